@@ -94,7 +94,9 @@ extension IdentityID {
         }
     }
 
-    private static func trimmed(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Slice<UnsafeBufferPointer<UInt8>> {
+    private static func trimmed(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Slice<
+        UnsafeBufferPointer<UInt8>
+    > {
         var text = text
         while let first = text.first, isBlank(first) { text = text.dropFirst() }
         while let last = text.last, isBlank(last) { text = text.dropLast() }

@@ -1,0 +1,33 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+
+#include <fcntl.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+int cs_syncfs(int descriptor) { return syncfs(descriptor); }
+
+uint32_t cs_file_system_magic(const char *path) {
+    struct statfs status;
+    return statfs(path, &status) == 0 ? (uint32_t)status.f_type : 0;
+}
+
+static struct flock exclusive(void) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0};
+    return lock;
+}
+
+int cs_lock(int descriptor) {
+    struct flock lock = exclusive();
+    return fcntl(descriptor, F_OFD_SETLK, &lock);
+}
+
+int cs_lock_waiting(int descriptor) {
+    struct flock lock = exclusive();
+    return fcntl(descriptor, F_OFD_SETLKW, &lock);
+}
+
+bool cs_is_locked(int descriptor) {
+    struct flock lock = exclusive();
+    return fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}

@@ -1,0 +1,78 @@
+// The durable record of a campaign, as the rest of the program sees it.
+
+package import Vocabulary
+
+/// The durable record of one campaign: its identities and their states, invitations, runs and rosters.
+///
+/// Calls are synchronous and may block on the disk; each either has happened durably when it returns, or throws a
+/// `LedgerError` and has not happened at all. Writers call from one thread at a time; `CampaignReading` may be used
+/// from any, also by other processes, while a run is on.
+///
+/// ## States of an identity
+/// pending → claimed → issued | failed | pending again; claimed → in doubt when its run dies; in doubt → claimed.
+///
+/// ## Topics
+/// - Campaign: `campaign`, `setServer`
+/// - Rosters: `latestRoster`, `beginRoster`, `enrol`, `finishRoster`
+/// - Runs: `beginRun`, `commit`, `release`, `requeueRefused`, `finishRun`
+package protocol Ledger: CampaignReading {
+    /// Changes the server that the campaign belongs to; a normalised URL.
+    func setServer(_ server: String) throws
+
+    /// Begins to enrol a roster; what an unfinished earlier one enrolled stays.
+    func beginRoster(name: String, at time: Timestamp) throws -> RosterID
+
+    /// Enrols rows and notes rejected ones, all in one transaction.
+    ///
+    /// A row whose ID this roster has had already is a duplicate; of an ID known from another roster the columns
+    /// become this row's. `columnNames` are the names of the further columns, which may have grown.
+    func enrol(_ entries: [RosterEntry], columnNames: [String], into roster: RosterID) throws -> EnrolmentCounts
+
+    /// Notes that the whole roster was enrolled.
+    func finishRoster(_ roster: RosterID, fingerprint: String, size: Int64) throws
+
+    /// Begins a run: what a dead run had claimed is in doubt from now on (and counts as an ambiguous attempt), and
+    /// what failed is due again: transient failures always, permanent ones when asked.
+    func beginRun(_ run: RunStart) throws -> RunID
+
+    /// Commits what became of claims, and claims up to `claiming` more identities that are due, in one transaction.
+    func commit(_ results: [AttemptResult], run: RunID, progress: RunProgress, claiming: Int) throws -> [Claim]
+
+    /// Gives back claims for which nothing was sent since they were claimed.
+    func release(_ claims: [Claim]) throws
+
+    /// Makes everything that the server refused (`rejected_by_server`) due again; for when it turns out that the
+    /// refusal is the same for every row.
+    func requeueRefused() throws
+
+    /// Notes how a run ended.
+    func finishRun(_ run: RunID, progress: RunProgress, stoppedBecause: String?, at time: Timestamp) throws
+
+    /// Remembers that an output was written from the given revision.
+    func noteOutput(_ output: OutputRecord) throws
+
+    /// Folds what is only in side files into the main one, for whoever copies or looks at it.
+    func close() throws
+}
+
+/// What can be read from a campaign's record at any time.
+///
+/// The streams call back once a row, in roster order (order of enrolment), within one snapshot.
+package protocol CampaignReading: AnyObject, Sendable {
+    func campaign() throws -> CampaignRecord
+    func latestRoster() throws -> RosterRecord?
+    func latestRun() throws -> RunRecord?
+    /// The counts of the whole campaign; `now` decides what has expired.
+    func counts(now: Timestamp) throws -> CampaignCounts
+    /// Whether an identity of the roster has failed or is not yet issued.
+    func hasUnissued(inRoster roster: RosterID) throws -> Bool
+    /// The refusals so far when the server has answered nothing else in this campaign; nil otherwise.
+    func refusalsOnly() throws -> [FailureRecord]?
+    func output(named name: String) throws -> OutputRecord?
+    /// The names of the further columns, of all rosters that identities have their columns from.
+    func columnNames() throws -> [RosterID: [String]]
+
+    func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws
+    func forEachFailure(_ body: (FailureRow) throws -> Void) throws
+    func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRowRecord) throws -> Void) throws
+}

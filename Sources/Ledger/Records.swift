@@ -1,0 +1,317 @@
+// The values that go into the ledger and come out of it.
+
+package import Vocabulary
+
+/// The number of a roster in its ledger; higher is later.
+package struct RosterID: Hashable, Comparable, Sendable {
+    package let number: Int64
+    package init(number: Int64) { self.number = number }
+    package static func < (left: RosterID, right: RosterID) -> Bool { left.number < right.number }
+}
+
+/// The number of a run in its ledger; higher is later.
+package struct RunID: Hashable, Sendable {
+    package let number: Int64
+    package init(number: Int64) { self.number = number }
+}
+
+/// The campaign that a ledger is of.
+package struct CampaignRecord: Hashable, Sendable {
+    package let name: String
+    /// The normalised URL of the server that the campaign belongs to.
+    package let server: String
+    /// Grows with every change that an output could show.
+    package let revision: Int64
+}
+
+/// One row of a roster, on its way into the ledger.
+package enum RosterEntry: Hashable, Sendable {
+    case identity(IdentityID, line: Int, columns: [String])
+    case rejected(RejectedRowRecord)
+}
+
+/// A roster row that cannot become a request, or a duplicate.
+package struct RejectedRowRecord: Hashable, Sendable {
+    /// The line of the row's start; of a JSON roster the number of the item.
+    package let line: Int
+    package let column: String?
+    package let reason: String
+    /// The value at fault, at most 200 characters.
+    package let value: String
+    /// Of a duplicate, the line of the first row with that ID.
+    package let firstLine: Int?
+
+    package init(line: Int, column: String?, reason: String, value: String, firstLine: Int? = nil) {
+        self.line = line
+        self.column = column
+        self.reason = reason
+        self.value = value
+        self.firstLine = firstLine
+    }
+
+    /// The reason of duplicates.
+    package static let duplicate = "duplicate"
+}
+
+/// What became of the rows of a roster: rows read = enrolled + duplicates + rejected.
+package struct EnrolmentCounts: Hashable, Sendable {
+    /// The rows whose identities belong to the campaign now, new ones and known ones.
+    package var enrolled = 0
+    /// Those of them that the campaign did not know before.
+    package var enrolledNew = 0
+    package var duplicates = 0
+    package var rejected = 0
+
+    package init() {}
+
+    package var rowsRead: Int { enrolled + duplicates + rejected }
+
+    package static func += (left: inout EnrolmentCounts, right: EnrolmentCounts) {
+        left.enrolled += right.enrolled
+        left.enrolledNew += right.enrolledNew
+        left.duplicates += right.duplicates
+        left.rejected += right.rejected
+    }
+}
+
+/// A roster as the ledger knows it.
+package struct RosterRecord: Hashable, Sendable {
+    package let id: RosterID
+    package let name: String
+    /// What tells whether a roster is the same; nil while it has not been read to its end.
+    package let fingerprint: String?
+    /// The size in bytes, of a roster read to its end.
+    package let size: Int64?
+    package let counts: EnrolmentCounts
+}
+
+/// What is known of a run when it begins.
+package struct RunStart: Sendable {
+    package var startedAt: Timestamp
+    /// Whose process it is, for people.
+    package var process: String
+    package var version: String
+    package var roster: RosterID
+    /// Of that roster's identities, those that came into the campaign with this run.
+    package var enrolledNew: Int
+    /// Whether permanent failures are due again.
+    package var retryFailed: Bool
+
+    package init(
+        startedAt: Timestamp,
+        process: String,
+        version: String,
+        roster: RosterID,
+        enrolledNew: Int,
+        retryFailed: Bool
+    ) {
+        self.startedAt = startedAt
+        self.process = process
+        self.version = version
+        self.roster = roster
+        self.enrolledNew = enrolledNew
+        self.retryFailed = retryFailed
+    }
+}
+
+/// What a run has done so far.
+package struct RunProgress: Hashable, Sendable {
+    /// Requests that went out to the server.
+    package var requests = 0
+    /// Requests for an identity that had been tried before in this run.
+    package var retries = 0
+    package var issued = 0
+    package var failed = 0
+    package var ambiguousAttempts = 0
+    /// Answers with status 429.
+    package var rateLimitedAnswers = 0
+
+    package init() {}
+}
+
+/// A run as the ledger knows it; of one that was killed, as of its last commit.
+package struct RunRecord: Hashable, Sendable {
+    package let id: RunID
+    package let roster: RosterID
+    package let startedAt: Timestamp
+    package let finishedAt: Timestamp?
+    package let stoppedBecause: String?
+    package let enrolledNew: Int
+    package let progress: RunProgress
+}
+
+/// An identity claimed by a run, marked so in the ledger before any request for it leaves.
+package struct Claim: Hashable, Sendable {
+    /// The identity's place in the order of enrolment, from 1.
+    package let sequence: Int64
+    package let identityID: IdentityID
+    /// Whether a run that died may have sent a request for it.
+    package let wasInDoubt: Bool
+
+    package init(sequence: Int64, identityID: IdentityID, wasInDoubt: Bool) {
+        self.sequence = sequence
+        self.identityID = identityID
+        self.wasInDoubt = wasInDoubt
+    }
+}
+
+/// What became of one attempt.
+package struct AttemptResult: Sendable {
+    package var claim: Claim
+    package var outcome: Outcome
+    /// Whether the server may hold a code that nobody has because of this attempt.
+    package var isAmbiguous: Bool
+
+    package enum Outcome: Sendable {
+        case issued(IssuedInvitation)
+        /// Not again in this run; by itself in the next run, unless the failure is permanent.
+        case failed(FailureRecord)
+        /// Stays claimed, to be tried again in this run.
+        case tryingAgain(FailureRecord)
+        /// Due again, in a later run.
+        case dueAgain(FailureRecord?)
+    }
+
+    package init(claim: Claim, outcome: Outcome, isAmbiguous: Bool) {
+        self.claim = claim
+        self.outcome = outcome
+        self.isAmbiguous = isAmbiguous
+    }
+}
+
+/// What the server issued for one identity.
+package struct IssuedInvitation: Hashable, Sendable {
+    /// Opaque text; empty where there is none.
+    package var recoveryCode: String
+    /// As the server sent it; may be relative.
+    package var recoveryLink: String
+    /// As the server sent it; reckoned where it sent none.
+    package var expiresAtText: String
+    package var expiresAt: Timestamp
+    package var requestID: String
+    package var issuedAt: Timestamp
+
+    package init(
+        recoveryCode: String,
+        recoveryLink: String,
+        expiresAtText: String,
+        expiresAt: Timestamp,
+        requestID: String,
+        issuedAt: Timestamp
+    ) {
+        self.recoveryCode = recoveryCode
+        self.recoveryLink = recoveryLink
+        self.expiresAtText = expiresAtText
+        self.expiresAt = expiresAt
+        self.requestID = requestID
+        self.issuedAt = issuedAt
+    }
+}
+
+extension IssuedInvitation: CustomStringConvertible, CustomReflectable {
+    /// Without its secrets.
+    package var description: String { "invitation \(requestID)" }
+    package var customMirror: Mirror { Mirror(self, children: ["requestID": requestID]) }
+}
+
+/// A failure as the ledger keeps it.
+package struct FailureRecord: Hashable, Sendable {
+    /// `unknown_identity`, `rejected_by_server`, `server_error`, …
+    package var kind: String
+    package var isPermanent: Bool
+    package var httpStatus: Int?
+    package var errorID: String?
+    package var reason: String
+    package var requestID: String
+    package var at: Timestamp
+
+    package init(
+        kind: String,
+        isPermanent: Bool,
+        httpStatus: Int?,
+        errorID: String?,
+        reason: String,
+        requestID: String,
+        at time: Timestamp
+    ) {
+        self.kind = kind
+        self.isPermanent = isPermanent
+        self.httpStatus = httpStatus
+        self.errorID = errorID
+        self.reason = reason
+        self.requestID = requestID
+        at = time
+    }
+
+    /// The kind of failure that makes a campaign's first answers suspect when it is the only one.
+    package static let rejectedByServer = "rejected_by_server"
+}
+
+/// The counts of a campaign: identities = issued + failed + pending + in doubt.
+package struct CampaignCounts: Hashable, Sendable {
+    package var identities = 0
+    package var issued = 0
+    package var failed = 0
+    /// Not yet asked for, and what a live run is working on.
+    package var pending = 0
+    /// Claimed at the moment: by a live run, or by one that died.
+    package var claimed = 0
+    /// Claimed by a run that died, and not asked for since.
+    package var inDoubt = 0
+    /// Of the issued, those whose code is no longer valid.
+    package var expired = 0
+    package var ambiguousAttempts = 0
+    /// How many failed, by kind.
+    package var failures: [String: Int] = [:]
+
+    package init() {}
+}
+
+/// One invitation with its roster columns.
+package struct InvitationRow: Sendable {
+    package let identityID: IdentityID
+    package let invitation: IssuedInvitation
+    /// The run that it was issued in.
+    package let run: RunID
+    package let columnsFrom: RosterID
+    package let columns: [String]
+}
+
+/// One failed identity with its roster columns.
+package struct FailureRow: Sendable {
+    package let identityID: IdentityID
+    package let failure: FailureRecord
+    package let attempts: Int
+    package let ambiguousAttempts: Int
+    package let columnsFrom: RosterID
+    package let columns: [String]
+}
+
+/// How an output file was last written.
+package struct OutputRecord: Hashable, Sendable {
+    package var name: String
+    /// The campaign's revision that it shows.
+    package var revision: Int64
+    /// What else it depends on: options, in any form.
+    package var options: String
+    package var size: Int64
+    package var modifiedNanoseconds: Int64
+    /// What was found while writing it, to say again when it is left alone.
+    package var remarks: [String: Int]
+
+    package init(
+        name: String,
+        revision: Int64,
+        options: String,
+        size: Int64,
+        modifiedNanoseconds: Int64,
+        remarks: [String: Int]
+    ) {
+        self.name = name
+        self.revision = revision
+        self.options = options
+        self.size = size
+        self.modifiedNanoseconds = modifiedNanoseconds
+        self.remarks = remarks
+    }
+}

@@ -1,0 +1,273 @@
+// What can be read from the ledger at any time.
+
+import Foundation
+import GRDB
+package import Vocabulary
+
+extension SQLiteLedger {
+    package func campaign() throws -> CampaignRecord {
+        try read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT name, server, revision FROM campaign") else {
+                throw LedgerError(.unreadable, "the ledger \(path) holds no campaign")
+            }
+            return CampaignRecord(name: row[0], server: row[1], revision: row[2])
+        }
+    }
+
+    package func latestRoster() throws -> RosterRecord? {
+        try read { db in
+            let sql = """
+                SELECT id, name, fingerprint, size, enrolled, enrolled_new, duplicates, rejected
+                FROM roster ORDER BY id DESC LIMIT 1
+                """
+            return try Row.fetchOne(db, sql: sql).map { row in
+                var counts = EnrolmentCounts()
+                (counts.enrolled, counts.enrolledNew) = (row[4], row[5])
+                (counts.duplicates, counts.rejected) = (row[6], row[7])
+                return RosterRecord(
+                    id: RosterID(number: row[0]),
+                    name: row[1],
+                    fingerprint: row[2],
+                    size: row[3],
+                    counts: counts
+                )
+            }
+        }
+    }
+
+    package func latestRun() throws -> RunRecord? {
+        try read { db in
+            let sql = """
+                SELECT id, roster, started_at_ms, finished_at_ms, stopped_because, enrolled_new, requests, retries,
+                    issued, failed, ambiguous_attempts, rate_limited_answers
+                FROM run ORDER BY id DESC LIMIT 1
+                """
+            return try Row.fetchOne(db, sql: sql).map { row in
+                var progress = RunProgress()
+                (progress.requests, progress.retries) = (row[6], row[7])
+                (progress.issued, progress.failed) = (row[8], row[9])
+                (progress.ambiguousAttempts, progress.rateLimitedAnswers) = (row[10], row[11])
+                return RunRecord(
+                    id: RunID(number: row[0]),
+                    roster: RosterID(number: row[1]),
+                    startedAt: Timestamp(milliseconds: row[2]),
+                    finishedAt: (row[3] as Int64?).map(Timestamp.init(milliseconds:)),
+                    stoppedBecause: row[4],
+                    enrolledNew: row[5],
+                    progress: progress
+                )
+            }
+        }
+    }
+
+    package func counts(now: Timestamp) throws -> CampaignCounts {
+        try read { db in
+            var counts = CampaignCounts()
+            counts.identities = try Int.fetchOne(db, sql: "SELECT count(*) FROM identity") ?? 0
+            let byState = try Row.fetchCursor(
+                db,
+                sql: "SELECT state, count(*) FROM identity WHERE state <> 3 GROUP BY state"
+            )
+            counts.issued = counts.identities
+            while let row = try byState.next() {
+                counts.issued -= row[1]
+                switch SQLiteSchema.State(rawValue: row[0]) {
+                case .pending: counts.pending = row[1]
+                case .claimed: counts.claimed = row[1]
+                case .inDoubt: counts.inDoubt = row[1]
+                case .failed: counts.failed = row[1]
+                case .issued, nil: break
+                }
+            }
+            counts.expired =
+                try Int.fetchOne(
+                    db,
+                    sql: "SELECT count(*) FROM invitation WHERE expires_at_ms <= ?",
+                    arguments: [now.milliseconds]
+                ) ?? 0
+            counts.ambiguousAttempts =
+                try Int.fetchOne(
+                    db,
+                    sql: "SELECT coalesce(sum(ambiguous_attempts), 0) FROM identity WHERE ambiguous_attempts > 0"
+                ) ?? 0
+            let byKind = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT kind, count(*) FROM identity JOIN failure ON failure.identity = identity.id
+                    WHERE state = 4 AND state <> 3 GROUP BY kind
+                    """
+            )
+            while let row = try byKind.next() { counts.failures[row[0]] = row[1] }
+            return counts
+        }
+    }
+
+    package func hasUnissued(inRoster roster: RosterID) throws -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: "SELECT EXISTS (SELECT 1 FROM identity WHERE state <> 3 AND roster = ?)",
+                arguments: [roster.number]
+            ) ?? false
+        }
+    }
+
+    package func refusalsOnly() throws -> [FailureRecord]? {
+        try read { db in
+            let hasIssued = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM invitation)") ?? false
+            if hasIssued { return nil }
+            var refusals: [FailureRecord] = []
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT kind, is_permanent, http_status, error_id, reason, request_id, attempted_at_ms
+                    FROM failure LIMIT 1000
+                    """
+            )
+            while let row = try rows.next() {
+                let failure = Self.failure(in: row, at: 0)
+                guard failure.kind == FailureRecord.rejectedByServer else { return nil }
+                refusals.append(failure)
+            }
+            return refusals
+        }
+    }
+
+    package func output(named name: String) throws -> OutputRecord? {
+        try read { db in
+            let sql = "SELECT revision, options, size, modified_ns, remarks FROM output WHERE name = ?"
+            return try Row.fetchOne(db, sql: sql, arguments: [name]).map { row in
+                let remarks: String = row[4]
+                return OutputRecord(
+                    name: name,
+                    revision: row[0],
+                    options: row[1],
+                    size: row[2],
+                    modifiedNanoseconds: row[3],
+                    remarks: try JSONDecoder().decode([String: Int].self, from: Data(remarks.utf8))
+                )
+            }
+        }
+    }
+
+    package func columnNames() throws -> [RosterID: [String]] {
+        try read { db in
+            // Which rosters identities have their columns from takes a walk past all of them: only where it matters.
+            let layouts = try Int.fetchOne(db, sql: "SELECT count(DISTINCT columns) FROM roster") ?? 0
+            let inUse = "WHERE id IN (SELECT DISTINCT roster FROM identity)"
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, columns FROM roster \(layouts > 1 ? inUse : "")")
+            var names: [RosterID: [String]] = [:]
+            while let row = try rows.next() {
+                names[RosterID(number: row[0])] = try decodeColumns(row[1])
+            }
+            return names
+        }
+    }
+
+    package func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws {
+        try read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT identity_id, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
+                        issued_at_ms, run, roster, columns
+                    FROM invitation CROSS JOIN identity ON identity.id = invitation.identity
+                    ORDER BY invitation.identity
+                    """
+            )
+            while let row = try rows.next() {
+                let invitation = IssuedInvitation(
+                    recoveryCode: row[1],
+                    recoveryLink: row[2],
+                    expiresAtText: row[3],
+                    expiresAt: Timestamp(milliseconds: row[4]),
+                    requestID: row[5],
+                    issuedAt: Timestamp(milliseconds: row[6])
+                )
+                try body(
+                    InvitationRow(
+                        identityID: try Self.identityID(in: row, at: 0),
+                        invitation: invitation,
+                        run: RunID(number: row[7]),
+                        columnsFrom: RosterID(number: row[8]),
+                        columns: try decodeColumns(row[9])
+                    )
+                )
+            }
+        }
+    }
+
+    package func forEachFailure(_ body: (FailureRow) throws -> Void) throws {
+        try read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT identity_id, attempts, ambiguous_attempts, roster, columns, kind, is_permanent, http_status,
+                        error_id, reason, request_id, attempted_at_ms
+                    FROM identity JOIN failure ON failure.identity = identity.id
+                    WHERE state = 4 AND state <> 3 ORDER BY identity.id
+                    """
+            )
+            while let row = try rows.next() {
+                try body(
+                    FailureRow(
+                        identityID: try Self.identityID(in: row, at: 0),
+                        failure: Self.failure(in: row, at: 5),
+                        attempts: row[1],
+                        ambiguousAttempts: row[2],
+                        columnsFrom: RosterID(number: row[3]),
+                        columns: try decodeColumns(row[4])
+                    )
+                )
+            }
+        }
+    }
+
+    package func forEachRejectedRow(
+        ofRoster roster: RosterID,
+        _ body: (RejectedRowRecord) throws -> Void
+    ) throws {
+        try read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT line, column_name, reason, value, first_line FROM rejected_row
+                    WHERE roster = ? ORDER BY rowid
+                    """,
+                arguments: [roster.number]
+            )
+            while let row = try rows.next() {
+                try body(
+                    RejectedRowRecord(line: row[0], column: row[1], reason: row[2], value: row[3], firstLine: row[4])
+                )
+            }
+        }
+    }
+
+    static func identityID(in row: Row, at index: Int) throws -> IdentityID {
+        let id = try row.withUnsafeData(atIndex: index) { data in
+            data.flatMap { data in data.withUnsafeBytes { IdentityID(bytes: $0) } }
+        }
+        guard let id else { throw LedgerError(.unreadable, "the ledger holds an identity ID that is no UUID") }
+        return id
+    }
+
+    private static func failure(in row: Row, at index: Int) -> FailureRecord {
+        FailureRecord(
+            kind: row[index],
+            isPermanent: row[index + 1],
+            httpStatus: row[index + 2],
+            errorID: row[index + 3],
+            reason: row[index + 4],
+            requestID: row[index + 5],
+            at: Timestamp(milliseconds: row[index + 6])
+        )
+    }
+
+    private func decodeColumns(_ text: String) throws -> [String] {
+        guard let values = ColumnValues.decode(text) else {
+            throw LedgerError(.unreadable, "the ledger \(path) holds roster columns that are no list of texts")
+        }
+        return values
+    }
+}

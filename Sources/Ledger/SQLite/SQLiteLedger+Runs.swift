@@ -1,0 +1,225 @@
+// Claims, results and runs.
+
+import Foundation
+import GRDB
+package import Vocabulary
+
+extension SQLiteLedger {
+    package func setServer(_ server: String) throws {
+        try write { db in
+            try db.execute(sql: "UPDATE campaign SET server = ?", arguments: [server])
+            try Self.bumpRevision(db)
+        }
+    }
+
+    package func beginRun(_ run: RunStart) throws -> RunID {
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE identity SET state = 2, attempts = attempts + 1, ambiguous_attempts = ambiguous_attempts + 1
+                    WHERE state = 1 AND state <> 3
+                    """
+            )
+            let inDoubt = db.changesCount
+            try db.execute(
+                sql: """
+                    UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (
+                        SELECT identity FROM failure WHERE is_permanent = 0 OR ?)
+                    """,
+                arguments: [run.retryFailed]
+            )
+            if inDoubt + db.changesCount > 0 { try Self.bumpRevision(db) }
+            try db.execute(
+                sql: """
+                    INSERT INTO run (roster, process, version, server, started_at_ms, enrolled_new)
+                    SELECT ?, ?, ?, server, ?, ? FROM campaign
+                    """,
+                arguments: [
+                    run.roster.number, run.process, run.version, run.startedAt.milliseconds, run.enrolledNew,
+                ]
+            )
+            return RunID(number: db.lastInsertedRowID)
+        }
+    }
+
+    package func commit(
+        _ results: [AttemptResult],
+        run: RunID,
+        progress: RunProgress,
+        claiming: Int
+    ) throws -> [Claim] {
+        try write { db in
+            if !results.isEmpty {
+                let recording = try Recording(db, run)
+                for result in results { try recording.record(result) }
+                try Self.bumpRevision(db)
+                try Self.note(progress, of: run, db)
+            }
+            return claiming > 0 ? try Self.claim(claiming, db) : []
+        }
+    }
+
+    package func release(_ claims: [Claim]) throws {
+        guard !claims.isEmpty else { return }
+        try write { db in
+            let statement = try db.cachedStatement(sql: "UPDATE identity SET state = ? WHERE id = ? AND state = 1")
+            for claim in claims {
+                let state: SQLiteSchema.State = claim.wasInDoubt ? .inDoubt : .pending
+                try statement.execute(arguments: [state.rawValue, claim.sequence])
+            }
+            try Self.bumpRevision(db)
+        }
+    }
+
+    package func requeueRefused() throws {
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (
+                        SELECT identity FROM failure WHERE kind = ?)
+                    """,
+                arguments: [FailureRecord.rejectedByServer]
+            )
+            try Self.bumpRevision(db)
+        }
+    }
+
+    package func finishRun(
+        _ run: RunID,
+        progress: RunProgress,
+        stoppedBecause: String?,
+        at time: Timestamp
+    ) throws {
+        try write { db in
+            try Self.note(progress, of: run, db)
+            try db.execute(
+                sql: "UPDATE run SET finished_at_ms = ?, stopped_because = ? WHERE id = ?",
+                arguments: [time.milliseconds, stoppedBecause, run.number]
+            )
+        }
+    }
+
+    package func noteOutput(_ output: OutputRecord) throws {
+        let remarks = try String(decoding: JSONEncoder().encode(output.remarks), as: UTF8.self)
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO output (name, revision, options, size, modified_ns, remarks)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    output.name, output.revision, output.options, output.size, output.modifiedNanoseconds, remarks,
+                ]
+            )
+        }
+    }
+
+    /// In doubt first: those wait longest. Then in roster order.
+    private static func claim(_ count: Int, _ db: Database) throws -> [Claim] {
+        let due = try db.cachedStatement(
+            sql: """
+                SELECT id, identity_id FROM identity WHERE state = ? AND state <> 3 ORDER BY id LIMIT ?
+                """
+        )
+        let mark = try db.cachedStatement(sql: "UPDATE identity SET state = 1 WHERE id = ?")
+        var claims: [Claim] = []
+        for state in [SQLiteSchema.State.inDoubt, .pending] where claims.count < count {
+            let rows = try Row.fetchCursor(due, arguments: [state.rawValue, count - claims.count])
+            while let row = try rows.next() {
+                claims.append(
+                    Claim(
+                        sequence: row[0],
+                        identityID: try SQLiteLedger.identityID(in: row, at: 1),
+                        wasInDoubt: state == .inDoubt
+                    )
+                )
+            }
+        }
+        for claim in claims { try mark.execute(arguments: [claim.sequence]) }
+        return claims
+    }
+
+    private static func note(_ progress: RunProgress, of run: RunID, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE run SET requests = ?, retries = ?, issued = ?, failed = ?, ambiguous_attempts = ?,
+                    rate_limited_answers = ? WHERE id = ?
+                """
+        ).execute(arguments: [
+            progress.requests, progress.retries, progress.issued, progress.failed, progress.ambiguousAttempts,
+            progress.rateLimitedAnswers, run.number,
+        ])
+    }
+}
+
+/// The statements of one recording transaction.
+private struct Recording {
+    private let db: Database
+    private let run: RunID
+    private let insertInvitation: Statement
+    private let insertFailure: Statement
+    private let update: Statement
+
+    init(_ db: Database, _ run: RunID) throws {
+        self.db = db
+        self.run = run
+        insertInvitation = try db.cachedStatement(
+            sql: """
+                INSERT INTO invitation (identity, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
+                    issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        insertFailure = try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO failure (identity, kind, is_permanent, http_status, error_id, reason,
+                    request_id, attempted_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        update = try db.cachedStatement(
+            sql: """
+                UPDATE identity SET state = ?, attempts = attempts + 1, ambiguous_attempts = ambiguous_attempts + ?
+                WHERE id = ? AND state = 1
+                """
+        )
+    }
+
+    func record(_ result: AttemptResult) throws {
+        let state: SQLiteSchema.State
+        switch result.outcome {
+        case .issued(let invitation):
+            try insert(invitation, result.claim)
+            state = .issued
+        case .failed(let failure):
+            try insert(failure, result.claim)
+            state = .failed
+        case .tryingAgain(let failure):
+            try insert(failure, result.claim)
+            state = .claimed
+        case .dueAgain(let failure):
+            if let failure { try insert(failure, result.claim) }
+            state = .pending
+        }
+        try update.execute(arguments: [state.rawValue, result.isAmbiguous ? 1 : 0, result.claim.sequence])
+        guard db.changesCount == 1 else {
+            throw LedgerError(
+                .failed,
+                "identity \(result.claim.identityID) was answered but is not claimed in the ledger; "
+                    + "has another program written to it?"
+            )
+        }
+    }
+
+    private func insert(_ invitation: IssuedInvitation, _ claim: Claim) throws {
+        try insertInvitation.execute(arguments: [
+            claim.sequence, invitation.recoveryCode, invitation.recoveryLink, invitation.expiresAtText,
+            invitation.expiresAt.milliseconds, invitation.requestID, invitation.issuedAt.milliseconds, run.number,
+        ])
+    }
+
+    private func insert(_ failure: FailureRecord, _ claim: Claim) throws {
+        try insertFailure.execute(arguments: [
+            claim.sequence, failure.kind, failure.isPermanent, failure.httpStatus, failure.errorID, failure.reason,
+            failure.requestID, failure.at.milliseconds,
+        ])
+    }
+}

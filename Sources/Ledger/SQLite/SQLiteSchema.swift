@@ -1,0 +1,147 @@
+// The tables of a SQLite ledger. A migration is never edited once it has landed: add another.
+
+import GRDB
+
+enum SQLiteSchema {
+    /// The states of an identity, as the `identity.state` column holds them.
+    enum State: Int {
+        case pending = 0
+        case claimed = 1
+        case inDoubt = 2
+        case issued = 3
+        case failed = 4
+    }
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 the main job", migrate: createMainJob)
+        return migrator
+    }
+
+    private static func createMainJob(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE campaign (
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    name TEXT NOT NULL,
+                    server TEXT NOT NULL CHECK (server <> ''),
+                    revision INTEGER NOT NULL DEFAULT 0
+                ) STRICT;
+
+                CREATE TABLE roster (
+                    id INTEGER PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    begun_at_ms INTEGER NOT NULL,
+                    -- The names of the further columns, a JSON array.
+                    columns TEXT NOT NULL DEFAULT '[]',
+                    enrolled INTEGER NOT NULL DEFAULT 0 CHECK (enrolled >= enrolled_new),
+                    enrolled_new INTEGER NOT NULL DEFAULT 0 CHECK (enrolled_new >= 0),
+                    duplicates INTEGER NOT NULL DEFAULT 0 CHECK (duplicates >= 0),
+                    rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected >= 0),
+                    -- Both NULL until the roster has been read to its end.
+                    fingerprint TEXT CHECK (length(fingerprint) > 0),
+                    size INTEGER CHECK (size >= 0),
+                    CHECK ((fingerprint IS NULL) = (size IS NULL))
+                ) STRICT;
+
+                CREATE TABLE rejected_row (
+                    roster INTEGER NOT NULL REFERENCES roster (id),
+                    line INTEGER NOT NULL CHECK (line >= 1),
+                    column_name TEXT,
+                    reason TEXT NOT NULL,
+                    value TEXT NOT NULL,
+                    first_line INTEGER CHECK (first_line >= 1),
+                    CHECK ((first_line IS NULL) = (reason <> 'duplicate'))
+                ) STRICT;
+                CREATE INDEX rejected_row_by_roster ON rejected_row (roster);
+
+                CREATE TABLE identity (
+                    -- The order of enrolment.
+                    id INTEGER PRIMARY KEY,
+                    identity_id BLOB NOT NULL UNIQUE CHECK (length(identity_id) = 16),
+                    -- The latest roster that names it, the line there, and that row's further columns, a JSON array.
+                    roster INTEGER NOT NULL REFERENCES roster (id),
+                    line INTEGER NOT NULL CHECK (line >= 1),
+                    columns TEXT NOT NULL,
+                    -- 0 pending, 1 claimed, 2 in doubt, 3 issued, 4 failed
+                    state INTEGER NOT NULL DEFAULT 0 CHECK (state BETWEEN 0 AND 4),
+                    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= ambiguous_attempts),
+                    ambiguous_attempts INTEGER NOT NULL DEFAULT 0 CHECK (ambiguous_attempts >= 0)
+                ) STRICT;
+                -- What is due, without walking past what is done.
+                CREATE INDEX identity_not_issued ON identity (state, id) WHERE state <> 3;
+                CREATE INDEX identity_ambiguous ON identity (ambiguous_attempts) WHERE ambiguous_attempts > 0;
+
+                CREATE TABLE run (
+                    id INTEGER PRIMARY KEY,
+                    roster INTEGER NOT NULL REFERENCES roster (id),
+                    process TEXT NOT NULL,
+                    version TEXT NOT NULL,
+                    server TEXT NOT NULL,
+                    started_at_ms INTEGER NOT NULL,
+                    finished_at_ms INTEGER,
+                    stopped_because TEXT,
+                    enrolled_new INTEGER NOT NULL CHECK (enrolled_new >= 0),
+                    requests INTEGER NOT NULL DEFAULT 0 CHECK (requests >= 0),
+                    retries INTEGER NOT NULL DEFAULT 0 CHECK (retries >= 0),
+                    issued INTEGER NOT NULL DEFAULT 0 CHECK (issued >= 0),
+                    failed INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
+                    ambiguous_attempts INTEGER NOT NULL DEFAULT 0 CHECK (ambiguous_attempts >= 0),
+                    rate_limited_answers INTEGER NOT NULL DEFAULT 0 CHECK (rate_limited_answers >= 0)
+                ) STRICT;
+
+                CREATE TABLE invitation (
+                    identity INTEGER PRIMARY KEY REFERENCES identity (id),
+                    recovery_code TEXT NOT NULL,
+                    recovery_link TEXT NOT NULL,
+                    -- As the server sent it, and as a time that compares.
+                    expires_at TEXT NOT NULL CHECK (expires_at <> ''),
+                    expires_at_ms INTEGER NOT NULL,
+                    request_id TEXT NOT NULL,
+                    issued_at_ms INTEGER NOT NULL,
+                    run INTEGER NOT NULL REFERENCES run (id),
+                    CHECK (recovery_code <> '' OR recovery_link <> '')
+                ) STRICT;
+                CREATE INDEX invitation_by_expiry ON invitation (expires_at_ms);
+
+                -- The last failure of each identity that ever had one.
+                CREATE TABLE failure (
+                    identity INTEGER PRIMARY KEY REFERENCES identity (id),
+                    kind TEXT NOT NULL CHECK (kind <> ''),
+                    is_permanent INTEGER NOT NULL CHECK (is_permanent IN (0, 1)),
+                    http_status INTEGER CHECK (http_status BETWEEN 100 AND 999),
+                    error_id TEXT,
+                    reason TEXT NOT NULL,
+                    request_id TEXT NOT NULL,
+                    attempted_at_ms INTEGER NOT NULL
+                ) STRICT;
+
+                CREATE TABLE output (
+                    name TEXT PRIMARY KEY,
+                    revision INTEGER NOT NULL,
+                    options TEXT NOT NULL,
+                    size INTEGER NOT NULL,
+                    modified_ns INTEGER NOT NULL,
+                    remarks TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(remarks))
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE VIEW invitations AS
+                    WITH spelled AS (SELECT *, lower(hex(identity_id)) AS hex FROM identity)
+                    SELECT
+                        substr(hex, 1, 8) || '-' || substr(hex, 9, 4) || '-' || substr(hex, 13, 4) || '-'
+                            || substr(hex, 17, 4) || '-' || substr(hex, 21) AS identity_id,
+                        CASE state WHEN 0 THEN 'pending' WHEN 1 THEN 'claimed' WHEN 2 THEN 'in doubt'
+                            WHEN 3 THEN 'issued' ELSE 'failed' END AS state,
+                        recovery_code, recovery_link, expires_at, invitation.request_id AS request_id,
+                        strftime('%Y-%m-%dT%H:%M:%fZ', issued_at_ms / 1000.0, 'unixepoch') AS issued_at,
+                        attempts, ambiguous_attempts,
+                        failure.kind AS last_failure_kind, failure.reason AS last_failure_reason,
+                        roster.columns AS column_names, spelled.columns AS column_values
+                    FROM spelled
+                    LEFT JOIN invitation ON invitation.identity = spelled.id
+                    LEFT JOIN failure ON failure.identity = spelled.id
+                    JOIN roster ON roster.id = spelled.roster;
+                """
+        )
+    }
+}

@@ -1,0 +1,26 @@
+// What goes wrong with files and folders, in words.
+
+import Glibc
+
+/// A file or a folder that cannot be used; the description says which, why, and what to do.
+package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+
+    /// A failed system call; reads `errno`.
+    static func current(_ what: String, _ path: String) -> FileError {
+        let code = errno
+        return FileError("cannot \(what) \(path): \(String(cString: strerror(code)))\(advice(code))")
+    }
+
+    private static func advice(_ code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT: "; make room on that disk, then run again"
+        case EACCES, EPERM, EROFS: "; give the user who runs this the right to write there"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// The async front of the rate limit: tasks wait here, first come first served, for permission to send.
+
+import Synchronization
+
+/// Gives permissions to send in the order in which they were asked for.
+///
+/// Only the first in line sleeps; the others wait for it, so that a permission wakes one task and no crowd.
+package final class Limiter: Sendable {
+    private struct State {
+        var limit: RateLimit
+        var isOccupied = false
+        var line: [CheckedContinuation<Void, Never>] = []
+        var lineHead = 0
+    }
+
+    private let state: Mutex<State>
+    private let time: TimeSource
+    private let isUnlimited: Bool
+
+    package init(rates: [Rate], time: TimeSource) {
+        state = Mutex(State(limit: RateLimit(rates: rates)))
+        self.time = time
+        isUnlimited = rates.isEmpty
+    }
+
+    /// Returns when a request may go out; every return is followed by one `sent` or `withdrawn`.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled while it waits; then no permission was given.
+    package func acquire() async throws {
+        if isUnlimited, state.withLock({ $0.limit.request(at: time.elapsed()) == .go }) { return }
+        await enter()
+        defer { leave() }
+        while true {
+            try Task.checkCancellation()
+            switch state.withLock({ $0.limit.request(at: time.elapsed()) }) {
+            case .go: return
+            case .wait(let until): try await time.sleep(until)
+            }
+        }
+    }
+
+    /// A permitted request has just gone out.
+    package func sent() {
+        guard !isUnlimited else { return }
+        let now = time.elapsed()
+        state.withLock { $0.limit.sent(at: now) }
+    }
+
+    /// A permitted request did not go out, and will not.
+    package func withdrawn() {
+        guard !isUnlimited else { return }
+        state.withLock { $0.limit.withdrawn() }
+    }
+
+    /// Nobody sends for that long from now: the server asked for it.
+    package func hold(for duration: Duration) {
+        let until = time.elapsed() + duration
+        state.withLock { $0.limit.hold(until: until) }
+    }
+
+    private func enter() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let mayPass = state.withLock { state in
+                guard state.isOccupied else {
+                    state.isOccupied = true
+                    return true
+                }
+                state.line.append(continuation)
+                return false
+            }
+            if mayPass { continuation.resume() }
+        }
+    }
+
+    private func leave() {
+        let next: CheckedContinuation<Void, Never>? = state.withLock { state in
+            guard state.lineHead < state.line.count else {
+                state.line.removeAll(keepingCapacity: true)
+                state.lineHead = 0
+                state.isOccupied = false
+                return nil
+            }
+            let first = state.line[state.lineHead]
+            state.lineHead += 1
+            if state.lineHead == 1024 {
+                state.line.removeFirst(state.lineHead)
+                state.lineHead = 0
+            }
+            return first
+        }
+        next?.resume()
+    }
+}
