@@ -1,5 +1,6 @@
 // The async front of the rate limit: tasks wait here, first come first served, for permission to send.
 
+import DequeModule
 import Synchronization
 
 /// Gives permissions to send in the order in which they were asked for.
@@ -9,8 +10,7 @@ package final class Limiter: Sendable {
     private struct State {
         var limit: RateLimit
         var isOccupied = false
-        var line: [CheckedContinuation<Void, Never>] = []
-        var lineHead = 0
+        var line: Deque<CheckedContinuation<Void, Never>> = []
     }
 
     private let state: Mutex<State>
@@ -74,19 +74,9 @@ package final class Limiter: Sendable {
 
     private func leave() {
         let next: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard state.lineHead < state.line.count else {
-                state.line.removeAll(keepingCapacity: true)
-                state.lineHead = 0
-                state.isOccupied = false
-                return nil
-            }
-            let first = state.line[state.lineHead]
-            state.lineHead += 1
-            if state.lineHead == 1024 {
-                state.line.removeFirst(state.lineHead)
-                state.lineHead = 0
-            }
-            return first
+            let next = state.line.popFirst()
+            if next == nil { state.isOccupied = false }
+            return next
         }
         next?.resume()
     }

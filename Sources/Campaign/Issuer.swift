@@ -1,0 +1,132 @@
+// The run itself: a fixed number of workers, a committer and a ticker around the desk.
+
+package import IdentityAPI
+package import Ledger
+package import Pacing
+package import Vocabulary
+
+/// Issues for everything that is due, at the rates and the concurrency it was given.
+///
+/// Each worker loops: a claim, the limiter's permission, the request, its outcome. The committer turns outcomes into
+/// transactions, which claim as they commit. The ticker is what makes time pass for both.
+package final class Issuer: Sendable {
+    private let ledger: any Ledger
+    private let queue: LedgerQueue
+    private let run: RunID
+    private let options: IssuingOptions
+    private let issuing: any CodeIssuing
+    private let limiter: Limiter
+    private let time: TimeSource
+    private let desk: IssuingDesk
+
+    /// How often time passes for retries and for answers that wait to be committed.
+    private static let tick: Duration = .milliseconds(10)
+
+    /// - Throws: what the ledger throws.
+    package init(
+        ledger: any Ledger,
+        queue: LedgerQueue,
+        run: RunID,
+        options: IssuingOptions,
+        rates: [Rate],
+        issuing: any CodeIssuing,
+        time: TimeSource,
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) throws {
+        self.ledger = ledger
+        self.queue = queue
+        self.run = run
+        self.options = options
+        self.issuing = issuing
+        self.time = time
+        limiter = Limiter(rates: rates, time: time)
+        let state = IssuingState(options: options, refusalsSoFar: try ledger.refusalsOnly(), random: random)
+        desk = IssuingDesk(state: state, time: time)
+    }
+
+    /// What the run has done so far; from any thread.
+    package var progress: RunProgress { desk.read(\.progress) }
+
+    /// No new request from now on: what is in flight is awaited and recorded.
+    package func requestStop(_ reason: StopReason) { desk.requestStop(reason) }
+
+    /// Works until nothing is due or the run has to stop, and leaves nothing claimed that was not sent.
+    ///
+    /// - Returns: why it stopped early; nil when it did not.
+    package func issue() async -> IssuingEnd {
+        await withTaskGroup { group in
+            for _ in 0..<options.concurrency { group.addTask { await self.work() } }
+            group.addTask { await self.commit() }
+            group.addTask { await self.passTime() }
+            await desk.untilStopping()
+            // Wakes those who wait for permission to send; requests and commits don't listen.
+            group.cancelAll()
+        }
+        return await end()
+    }
+
+    private func work() async {
+        let limiter = limiter
+        let onSend: @Sendable () -> Void = { limiter.sent() }
+        while let job = await desk.nextJob() {
+            do {
+                try await limiter.acquire()
+            } catch {
+                desk.putBack(job)
+                continue
+            }
+            let reply = await issuing.issueCode(for: job.claim.identityID, onSend: onSend)
+            if !reply.wasSent { limiter.withdrawn() }
+            if let hold = desk.finished(job, reply) { limiter.hold(for: hold) }
+        }
+    }
+
+    private func commit() async {
+        while let commit = await desk.nextCommit() {
+            do {
+                let claims = try await queue.perform { [ledger, run] in
+                    try ledger.commit(
+                        commit.results,
+                        run: run,
+                        progress: commit.progress,
+                        claiming: commit.claiming
+                    )
+                }
+                desk.committed(commit, claims)
+            } catch {
+                desk.commitFailed(commit, "\(error)")
+            }
+        }
+    }
+
+    private func passTime() async {
+        while !Task.isCancelled {
+            desk.tick()
+            do { try await time.sleep(time.elapsed() + Self.tick) } catch { return }
+        }
+    }
+
+    private func end() async -> IssuingEnd {
+        let (stop, unsent, unrecorded, progress) = desk.read { ($0.stop, $0.unsent, $0.unrecorded, $0.progress) }
+        var reason = stop
+        do {
+            try await queue.perform { [ledger] in
+                try ledger.release(unsent)
+                if case .fatal(let answer) = stop, answer.code == .sameRefusal { try ledger.requeueRefused() }
+            }
+        } catch {
+            reason = .ledger("\(error)")
+        }
+        if reason == nil, desk.read(\.reachedMaxIdentities) { reason = .maxIdentities }
+        return IssuingEnd(stop: reason, progress: progress, unrecordedAnswers: unrecorded)
+    }
+}
+
+/// How issuing ended.
+package struct IssuingEnd: Sendable {
+    /// Nil when everything that was due has been tried.
+    package let stop: StopReason?
+    package let progress: RunProgress
+    /// Answers that could not be committed because the ledger failed; their identities are in doubt.
+    package let unrecordedAnswers: Int
+}

@@ -1,0 +1,33 @@
+// What bounds a run.
+
+package import Pacing
+
+/// How a run issues.
+package struct IssuingOptions: Sendable {
+    /// Requests in flight at most.
+    package var concurrency: Int
+    /// Tries for one identity in one run.
+    package var attemptsMax: Int
+    /// Issue for that many identities at most; nil for all that are due.
+    package var maxIdentities: Int?
+    /// The validity asked for, from which an absent expiry is reckoned.
+    package var expiresIn: Duration
+    package var backoff: Backoff
+
+    /// Identities claimed at a time, whatever their stage: as many can be in doubt after a crash.
+    package var claimedMax: Int { 4 * concurrency }
+
+    package init(
+        concurrency: Int,
+        attemptsMax: Int,
+        maxIdentities: Int?,
+        expiresIn: Duration,
+        backoff: Backoff = Backoff()
+    ) {
+        self.concurrency = concurrency
+        self.attemptsMax = attemptsMax
+        self.maxIdentities = maxIdentities
+        self.expiresIn = expiresIn
+        self.backoff = backoff
+    }
+}

@@ -1,0 +1,25 @@
+// Why a run ends before its work does.
+
+package import IdentityAPI
+
+/// Why a run stopped early.
+package enum StopReason: Sendable, Hashable {
+    /// Asked to, by a signal such as SIGINT; the code is the signal's name in lower case.
+    case signal(String)
+    /// An answer that is the same for every identity.
+    case fatal(FatalAnswer)
+    /// The number of identities asked for is done.
+    case maxIdentities
+    /// The ledger cannot be written; the sentence says why.
+    case ledger(String)
+
+    /// The word for summaries.
+    package var code: String {
+        switch self {
+        case .signal(let name): name
+        case .fatal(let answer): answer.code.rawValue
+        case .maxIdentities: "max_identities"
+        case .ledger: "ledger_not_writable"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// What one request for a code can come to.
+
+package import Vocabulary
+
+/// What one request came to.
+package enum IssueOutcome: Sendable {
+    case issued(Recovery)
+    /// Never worth retrying.
+    case permanent(Failure)
+    /// Worth retrying. `isAmbiguous`: the server may have issued a code that nobody has. `holdFor`: the server wants
+    /// nobody to ask for that long.
+    case transient(Failure, isAmbiguous: Bool, holdFor: Duration?)
+    /// The same for every identity.
+    case fatal(FatalAnswer)
+}
+
+/// A request's outcome with what identifies it.
+package struct IssueReply: Sendable {
+    package let outcome: IssueOutcome
+    /// The `X-Request-ID` that was sent.
+    package let requestID: String
+    /// Whether the request may have reached the server.
+    package let wasSent: Bool
+    /// Whether anything that answers HTTP was there.
+    package let wasAnswered: Bool
+}
+
+/// A code and a link, as the server sent them.
+package struct Recovery: Hashable, Sendable {
+    /// Opaque text: leading zeros count.
+    package let code: String
+    /// May be relative.
+    package let link: String
+    /// RFC 3339 as sent; nil when the server sent none.
+    package let expiresAtText: String?
+}
+
+extension Recovery: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "[redacted]" }
+    package var debugDescription: String { "[redacted]" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// The kinds of failure that reports name; the raw values are part of the report's format.
+package enum FailureKind: String, Sendable, CaseIterable {
+    case unknownIdentity = "unknown_identity"
+    case rejectedByServer = "rejected_by_server"
+    case serverError = "server_error"
+    case rateLimited = "rate_limited"
+    case timeout
+    case connection
+    case unreadableAnswer = "unreadable_answer"
+}
+
+/// Why a request failed.
+package struct Failure: Hashable, Sendable {
+    package let kind: FailureKind
+    package let httpStatus: Int?
+    /// The server's `error.id`.
+    package let errorID: String?
+    /// A sentence: the server's own, or what happened. Never holds a credential or the body of a success.
+    package let reason: String
+}
+
+/// An answer that every identity would get: the run has to stop.
+package struct FatalAnswer: Hashable, Sendable, Error {
+    /// The raw values are part of the summary's format (`stopped_because`).
+    package enum Code: String, Sendable, CaseIterable {
+        case credentialRefused = "credential_refused"
+        case publicPort = "public_port"
+        case methodDisabled = "method_disabled"
+        case wrongURL = "wrong_url"
+        case redirected
+        case parameterRefused = "parameter_refused"
+        case hostNotResolved = "host_not_resolved"
+        case certificateRefused = "certificate_refused"
+        case notKratos = "not_kratos"
+        /// The first answers of the campaign were all the same refusal.
+        case sameRefusal = "same_refusal"
+        /// The server could not be reached from the start.
+        case unreachable
+    }
+
+    package let code: Code
+    /// What happened and what to do about it, in a sentence.
+    package let sentence: String
+
+    package init(_ code: Code, _ sentence: String) {
+        self.code = code
+        self.sentence = sentence
+    }
+}

@@ -1,0 +1,55 @@
+// The body of a success: a code, a link, perhaps an expiry.
+
+import Foundation
+
+/// What a server sends when it has issued, read leniently where nothing depends on it and strictly where it does.
+struct RecoveryAnswer {
+    let recovery: Recovery
+
+    private static let codeLengthMax = 1024
+    private static let linkLengthMax = 8192
+
+    /// Nil unless there are a code and a link that can be handed on: texts, not empty, without control characters,
+    /// of bounded length, and the link an http(s) URL or a relative one.
+    init?(body: [UInt8]) {
+        guard let answer = try? JSONDecoder().decode(Body.self, from: Data(body)),
+            Self.isPlain(answer.code, lengthMax: Self.codeLengthMax),
+            Self.isPlain(answer.link, lengthMax: Self.linkLengthMax), Self.isWebLink(answer.link)
+        else { return nil }
+        recovery = Recovery(code: answer.code, link: answer.link, expiresAtText: answer.expiresAt)
+    }
+
+    private struct Body: Decodable {
+        let code: String
+        let link: String
+        let expiresAt: String?
+
+        enum CodingKeys: String, CodingKey {
+            case code = "recovery_code"
+            case link = "recovery_link"
+            case expiresAt = "expires_at"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            code = try values.decode(String.self, forKey: .code)
+            link = try values.decode(String.self, forKey: .link)
+            // Of the wrong type it is as good as absent: the code is still good.
+            let text = try? values.decodeIfPresent(String.self, forKey: .expiresAt)
+            expiresAt = text.flatMap { RecoveryAnswer.isPlain($0, lengthMax: 64) ? $0 : nil }
+        }
+    }
+
+    private static func isPlain(_ text: String, lengthMax: Int) -> Bool {
+        (1...lengthMax).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    }
+
+    private static func isWebLink(_ link: String) -> Bool {
+        let scheme = link.prefix { $0 != ":" && $0 != "/" && $0 != "?" && $0 != "#" }
+        let hasScheme = scheme.count < link.count && link[scheme.endIndex] == ":"
+        guard hasScheme else { return true }
+        let lower = link.lowercased()
+        return lower.hasPrefix("https://") || lower.hasPrefix("http://")
+    }
+}
