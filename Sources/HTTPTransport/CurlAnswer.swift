@@ -17,8 +17,9 @@ struct CurlAnswer {
     private(set) var isHeaderTooLarge = false
     private(set) var isBodyTruncated = false
 
-    /// Whether the header of the final answer was read to its end. libcurl does not tell: a connection closed within
-    /// the header is a success to it, with an empty body.
+    /// Whether the header of the final answer was read to its end.
+    ///
+    /// libcurl does not tell: a connection closed within the header is a success to it, with an empty body.
     var isHeaderComplete: Bool { part == .body }
 
     /// The status, if it is a final one.

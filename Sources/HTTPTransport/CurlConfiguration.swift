@@ -14,8 +14,9 @@ extension CurlTransport {
 
         /// The `User-Agent` of every request: `latchstring/VERSION`.
         package var userAgent: String
-        /// How many connections may be open at once. A request beyond them waits inside its timeout, so let it be
-        /// no less than the number of requests in flight.
+        /// How many connections may be open at once.
+        ///
+        /// A request beyond them waits, and its timeout with it: let it be no less than the requests in flight.
         package var maxConnections: Int
         package var proxy: Proxy
         /// How much of a body is kept, counted after decoding.

@@ -76,8 +76,9 @@ extension CurlTransfer {
         return answer.finalStatus == nil ? .connectionClosed : .incompleteAnswer
     }
 
-    /// Whether the server, or something on the way, went away during the handshake: an outage that may pass, unlike
-    /// a disagreement about TLS. libcurl tells them apart in its words only.
+    /// Whether the server, or something on the way, went away during the handshake.
+    ///
+    /// That is an outage, which may pass, unlike a disagreement about TLS. libcurl tells them apart in words only.
     private func isHandshakeCutOff(_ code: CURLcode) -> Bool {
         let message = errorMessage(code)
         return ["SSL_ERROR_SYSCALL", "Connection reset", "unexpected eof"].contains { message.contains($0) }

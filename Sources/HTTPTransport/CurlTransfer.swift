@@ -21,7 +21,7 @@ final class CurlTransfer {
     }
 
     // What the handle is set to, so that an option is set only when it changes.
-    private var url = ""
+    private var url: String?
     private var method: HTTPRequest.Method?
     private var timeoutMs = 0
     private var headerList: CurlHeaderList?
@@ -106,7 +106,7 @@ final class CurlTransfer {
                 message: "the url must begin with http:// or https://"
             )
         }
-        self.url = ""
+        self.url = nil
         try set(CURLOPT_URL, url)
         // HTTP/2 by ALPN alone. And there, a request rather waits for the first handshake to tell whether all can
         // share its connection than opens its own: a burst would make as many connections as it has requests, and

@@ -34,7 +34,7 @@ package struct TransportError: Error, Hashable, Sendable {
     }
 
     package let kind: Kind
-    /// Whether the server may have received the request. If so, it may have acted on it.
+    /// Whether the server may have received the request, and acted on it.
     package let wasSent: Bool
     /// The final status of the answer (200 or above), where it had come.
     package let status: Int?

@@ -185,6 +185,12 @@ final class ScriptedConnection: Sendable {
         write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
     }
 
+    /// Writes a whole answer with a compressed body.
+    func answer(gzip body: [UInt8]) {
+        write("HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n")
+        write(body)
+    }
+
     /// Waits until the client is gone, without answering.
     func stall() {
         unread.withLock { unread in
