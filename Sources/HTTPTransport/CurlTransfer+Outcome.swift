@@ -1,0 +1,86 @@
+// What a finished transfer means: libcurl's result, and what was seen on the way, as an answer or an error.
+
+import CCurl
+
+extension CurlTransfer {
+    /// The outcome of the request under way, given libcurl's result for it.
+    func outcome(_ code: CURLcode) -> Result<HTTPResponse, TransportError> {
+        if isRepeatRefused {
+            return failure(
+                .repeatRefused,
+                "the connection was closed before the answer; not sent a second time"
+            )
+        }
+        if answer.isHeaderTooLarge {
+            return failure(.protocolViolation, "the header of the answer is too large")
+        }
+        let isUsable = code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.isBodyTruncated)
+        guard isUsable else { return failure(kind(of: code), errorMessage(code)) }
+        guard answer.isHeaderComplete else {
+            return failure(.incompleteAnswer, "the connection was closed within the header of the answer")
+        }
+        guard let status = answer.finalStatus else {
+            return failure(.protocolViolation, "the answer has no final status")
+        }
+        return .success(
+            HTTPResponse(
+                status: status,
+                headers: HTTPHeaders(lines: answer.fields),
+                body: answer.body,
+                isBodyTruncated: answer.isBodyTruncated,
+                httpVersion: answer.version
+            )
+        )
+    }
+
+    func failure(_ kind: TransportError.Kind, _ message: String) -> Result<HTTPResponse, TransportError> {
+        .failure(TransportError(kind: kind, wasSent: wasSent, status: answer.finalStatus, message: message))
+    }
+
+    private func kind(of code: CURLcode) -> TransportError.Kind {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST: .hostNotResolved
+        case CURLE_COULDNT_RESOLVE_PROXY: .proxyNotResolved
+        case CURLE_COULDNT_CONNECT, CURLE_PROXY: .connectionFailed
+        case CURLE_OPERATION_TIMEDOUT: wasSent ? .timeout : .connectTimeout
+
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+            CURLE_SSL_INVALIDCERTSTATUS:
+            .certificate
+        case CURLE_SSL_CONNECT_ERROR: isHandshakeCutOff(code) ? .connectionFailed : .tls
+        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND,
+            CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CRL_BADFILE,
+            CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:
+            .tls
+
+        case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_HTTP2_STREAM: kindOfClosing
+        // Broken chunks have no code of their own.
+        case CURLE_RECV_ERROR:
+            errorMessage(code).contains("chunked-encoding") ? .protocolViolation : kindOfClosing
+        case CURLE_PARTIAL_FILE: .incompleteAnswer
+
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
+            wasSent ? .protocolViolation : .connectionFailed
+        // Of a scheme, before; of an answer in HTTP/0.9 or an unknown version, after.
+        case CURLE_UNSUPPORTED_PROTOCOL: wasSent ? .protocolViolation : .unsupportedURL
+        // libcurl's own limit for one line of a header shows as a lack of memory.
+        case CURLE_OUT_OF_MEMORY where wasSent && !answer.isHeaderComplete: .protocolViolation
+        case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
+        default: .other(code: Int(code.rawValue))
+        }
+    }
+
+    /// A closed connection means something else before the request went out, and after the answer began.
+    private var kindOfClosing: TransportError.Kind {
+        guard wasSent else { return .connectionFailed }
+        return answer.finalStatus == nil ? .connectionClosed : .incompleteAnswer
+    }
+
+    /// Whether the server, or something on the way, went away during the handshake.
+    ///
+    /// That is an outage, which may pass, unlike a disagreement about TLS. libcurl tells them apart in words only.
+    private func isHandshakeCutOff(_ code: CURLcode) -> Bool {
+        let message = errorMessage(code)
+        return ["SSL_ERROR_SYSCALL", "Connection reset", "unexpected eof"].contains { message.contains($0) }
+    }
+}

@@ -1,0 +1,66 @@
+// The async front of libcurl: `send` hands a request to the thread that runs the one `curl_multi`.
+
+import CCurl
+import Synchronization
+
+/// The ``HTTPTransport`` over libcurl's multi interface.
+///
+/// One thread drives all connections. HTTP/1.1 connections are kept and reused, HTTP/2 is spoken where a TLS server
+/// offers it. TLS is always verified. Redirects are answers like any other, cookies and `.netrc` are ignored, and
+/// libcurl never sends a request twice: see ``CurlTransfer``.
+///
+/// SIGPIPE need not be ignored by the process: the thread has it blocked.
+package final class CurlTransport: HTTPTransport {
+    private let inbox: CurlInbox
+    /// The thread, until someone stops it.
+    private let thread: Mutex<OpaquePointer?>
+
+    /// Starts the thread.
+    ///
+    /// Throws a ``TransportError`` of kind `invalidRequest` where libcurl refuses a setting.
+    package init(configuration: Configuration) throws(TransportError) {
+        try CurlLibrary.initialize()
+        let loop = try CurlLoop(configuration: configuration)
+        inbox = loop.inbox
+        let context = Unmanaged.passRetained(loop)
+        let started = ccurl_thread_start(
+            { context in Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() },
+            context.toOpaque()
+        )
+        guard let started else {
+            context.release()
+            throw TransportError(kind: .other(code: 0), wasSent: false, message: "could not start a thread")
+        }
+        thread = Mutex(started)
+    }
+
+    deinit {
+        stop()
+    }
+
+    package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        let result = await withCheckedContinuation { continuation in
+            inbox.submit(CurlSubmission(request: request, continuation: continuation))
+        }
+        return try result.get()
+    }
+
+    /// Ends the thread and closes all connections; what is still under way fails with `transportStopped`.
+    ///
+    /// It returns when the thread has ended, and calling it again changes nothing. An ``HTTPRequest/onSend`` may not
+    /// call it: it would wait for itself.
+    package func stop() {
+        inbox.stop()
+        // The lock is held over the join, so that whoever else stops it finds the thread ended, too.
+        thread.withLock { thread in
+            guard let ending = thread else { return }
+            thread = nil
+            if ccurl_thread_is_current(ending) {
+                // The last reference went with a request's `onSend`, on the thread itself, so nobody else is here.
+                ccurl_thread_detach(ending)
+            } else {
+                ccurl_thread_join(ending)
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// What can go wrong between a request and the end of its answer.
+
+/// Why a request has no whole answer, and whether the server may have received it.
+package struct TransportError: Error, Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// The name of the host, or of the proxy, has no address.
+        case hostNotResolved, proxyNotResolved
+        /// Refused, unreachable, refused by the proxy, or closed before the request could go out.
+        case connectionFailed
+        /// No connection came about in time: nothing was sent.
+        case connectTimeout
+        /// The server's certificate is not to be trusted; the message says what is wrong with it.
+        case certificate
+        /// Any other failure of TLS.
+        case tls
+        /// The request was sent, and its answer not complete in time.
+        case timeout
+        /// The connection was closed or reset before the answer's status.
+        case connectionClosed
+        /// The connection was closed before any byte of the answer, and libcurl wanted to send the request again.
+        case repeatRefused
+        /// The answer was cut short, after its status or within its header.
+        case incompleteAnswer
+        /// The answer is not readable as HTTP, or its header is beyond all measure.
+        case protocolViolation
+        /// A scheme other than `http` and `https`, or none.
+        case unsupportedURL
+        /// A url or header that cannot be sent.
+        case invalidRequest
+        /// The transport was stopped.
+        case transportStopped
+        /// Anything else, by libcurl's number.
+        case other(code: Int)
+    }
+
+    package let kind: Kind
+    /// Whether the server may have received the request, and acted on it.
+    package let wasSent: Bool
+    /// The final status of the answer (200 or above), where it had come.
+    package let status: Int?
+    /// A sentence for people, without secrets.
+    package let message: String
+
+    package init(kind: Kind, wasSent: Bool, status: Int? = nil, message: String) {
+        self.kind = kind
+        self.wasSent = wasSent
+        self.status = status
+        self.message = message
+    }
+}
+
+extension TransportError: CustomStringConvertible {
+    package var description: String {
+        let status = status.map { " after status \($0)" } ?? ""
+        return "\(kind)\(status)\(wasSent ? ", request sent" : ", nothing sent"): \(message)"
+    }
+}

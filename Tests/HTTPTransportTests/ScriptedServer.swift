@@ -1,0 +1,217 @@
+// A TCP server of the tests' own: it does to each connection exactly what the test's script says.
+
+import Foundation
+import Synchronization
+
+/// Listens on a free port of 127.0.0.1 and runs the script for each connection, each on a thread of its own.
+final class ScriptedServer: Sendable {
+    /// A request as it came.
+    struct Request: Sendable {
+        let line: String
+        let headers: [String]
+        let body: [UInt8]
+
+        func has(header: String) -> Bool {
+            headers.contains { $0.lowercased() == header.lowercased() }
+        }
+
+        func has(headerNamed name: String) -> Bool {
+            headers.contains { $0.lowercased().hasPrefix(name.lowercased() + ":") }
+        }
+    }
+
+    fileprivate struct State {
+        var requests: [Request] = []
+        var connections = 0
+        var open: Set<Int32> = []
+        var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    let port: UInt16
+    private let listener: Int32
+    private let state = Mutex(State())
+
+    var url: String { "http://127.0.0.1:\(port)/admin/recovery/code" }
+    var requests: [Request] { state.withLock(\.requests) }
+    var connections: Int { state.withLock(\.connections) }
+
+    init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+        (listener, port) = try Self.listen()
+        Thread { [listener, weak self] in
+            while true {
+                let socket = accept(listener, nil, nil)
+                guard socket >= 0, let self else { break }
+                let index = self.state.withLock { state in
+                    state.open.insert(socket)
+                    state.connections += 1
+                    return state.connections - 1
+                }
+                let connection = ScriptedConnection(server: self, socket: socket, index: index)
+                Thread {
+                    script(connection)
+                    connection.close()
+                }.start()
+            }
+        }.start()
+    }
+
+    deinit {
+        stop()
+        _ = Foundation.close(listener)
+    }
+
+    /// Ends all connections; scripts that still read from them see their end.
+    func stop() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        state.withLock { state in
+            for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    /// Waits until so many requests have arrived.
+    func received(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                guard state.requests.count < count else { return true }
+                state.waiters.append((count, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    fileprivate func note(_ request: Request) {
+        let due = state.withLock { state in
+            state.requests.append(request)
+            let count = state.requests.count
+            let due = state.waiters.filter { $0.count <= count }
+            state.waiters.removeAll { $0.count <= count }
+            return due
+        }
+        for waiter in due { waiter.continuation.resume() }
+    }
+
+    fileprivate func close(_ socket: Int32, reset: Bool) {
+        state.withLock { state in
+            guard state.open.remove(socket) != nil else { return }
+            if reset {
+                var linger = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(
+                    socket,
+                    SOL_SOCKET,
+                    SO_LINGER,
+                    &linger,
+                    socklen_t(MemoryLayout.size(ofValue: linger))
+                )
+            }
+            _ = Foundation.close(socket)
+        }
+    }
+
+    /// A listening socket and its port.
+    static func listen() throws -> (Int32, UInt16) {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let failure = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(listener, pointer, length) != 0 || Foundation.listen(listener, 1024) != 0
+                    || getsockname(listener, pointer, &length) != 0
+            }
+        }
+        guard !failure else { throw POSIXError(.EADDRNOTAVAIL) }
+        return (listener, UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// One connection, in the hands of the script.
+final class ScriptedConnection: Sendable {
+    private let server: ScriptedServer
+    private let socket: Int32
+    private let unread = Mutex<[UInt8]>([])
+    /// The number of the connection, from 0.
+    let index: Int
+
+    fileprivate init(server: ScriptedServer, socket: Int32, index: Int) {
+        self.server = server
+        self.socket = socket
+        self.index = index
+    }
+
+    /// Reads one request, its body by its `Content-Length`; nil where the client closes before its end.
+    @discardableResult
+    func readRequest() -> ScriptedServer.Request? {
+        let end = Array("\r\n\r\n".utf8)
+        return unread.withLock { unread in
+            while unread.firstRange(of: end) == nil {
+                guard readMore(&unread) else { return nil }
+            }
+            guard let blank = unread.firstRange(of: end) else { return nil }
+            let head = String(decoding: unread[..<blank.lowerBound], as: UTF8.self)
+            unread.removeSubrange(..<blank.upperBound)
+            var lines = head.components(separatedBy: "\r\n")
+            let line = lines.removeFirst()
+            let length =
+                lines.first { $0.lowercased().hasPrefix("content-length:") }
+                .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
+            while unread.count < length {
+                guard readMore(&unread) else { return nil }
+            }
+            let request = ScriptedServer.Request(line: line, headers: lines, body: Array(unread[..<length]))
+            unread.removeSubrange(..<length)
+            server.note(request)
+            return request
+        }
+    }
+
+    func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Writes a whole answer that keeps the connection open.
+    func answer(_ status: String = "201 Created", headers: [String] = [], body: String = "{}") {
+        let lines = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
+        write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+    }
+
+    /// Writes a whole answer with a compressed body.
+    func answer(gzip body: [UInt8]) {
+        write("HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n")
+        write(body)
+    }
+
+    /// Waits until the client is gone, without answering.
+    func stall() {
+        unread.withLock { unread in
+            while readMore(&unread) {}
+        }
+    }
+
+    func close() {
+        server.close(socket, reset: false)
+    }
+
+    /// Closes the connection so that the client sees "connection reset by peer".
+    func reset() {
+        server.close(socket, reset: true)
+    }
+
+    private func readMore(_ unread: inout [UInt8]) -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(socket, &chunk, chunk.count, 0)
+        guard count > 0 else { return false }
+        unread += chunk[..<count]
+        return true
+    }
+}
