@@ -12,18 +12,34 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "latchstring",
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration",
+            exact: "1.4.0",
+            traits: [.defaults, "YAML"]
+        ),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
         .target(name: "Vocabulary", swiftSettings: settings),
-        .target(name: "Pacing", dependencies: ["Vocabulary"], swiftSettings: settings),
-        .target(name: "CSystem"),
-        .target(name: "OutputFiles", dependencies: ["CSystem"], swiftSettings: settings),
+        .target(name: "Pacing", dependencies: ["Vocabulary", .product(name: "DequeModule", package: "swift-collections")], swiftSettings: settings),
+        .target(name: "CLinux"),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "IdentityAPI", dependencies: ["HTTPTransport", "Vocabulary"], swiftSettings: settings),
+        .target(name: "OutputFiles", dependencies: ["CLinux"], swiftSettings: settings),
         .target(
             name: "Ledger",
             dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        .target(name: "Invitations", dependencies: ["Ledger", "OutputFiles", "Vocabulary"], swiftSettings: settings),
+        .target(name: "Reports", dependencies: ["Ledger", "OutputFiles", "Vocabulary"], swiftSettings: settings),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: settings),
     ]
 )

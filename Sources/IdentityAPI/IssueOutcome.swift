@@ -1,6 +1,5 @@
 // What one request for a code can come to.
 
-package import Vocabulary
 
 /// What one request came to.
 package enum IssueOutcome: Sendable {

@@ -14,7 +14,7 @@ package import Vocabulary
 /// ## Topics
 /// - Campaign: `campaign`, `setServer`
 /// - Rosters: `latestRoster`, `beginRoster`, `enrol`, `finishRoster`
-/// - Runs: `beginRun`, `commit`, `release`, `requeueRefused`, `finishRun`
+/// - Runs: `beginRun`, `noteEnrolment`, `commit`, `release`, `requeueRefused`, `finishRun`
 package protocol Ledger: CampaignReading {
     /// Changes the server that the campaign belongs to; a normalised URL.
     func setServer(_ server: String) throws
@@ -34,6 +34,9 @@ package protocol Ledger: CampaignReading {
     /// Begins a run: what a dead run had claimed is in doubt from now on (and counts as an ambiguous attempt), and
     /// what failed is due again: transient failures always, permanent ones when asked.
     func beginRun(_ run: RunStart) throws -> RunID
+
+    /// Notes the roster that a run works on, and how many of its identities are new to the campaign.
+    func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws
 
     /// Commits what became of claims, and claims up to `claiming` more identities that are due, in one transaction.
     func commit(_ results: [AttemptResult], run: RunID, progress: RunProgress, claiming: Int) throws -> [Claim]

@@ -91,25 +91,13 @@ package struct RunStart: Sendable {
     /// Whose process it is, for people.
     package var process: String
     package var version: String
-    package var roster: RosterID
-    /// Of that roster's identities, those that came into the campaign with this run.
-    package var enrolledNew: Int
     /// Whether permanent failures are due again.
     package var retryFailed: Bool
 
-    package init(
-        startedAt: Timestamp,
-        process: String,
-        version: String,
-        roster: RosterID,
-        enrolledNew: Int,
-        retryFailed: Bool
-    ) {
+    package init(startedAt: Timestamp, process: String, version: String, retryFailed: Bool) {
         self.startedAt = startedAt
         self.process = process
         self.version = version
-        self.roster = roster
-        self.enrolledNew = enrolledNew
         self.retryFailed = retryFailed
     }
 }
@@ -132,10 +120,12 @@ package struct RunProgress: Hashable, Sendable {
 /// A run as the ledger knows it; of one that was killed, as of its last commit.
 package struct RunRecord: Hashable, Sendable {
     package let id: RunID
-    package let roster: RosterID
+    /// Nil while it has not been read to its end.
+    package let roster: RosterID?
     package let startedAt: Timestamp
     package let finishedAt: Timestamp?
     package let stoppedBecause: String?
+    /// Of the roster's identities, those that came into the campaign with this run.
     package let enrolledNew: Int
     package let progress: RunProgress
 }

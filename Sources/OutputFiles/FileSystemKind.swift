@@ -1,6 +1,6 @@
 // Which file systems a ledger should not be on.
 
-import CSystem
+import CLinux
 
 /// What kind of file system a folder is on.
 package enum FileSystemKind {
@@ -9,7 +9,7 @@ package enum FileSystemKind {
     /// SQLite's locks and shared memory cannot be trusted on these (sqlite.org, "How To Corrupt An SQLite Database
     /// File", 2.1; WAL does not work over a network). The numbers are Linux' `statfs` magics.
     package static func networkFileSystem(ofFolder path: String) -> String? {
-        switch cs_file_system_magic(path) {
+        switch clinux_file_system_magic(path) {
         case 0x6969: "NFS"
         case 0x517b, 0xff53_4d42, 0xfe53_4d42: "SMB"
         case 0x00c3_6400: "Ceph"

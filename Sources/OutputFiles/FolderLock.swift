@@ -1,6 +1,6 @@
 // One run at a time on a campaign: a kernel lock, which ends with its process whatever kills it.
 
-import CSystem
+import CLinux
 import Glibc
 
 /// The exclusive use of a folder, held until the value is gone or the process ends.
@@ -24,7 +24,7 @@ package struct FolderLock: ~Copyable {
         guard descriptor >= 0 else { throw FileError.current("lock", path) }
         do {
             guard fchmod(descriptor, 0o600) == 0 else { throw FileError.current("lock", path) }
-            guard cs_lock(descriptor) == 0 else {
+            guard clinux_lock(descriptor) == 0 else {
                 guard errno == EAGAIN || errno == EACCES else { throw FileError.current("lock", path) }
                 throw InUse(holder: Self.read(descriptor))
             }
@@ -48,7 +48,7 @@ package struct FolderLock: ~Copyable {
         let descriptor = open(path(in: folder), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        return cs_is_locked(descriptor) ? read(descriptor) : nil
+        return clinux_is_locked(descriptor) ? read(descriptor) : nil
     }
 
     private static func path(in folder: String) -> String { "\(folder)/.lock" }

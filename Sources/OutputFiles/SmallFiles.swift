@@ -1,6 +1,6 @@
 // Many small private files, each whole or absent, without a disk flush for each.
 
-import CSystem
+import CLinux
 import Glibc
 
 /// Writes many files in groups: their bytes first, one flush of the file system, then their names.
@@ -65,7 +65,7 @@ package struct SmallFiles: ~Copyable {
         let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .current("open the folder", root) }
         defer { close(descriptor) }
-        guard cs_syncfs(descriptor) == 0 else { throw .current("write to disk the files in", root) }
+        guard clinux_syncfs(descriptor) == 0 else { throw .current("write to disk the files in", root) }
         for file in waiting {
             guard rename(file.partial, file.final) == 0 else { throw .current("put in place", file.final) }
         }

@@ -1,6 +1,6 @@
 // Output files that are whole or absent, and private from their first byte.
 
-import CSystem
+import CLinux
 import Glibc
 
 /// One output file being written: nothing is seen under its name before `commit`, and everything after it.
@@ -75,7 +75,7 @@ package struct WholeFile: ~Copyable {
         while true {
             let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard descriptor >= 0 else { throw .current("write", path) }
-            while cs_lock_waiting(descriptor) != 0 {
+            while clinux_lock_waiting(descriptor) != 0 {
                 guard errno == EINTR else {
                     close(descriptor)
                     throw .current("lock", path)

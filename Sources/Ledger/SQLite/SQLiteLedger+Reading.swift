@@ -49,7 +49,7 @@ extension SQLiteLedger {
                 (progress.ambiguousAttempts, progress.rateLimitedAnswers) = (row[10], row[11])
                 return RunRecord(
                     id: RunID(number: row[0]),
-                    roster: RosterID(number: row[1]),
+                    roster: (row[1] as Int64?).map(RosterID.init(number:)),
                     startedAt: Timestamp(milliseconds: row[2]),
                     finishedAt: (row[3] as Int64?).map(Timestamp.init(milliseconds:)),
                     stoppedBecause: row[4],

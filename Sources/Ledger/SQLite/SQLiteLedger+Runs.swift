@@ -31,14 +31,20 @@ extension SQLiteLedger {
             if inDoubt + db.changesCount > 0 { try Self.bumpRevision(db) }
             try db.execute(
                 sql: """
-                    INSERT INTO run (roster, process, version, server, started_at_ms, enrolled_new)
-                    SELECT ?, ?, ?, server, ?, ? FROM campaign
+                    INSERT INTO run (process, version, server, started_at_ms) SELECT ?, ?, server, ? FROM campaign
                     """,
-                arguments: [
-                    run.roster.number, run.process, run.version, run.startedAt.milliseconds, run.enrolledNew,
-                ]
+                arguments: [run.process, run.version, run.startedAt.milliseconds]
             )
             return RunID(number: db.lastInsertedRowID)
+        }
+    }
+
+    package func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE run SET roster = ?, enrolled_new = ? WHERE id = ?",
+                arguments: [roster.number, enrolledNew, run.number]
+            )
         }
     }
 

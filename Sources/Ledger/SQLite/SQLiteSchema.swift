@@ -74,14 +74,15 @@ enum SQLiteSchema {
 
                 CREATE TABLE run (
                     id INTEGER PRIMARY KEY,
-                    roster INTEGER NOT NULL REFERENCES roster (id),
+                    -- NULL until the roster has been enrolled.
+                    roster INTEGER REFERENCES roster (id),
                     process TEXT NOT NULL,
                     version TEXT NOT NULL,
                     server TEXT NOT NULL,
                     started_at_ms INTEGER NOT NULL,
                     finished_at_ms INTEGER,
                     stopped_because TEXT,
-                    enrolled_new INTEGER NOT NULL CHECK (enrolled_new >= 0),
+                    enrolled_new INTEGER NOT NULL DEFAULT 0 CHECK (enrolled_new >= 0),
                     requests INTEGER NOT NULL DEFAULT 0 CHECK (requests >= 0),
                     retries INTEGER NOT NULL DEFAULT 0 CHECK (retries >= 0),
                     issued INTEGER NOT NULL DEFAULT 0 CHECK (issued >= 0),

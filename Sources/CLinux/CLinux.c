@@ -1,13 +1,13 @@
 #define _GNU_SOURCE
-#include "CSystem.h"
+#include "CLinux.h"
 
 #include <fcntl.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-int cs_syncfs(int descriptor) { return syncfs(descriptor); }
+int clinux_syncfs(int descriptor) { return syncfs(descriptor); }
 
-uint32_t cs_file_system_magic(const char *path) {
+uint32_t clinux_file_system_magic(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 ? (uint32_t)status.f_type : 0;
 }
@@ -17,17 +17,17 @@ static struct flock exclusive(void) {
     return lock;
 }
 
-int cs_lock(int descriptor) {
+int clinux_lock(int descriptor) {
     struct flock lock = exclusive();
     return fcntl(descriptor, F_OFD_SETLK, &lock);
 }
 
-int cs_lock_waiting(int descriptor) {
+int clinux_lock_waiting(int descriptor) {
     struct flock lock = exclusive();
     return fcntl(descriptor, F_OFD_SETLKW, &lock);
 }
 
-bool cs_is_locked(int descriptor) {
+bool clinux_is_locked(int descriptor) {
     struct flock lock = exclusive();
     return fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }

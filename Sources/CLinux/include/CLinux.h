@@ -1,24 +1,24 @@
 // The few Linux calls that Swift's Glibc module does not show (they need _GNU_SOURCE or are variadic).
-#ifndef LATCHSTRING_CSYSTEM_H
-#define LATCHSTRING_CSYSTEM_H
+#ifndef LATCHSTRING_CLINUX_H
+#define LATCHSTRING_CLINUX_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /// syncfs(2): flushes the file system that the descriptor's file is on. 0, or -1 with errno.
-int cs_syncfs(int descriptor);
+int clinux_syncfs(int descriptor);
 
 /// statfs(2): the magic number of the file system that a path is on; 0 where it cannot be told.
-uint32_t cs_file_system_magic(const char *_Nonnull path);
+uint32_t clinux_file_system_magic(const char *_Nonnull path);
 
 /// Takes an exclusive lock of the open file description (F_OFD_SETLK) without waiting: 0, or -1 with errno
 /// EAGAIN or EACCES when somebody else has it.
-int cs_lock(int descriptor);
+int clinux_lock(int descriptor);
 
 /// The same, waiting for it (F_OFD_SETLKW); may end early with EINTR.
-int cs_lock_waiting(int descriptor);
+int clinux_lock_waiting(int descriptor);
 
 /// Whether somebody else has such a lock; asking takes none, so it can be in nobody's way.
-bool cs_is_locked(int descriptor);
+bool clinux_is_locked(int descriptor);
 
 #endif

@@ -1,0 +1,155 @@
+// What comes out of a campaign, in its folder: which files, and when each is written anew.
+
+package import Campaign
+package import Invitations
+package import Ledger
+package import OutputFiles
+package import Reports
+
+/// The files of a campaign's folder, written from the ledger alone.
+///
+/// A file is left alone when it still is what was last written and nothing that it shows has changed since: the
+/// ledger remembers the revision, the options, and the file's size and time.
+package struct CampaignOutputs {
+    private let folder: CampaignFolder
+    private let ledger: any Ledger
+
+    package init(folder: CampaignFolder, ledger: any Ledger) {
+        self.folder = folder
+        self.ledger = ledger
+    }
+
+    /// One file, and whether it was written now.
+    package struct File: Hashable, Sendable {
+        package let path: String
+        package let wasWritten: Bool
+        /// How many rows it has, its header aside.
+        package let rows: Int
+    }
+
+    /// What an export came to.
+    package struct Export: Sendable {
+        package let invitations: File
+        /// Fields that a spreadsheet would run as a formula.
+        package let formulaFields: Int
+        /// Links that are relative, and stayed so.
+        package let relativeLinks: Int
+        /// The folder of the users' own files, when those were asked for, and how many are new.
+        package let perUser: (path: String, filesWritten: Int)?
+    }
+
+    /// What the reports came to.
+    package struct Reported: Sendable {
+        package let failures: File
+        package let rejected: File
+        package let summary: File
+    }
+
+    /// Writes `invitations.csv` and, when asked, the files of single users.
+    ///
+    /// - Throws: what the ledger and the files throw.
+    package func export(_ options: InvitationOptions, perUser: Bool) throws -> Export {
+        let dependsOn = "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")"
+        let (file, remarks) = try write("invitations.csv", dependingOn: dependsOn) { file in
+            let found = try InvitationCSV.write(ledger, options: options, to: &file)
+            return [
+                Remark.rows: found.invitations, Remark.formulaFields: found.formulaFields,
+                Remark.relativeLinks: found.relativeLinks,
+            ]
+        }
+        return Export(
+            invitations: file,
+            formulaFields: remarks[Remark.formulaFields] ?? 0,
+            relativeLinks: remarks[Remark.relativeLinks] ?? 0,
+            perUser: perUser ? try exportPerUser(options) : nil
+        )
+    }
+
+    /// Writes `failures.csv`, `rejected.csv` and `summary.json`.
+    ///
+    /// - Throws: what the ledger and the files throw.
+    package func report(_ summary: Summary, formulas: FormulaTreatment) throws -> Reported {
+        let (failures, _) = try write("failures.csv", dependingOn: formulas.rawValue) { file in
+            [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
+        }
+        let (rejected, _) = try write("rejected.csv", dependingOn: formulas.rawValue) { file in
+            [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
+        }
+        let path = "\(folder.path)/summary.json"
+        var file = try WholeFile(path)
+        try file.write { $0.append(contentsOf: summary.json.utf8) }
+        _ = try file.commit()
+        return Reported(
+            failures: failures,
+            rejected: rejected,
+            summary: File(path: path, wasWritten: true, rows: 1)
+        )
+    }
+}
+
+extension CampaignOutputs {
+    /// What the ledger remembers of a file besides its size and time.
+    private enum Remark {
+        static let rows = "rows"
+        static let formulaFields = "formula_fields"
+        static let relativeLinks = "relative_links"
+        static let finishedRun = "finished_run"
+    }
+
+    /// Writes one file, unless it is there as it was written last and would come out the same.
+    private func write(
+        _ name: String,
+        dependingOn options: String,
+        _ body: (inout WholeFile) throws -> [String: Int]
+    ) throws -> (File, remarks: [String: Int]) {
+        let path = "\(folder.path)/\(name)"
+        // Read before the rows are: what changes in between is written next time.
+        let revision = try ledger.campaign().revision
+        if let last = try ledger.output(named: name), last.revision == revision, last.options == options,
+            let stamp = FileStamp(fileAt: path),
+            stamp == FileStamp(size: last.size, modifiedNanoseconds: last.modifiedNanoseconds)
+        {
+            return (File(path: path, wasWritten: false, rows: last.remarks[Remark.rows] ?? 0), last.remarks)
+        }
+        var file = try WholeFile(path)
+        let remarks = try body(&file)
+        let stamp = try file.commit()
+        try ledger.noteOutput(
+            OutputRecord(
+                name: name,
+                revision: revision,
+                options: options,
+                size: stamp.size,
+                modifiedNanoseconds: stamp.modifiedNanoseconds,
+                remarks: remarks
+            )
+        )
+        return (File(path: path, wasWritten: true, rows: remarks[Remark.rows] ?? 0), remarks)
+    }
+
+    /// Writes the users' own files that are new since the last time.
+    private func exportPerUser(_ options: InvitationOptions) throws -> (path: String, filesWritten: Int) {
+        let path = "\(folder.path)/invitations"
+        let last = PrivateFolder.exists(path) ? try ledger.output(named: "invitations/") : nil
+        let latestRun = try ledger.latestRun()
+        let written = try PerUserCSV.write(
+            ledger,
+            options: options,
+            folder: path,
+            finishedRun: last?.remarks[Remark.finishedRun].map { RunID(number: Int64($0)) }
+        )
+        // A run that is still on may issue more: its invitations are looked at again.
+        let finished = latestRun.map { Int($0.id.number) - ($0.finishedAt == nil ? 1 : 0) } ?? 0
+        try ledger.noteOutput(
+            OutputRecord(
+                name: "invitations/",
+                revision: 0,
+                options: "",
+                size: 0,
+                modifiedNanoseconds: 0,
+                remarks: [Remark.finishedRun: finished]
+            )
+        )
+        return (path, written)
+    }
+}

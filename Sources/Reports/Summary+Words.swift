@@ -1,0 +1,65 @@
+// The summary for people.
+
+import Ledger
+import Vocabulary
+
+extension Summary {
+    /// Some lines of text, without a line break at the end.
+    package var words: String {
+        var lines = ["Campaign \(campaign) on \(server)"]
+        if let roster {
+            lines.append(
+                line(
+                    "roster",
+                    "\(roster): \(count(enrolment.rowsRead, "row")), \(enrolment.enrolled) enrolled "
+                        + "(\(enrolledNew) new), \(count(enrolment.duplicates, "duplicate")), "
+                        + "\(enrolment.rejected) rejected"
+                )
+            )
+        }
+        lines.append(line("identities", "\(identities)"))
+        lines.append(line("issued", "\(issued)\(expired > 0 ? ", of which \(expired) have expired" : "")"))
+        lines.append(line("failed", failed == 0 ? "0" : "\(failed): \(failuresInWords)"))
+        lines.append(line("pending", "\(pending)"))
+        lines.append(line("in doubt", "\(inDoubt)"))
+        if ambiguousAttempts > 0 {
+            lines.append(
+                line("ambiguous", "\(count(ambiguousAttempts, "attempt")): the server may hold codes that nobody has")
+            )
+        }
+        if startedAt != nil { lines.append(line("last run", runInWords)) }
+        return lines.joined(separator: "\n")
+    }
+
+    private var failuresInWords: String {
+        failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+            .joined(separator: ", ")
+    }
+
+    private var runInWords: String {
+        let rate = (issuedPerSecond * 10).rounded() / 10
+        var text = "\(run.issued) issued in \(Self.time(elapsedSeconds)) (\(rate) a second), "
+        text += "\(count(run.requests, "request"))"
+        if run.retries > 0 { text += ", \(run.retries == 1 ? "1 retry" : "\(run.retries) retries")" }
+        if run.rateLimitedAnswers > 0 { text += ", \(run.rateLimitedAnswers) answered 429" }
+        if finishedAt == nil { text += "; it has not ended, or died" }
+        if let stoppedBecause { text += "; stopped: \(stoppedBecause)" }
+        return text
+    }
+
+    private func line(_ name: String, _ text: String) -> String {
+        "  \(name)\(String(repeating: " ", count: max(1, 11 - name.count)))\(text)"
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    /// `3.2 s`, `4 min 10 s`, `9 h 31 min`.
+    package static func time(_ seconds: Double) -> String {
+        if seconds < 60 { return "\((seconds * 10).rounded() / 10) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+}

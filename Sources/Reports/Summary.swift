@@ -1,0 +1,65 @@
+// The state of a campaign and what its latest run did, in numbers.
+
+package import Ledger
+package import Vocabulary
+
+/// What `summary.json` holds and the summary in words says.
+///
+/// rows read = enrolled + duplicates + rejected, of the latest roster, also when it was not read again;
+/// identities = issued + failed + pending + in doubt, of the whole campaign, as are `expired` (of the issued),
+/// `failures` and `ambiguousAttempts`; the requests, the retries and the times are the latest run's.
+package struct Summary: Hashable, Sendable {
+    package var campaign: String
+    package var server: String
+    /// Nil until a roster has been enrolled.
+    package var roster: String?
+    package var enrolment: EnrolmentCounts
+    package var enrolledNew: Int
+    package var identities: Int
+    package var issued: Int
+    package var failed: Int
+    package var pending: Int
+    package var inDoubt: Int
+    package var expired: Int
+    package var ambiguousAttempts: Int
+    package var failures: [String: Int]
+    package var run: RunProgress
+    package var startedAt: Timestamp?
+    package var finishedAt: Timestamp?
+    package var elapsedSeconds: Double
+    package var stoppedBecause: String?
+
+    package var issuedPerSecond: Double {
+        elapsedSeconds > 0 ? Double(run.issued) / elapsedSeconds : 0
+    }
+
+    /// Reads the campaign as it is at `now`.
+    ///
+    /// - Parameter isRunning: whether a run is at work; then what is claimed is its work, and pending. Otherwise it
+    ///   was claimed by a run that died: in doubt, and an ambiguous attempt each.
+    /// - Throws: what the ledger throws.
+    package init(_ reading: any CampaignReading, now: Timestamp, isRunning: Bool) throws {
+        let record = try reading.campaign()
+        let latestRoster = try reading.latestRoster()
+        let latestRun = try reading.latestRun()
+        let counts = try reading.counts(now: now)
+        campaign = record.name
+        server = record.server
+        roster = latestRoster?.name
+        enrolment = latestRoster?.counts ?? EnrolmentCounts()
+        enrolledNew = latestRun?.enrolledNew ?? 0
+        identities = counts.identities
+        issued = counts.issued
+        failed = counts.failed
+        pending = counts.pending + (isRunning ? counts.claimed : 0)
+        inDoubt = counts.inDoubt + (isRunning ? 0 : counts.claimed)
+        expired = counts.expired
+        ambiguousAttempts = counts.ambiguousAttempts + (isRunning ? 0 : counts.claimed)
+        failures = counts.failures
+        run = latestRun?.progress ?? RunProgress()
+        startedAt = latestRun?.startedAt
+        finishedAt = latestRun?.finishedAt
+        elapsedSeconds = latestRun.map { max(0, $0.startedAt.duration(to: $0.finishedAt ?? now).inSeconds) } ?? 0
+        stoppedBecause = latestRun?.stoppedBecause
+    }
+}
