@@ -1,0 +1,104 @@
+// Rows of a delimited roster, checked and taken apart.
+
+import Vocabulary
+
+/// Turns the rows of a CSV into items.
+final class CSVRosterReader: RosterParser {
+    let columnNames: [String]
+    var idColumnName: String { names[idIndex] }
+
+    private let rows: CSVRowReader
+    private let names: [String]
+    private let idIndex: Int
+    private let headerLine: Int?
+
+    init(window: TextWindow, dialect: CSVDialect) {
+        rows = CSVRowReader(window: window, delimiter: dialect.delimiter)
+        names = dialect.names
+        idIndex = dialect.idIndex
+        headerLine = dialect.headerLine
+        columnNames = dialect.names.enumerated().filter { $0.offset != dialect.idIndex }.map(\.element)
+    }
+
+    func next() throws -> RosterItem? {
+        while true {
+            switch try rows.next() {
+            case .end: return nil
+            case .rowTooLong: return reject(.rowTooLong, column: nil, rows.bytes)
+            case .unterminated(let field, _):
+                return reject(.unterminatedQuote, column: field, rows.bytes)
+            case .row:
+                let bytes = rows.bytes
+                if rows.line == headerLine || bytes.isBlankLine || bytes.isPageTokenLine { continue }
+                return item(bytes)
+            }
+        }
+    }
+
+    private func item(_ bytes: UnsafeBufferPointer<UInt8>) -> RosterItem {
+        let fields = rows.fields
+        if bytes.count > RosterBounds.fieldBytesMax, let index = tooLongField(in: bytes) {
+            return fields[index].withBytes(in: bytes) { reject(.fieldTooLong, column: index, $0) }
+        }
+        guard rows.fieldCount >= names.count, !rows.hasTextBeyondKept,
+            fields.count == names.count || fields[names.count...].allSatisfy(\.isEmpty)
+        else {
+            return reject(.wrongNumberOfFields, column: nil, bytes)
+        }
+        if !bytes.isASCII, let index = fields.firstIndex(where: { !$0.withBytes(in: bytes, \.isUTF8) }) {
+            return fields[index].withBytes(in: bytes) { reject(.invalidUTF8, column: index, $0) }
+        }
+        return fields[idIndex].withBytes(in: bytes) { text in
+            guard let id = IdentityID(utf8: text) else { return reject(.notAUUID, column: idIndex, text) }
+            guard id != .null else { return reject(.nilUUID, column: idIndex, text) }
+            return .row(RosterRow(line: rows.line, identityID: id, columns: columns(fields, bytes)))
+        }
+    }
+
+    private func columns(_ fields: [CSVField], _ bytes: UnsafeBufferPointer<UInt8>) -> [String] {
+        var columns: [String] = []
+        columns.reserveCapacity(names.count - 1)
+        for index in names.indices where index != idIndex {
+            columns.append(fields[index].withBytes(in: bytes) { String(decoding: $0, as: UTF8.self) })
+        }
+        return columns
+    }
+
+    private func tooLongField(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        rows.fields.firstIndex { field in
+            field.rawCount > RosterBounds.fieldBytesMax
+                && field.withBytes(in: bytes) { $0.count > RosterBounds.fieldBytesMax }
+        }
+    }
+
+    private func reject(
+        _ reason: RejectedRow.Reason,
+        column index: Int?,
+        _ value: UnsafeBufferPointer<UInt8>
+    ) -> RosterItem {
+        let column = index.flatMap { names.indices.contains($0) ? names[$0] : nil }
+        return .rejected(RejectedRow(line: rows.line, column: column, reason: reason, value: value))
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Eight bytes at a time: most rows are ASCII, and then need no further validation.
+    var isASCII: Bool {
+        let raw = UnsafeRawBufferPointer(self)
+        var position = 0
+        var bits: UInt64 = 0
+        while position + 8 <= raw.count {
+            bits |= raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            position += 8
+        }
+        while position < raw.count {
+            bits |= UInt64(raw[position])
+            position += 1
+        }
+        return bits & 0x8080_8080_8080_8080 == 0
+    }
+
+    var isUTF8: Bool {
+        isASCII || String(validating: self, as: UTF8.self) != nil
+    }
+}

@@ -1,0 +1,90 @@
+// The first rows of a delimited roster as one delimiter would have them.
+
+import Vocabulary
+
+/// Rows of a sample: what is in their fields, not the fields themselves.
+struct CSVSample {
+    enum Content {
+        case empty, uuid, text
+    }
+
+    struct Row {
+        let line: Int
+        let fields: [Content]
+
+        var hasUUID: Bool { fields.contains(.uuid) }
+    }
+
+    private(set) var rows: [Row] = []
+    /// The first row's fields, trimmed: the names of the columns if that row is a header.
+    private(set) var firstFields: [String] = []
+    /// Lines that will be rejects whatever the dialect.
+    private(set) var rejectCount = 0
+
+    /// Reads the sample; a sample that is not the whole roster ends with a cut row, which does not count unless
+    /// there are hardly any others.
+    init(_ text: [UInt8], delimiter: Delimiter?, isWhole: Bool) {
+        let reader = CSVRowReader(window: TextWindow(MemoryByteSource(text)), delimiter: delimiter)
+        // Memory does not throw; what would be thrown ends the sample.
+        loop: while rows.count <= RosterBounds.sampleRowsMax, let event = try? reader.next() {
+            switch event {
+            case .row: append(reader)
+            case .rowTooLong: rejectCount += 1
+            case .unterminated(_, let atSourceEnd):
+                if atSourceEnd, !isWhole, rows.count > 1 { break loop }
+                rejectCount += 1
+            case .end: break loop
+            }
+        }
+        if !isWhole, rows.count > 2 { rows.removeLast() }
+    }
+
+    private mutating func append(_ reader: CSVRowReader) {
+        let bytes = reader.bytes
+        if bytes.isBlankLine || bytes.isPageTokenLine { return }
+        if rows.isEmpty {
+            firstFields = reader.fields.map { field in
+                field.withBytes(in: bytes) { String(decoding: $0.trimmingBlanks, as: UTF8.self) }
+            }
+        }
+        let fields = reader.fields.map { field in
+            field.withBytes(in: bytes) { text -> Content in
+                if text.isEmpty { return .empty }
+                return IdentityID(utf8: text) == nil ? .text : .uuid
+            }
+        }
+        rows.append(Row(line: reader.line, fields: fields))
+    }
+
+    var rowsWithUUID: Int { rows.count { $0.hasUUID } }
+
+    var isNamed: Bool {
+        firstFields.contains { SampledColumn(name: $0).isNamedAsID }
+    }
+
+    /// The number of fields that most rows have; of several the one that comes first.
+    var commonWidth: (width: Int, rows: Int) {
+        // Rows with an ID are rows for certain; what a stray quote or a comment leaves is not.
+        let certain = rows.filter(\.hasUUID)
+        var counts: [Int: Int] = [:]
+        for row in certain.isEmpty ? rows : certain { counts[row.fields.count, default: 0] += 1 }
+        let most = counts.values.max() ?? 0
+        let first = (certain.isEmpty ? rows : certain).first { counts[$0.fields.count] == most }
+        return (first?.fields.count ?? 0, most)
+    }
+
+    /// Whether nothing stands in a column in any of the rows.
+    func isEmpty(column: Int, in rows: some Sequence<Row>) -> Bool {
+        rows.allSatisfy { column >= $0.fields.count || $0.fields[column] == .empty }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Without the blanks around it.
+    var trimmingBlanks: Slice<UnsafeBufferPointer<UInt8>> {
+        var text = self[...]
+        while let first = text.first, first == 0x20 || 0x09...0x0d ~= first { text.removeFirst() }
+        while let last = text.last, last == 0x20 || 0x09...0x0d ~= last { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,85 @@
+// What a roster yields: rows that name an identity, and rejects.
+
+package import Vocabulary
+
+/// One row or one reject, in the roster's order.
+package enum RosterItem: Hashable, Sendable {
+    case row(RosterRow)
+    case rejected(RejectedRow)
+}
+
+/// A row that names an identity.
+package struct RosterRow: Hashable, Sendable {
+    /// The physical line on which the row starts, from 1; of JSON, the item's number, from 1.
+    package let line: Int
+    package let identityID: IdentityID
+    /// The further columns in the order of `RosterReader.columnNames`; what is missing at the end is empty.
+    package let columns: [String]
+
+    package init(line: Int, identityID: IdentityID, columns: [String]) {
+        self.line = line
+        self.identityID = identityID
+        self.columns = columns
+    }
+}
+
+/// A row that cannot become a request.
+package struct RejectedRow: Hashable, Sendable {
+    /// Why; the raw values are stable and for machines.
+    package enum Reason: String, Hashable, Sendable, CaseIterable {
+        case notAUUID = "not_a_uuid"
+        case nilUUID = "nil_uuid"
+        case wrongNumberOfFields = "wrong_number_of_fields"
+        case unterminatedQuote = "unterminated_quote"
+        case invalidUTF8 = "invalid_utf8"
+        case fieldTooLong = "field_too_long"
+        case rowTooLong = "row_too_long"
+        /// An `error` item in the answer of a batch import.
+        case importError = "import_error"
+        /// A JSON item without an ID.
+        case missingID = "missing_id"
+        case malformedJSON = "malformed_json"
+    }
+
+    /// The most characters of `value`.
+    package static let valueCharactersMax = 200
+
+    /// The physical line on which the row starts, from 1; of JSON, the item's number, from 1.
+    package let line: Int
+    /// The column at fault; nil where it is the row as a whole.
+    package let column: String?
+    package let reason: Reason
+    /// The field or row at fault, cut at 200 characters; broken UTF-8 shows as U+FFFD.
+    package let value: String
+
+    package init(line: Int, column: String?, reason: Reason, value: String) {
+        self.line = line
+        self.column = column
+        self.reason = reason
+        self.value = String(value.prefix(Self.valueCharactersMax))
+    }
+
+    /// Cuts before decoding, so that a long field costs no more than a short one.
+    init(line: Int, column: String?, reason: Reason, value: UnsafeBufferPointer<UInt8>) {
+        // Four bytes a character hold 200 of them, but for characters of several scalars, which are cut earlier.
+        var end = min(value.count, Self.valueCharactersMax * 4)
+        if end < value.count {
+            while end > 0, value[end] & 0xc0 == 0x80 { end -= 1 }
+        }
+        let text = String(decoding: UnsafeBufferPointer(rebasing: value[..<end]), as: UTF8.self)
+        self.init(line: line, column: column, reason: reason, value: text)
+    }
+}
+
+/// The bounds that keep memory constant whatever a roster holds.
+package enum RosterBounds {
+    /// The longest field, 1 MiB of UTF-8 without its quotes.
+    package static let fieldBytesMax = 1 << 20
+    /// The longest row or JSON item, 16 MiB of UTF-8; also how far a closing quote is looked for.
+    package static let rowBytesMax = 16 << 20
+    /// The most columns of a roster.
+    package static let columnsMax = 1000
+    /// What is read before a roster's format is decided.
+    static let sampleBytes = 256 << 10
+    static let sampleRowsMax = 1000
+}
