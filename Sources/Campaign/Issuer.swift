@@ -3,7 +3,6 @@
 package import IdentityAPI
 package import Ledger
 package import Pacing
-package import Vocabulary
 
 /// Issues for everything that is due, at the rates and the concurrency it was given.
 ///
@@ -129,4 +128,10 @@ package struct IssuingEnd: Sendable {
     package let progress: RunProgress
     /// Answers that could not be committed because the ledger failed; their identities are in doubt.
     package let unrecordedAnswers: Int
+
+    package init(stop: StopReason?, progress: RunProgress = RunProgress(), unrecordedAnswers: Int = 0) {
+        self.stop = stop
+        self.progress = progress
+        self.unrecordedAnswers = unrecordedAnswers
+    }
 }

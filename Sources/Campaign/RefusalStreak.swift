@@ -1,6 +1,5 @@
 // Whether a campaign's first answers are all the same refusal: then the fault is not the identities'.
 
-package import IdentityAPI
 import Ledger
 
 /// Counts the first answers of a campaign as long as they are all the same refusal.

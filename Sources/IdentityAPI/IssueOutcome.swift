@@ -22,6 +22,13 @@ package struct IssueReply: Sendable {
     package let wasSent: Bool
     /// Whether anything that answers HTTP was there.
     package let wasAnswered: Bool
+
+    package init(outcome: IssueOutcome, requestID: String, wasSent: Bool, wasAnswered: Bool) {
+        self.outcome = outcome
+        self.requestID = requestID
+        self.wasSent = wasSent
+        self.wasAnswered = wasAnswered
+    }
 }
 
 /// A code and a link, as the server sent them.
@@ -32,6 +39,12 @@ package struct Recovery: Hashable, Sendable {
     package let link: String
     /// RFC 3339 as sent; nil when the server sent none.
     package let expiresAtText: String?
+
+    package init(code: String, link: String, expiresAtText: String?) {
+        self.code = code
+        self.link = link
+        self.expiresAtText = expiresAtText
+    }
 }
 
 extension Recovery: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
@@ -59,6 +72,13 @@ package struct Failure: Hashable, Sendable {
     package let errorID: String?
     /// A sentence: the server's own, or what happened. Never holds a credential or the body of a success.
     package let reason: String
+
+    package init(kind: FailureKind, httpStatus: Int?, errorID: String?, reason: String) {
+        self.kind = kind
+        self.httpStatus = httpStatus
+        self.errorID = errorID
+        self.reason = reason
+    }
 }
 
 /// An answer that every identity would get: the run has to stop.

@@ -1,0 +1,46 @@
+// `latchstring report`: failures, rejected rows and the summary again, at any time.
+
+import ArgumentParser
+import Campaign
+import Invitations
+import Ledger
+import OutputFiles
+import Outputs
+import Reports
+import Vocabulary
+
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write a campaign's failures, rejected rows and summary again, also while a run is on.",
+        discussion: ExitStatus.help
+    )
+
+    @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var export: ExportOptions
+    @OptionGroup var config: ConfigOptions
+
+    func run() async throws {
+        let settings = try config.settings([campaign, export], console: Console(isQuiet: false))
+        let folder = try CampaignSettings(settings, roster: nil).folder
+        let options = try ExportSettings(settings)
+        let isJSON = try settings.isOn("json")
+        try CommandFailure.wrapping {
+            let ledger = try folder.openLedger()
+            let isRunning = FolderLock.holder(ofFolder: folder.path) != nil
+            let summary = try Summary(ledger, now: .now(), isRunning: isRunning)
+            let reported = try CampaignOutputs(folder: folder, ledger: ledger)
+                .report(summary, formulas: options.invitations.formulas)
+            try ledger.close()
+            if isJSON {
+                Console.data(summary.json)
+            } else {
+                let files = [
+                    summary.words, RunReport.line(reported.failures, "failure"),
+                    RunReport.line(reported.rejected, "rejected or doubled row"), "  \(reported.summary.path)",
+                ]
+                Console.data(files.joined(separator: "\n") + "\n")
+            }
+        }
+    }
+}

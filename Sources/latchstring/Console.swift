@@ -1,0 +1,52 @@
+// Where output goes: data on stdout, everything else on stderr.
+
+import Glibc
+
+/// The terminal, or what stands in for it.
+struct Console: Sendable {
+    /// No progress and no words; errors and data are still shown.
+    var isQuiet: Bool
+
+    /// Whether progress can redraw a line.
+    static var hasTerminal: Bool { isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb" }
+
+    /// Data, on stdout.
+    static func data(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
+    /// What went wrong, on stderr.
+    static func error(_ sentence: String) {
+        write("latchstring: \(sentence)\n", to: STDERR_FILENO)
+    }
+
+    /// What the operator should know, on stderr; not when quiet.
+    func note(_ text: String) {
+        if !isQuiet { Self.write("\(text)\n", to: STDERR_FILENO) }
+    }
+
+    /// Raw text on stderr, for progress.
+    func progress(_ text: String) {
+        if !isQuiet { Self.write(text, to: STDERR_FILENO) }
+    }
+
+    /// The columns of the terminal; 80 where there is none.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                // A reader that went away is no reason to stop a run.
+                guard errno == EINTR else { return }
+            } else {
+                bytes = bytes.dropFirst(count)
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// The program: its commands, and how its errors are shown.
+
+import ArgumentParser
+import Glibc
+
+@main
+struct Latchstring: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "latchstring",
+        abstract: "Issues recovery codes in bulk: a roster of identities in, invitations and failures out.",
+        discussion: """
+            A campaign is a folder with a ledger, which remembers every code; a run that was stopped or killed goes \
+            on where it was when the same command is given again.
+
+            \(ExitStatus.help)
+            """,
+        version: latchstringVersion,
+        subcommands: [RunCommand.self, StatusCommand.self, ExportCommand.self, ReportCommand.self]
+    )
+
+    static func main() async {
+        // Whatever is written is private, whoever's umask this is; a closed pipe is an error and no death.
+        umask(0o077)
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as CommandFailure {
+            Console.error(error.sentence)
+            Glibc.exit(error.status.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// An error that ends a command: a sentence on stderr, and an exit code.
+struct CommandFailure: Error {
+    let status: ExitStatus
+    let sentence: String
+
+    init(_ status: ExitStatus, _ sentence: String) {
+        self.status = status
+        self.sentence = sentence
+    }
+
+    /// Puts any error of the rooms below into a command's terms; those describe themselves in sentences.
+    static func wrapping<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch { throw CommandFailure(describing: error) }
+    }
+
+    init(describing error: any Error) {
+        if let failure = error as? CommandFailure {
+            self = failure
+        } else {
+            self.init(.error, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// How far a run is: one line that redraws on a terminal, else a line a minute.
+
+import Campaign
+import Ledger
+import Pacing
+import Reports
+import Vocabulary
+
+/// Shows the progress of a run on stderr.
+struct ProgressDisplay: Sendable {
+    let console: Console
+    let time: TimeSource
+    /// Identities that are due when issuing begins.
+    let total: Int
+
+    private static let redraw: Duration = .milliseconds(250)
+    private static let line: Duration = .seconds(60)
+
+    /// Shows what `progress` gives until the task is cancelled.
+    func run(_ progress: @Sendable () -> RunProgress) async {
+        guard !console.isQuiet else { return }
+        let start = time.elapsed()
+        let hasTerminal = Console.hasTerminal
+        while true {
+            do {
+                try await time.sleep(time.elapsed() + (hasTerminal ? Self.redraw : Self.line))
+            } catch {
+                break
+            }
+            let text = text(progress(), elapsed: time.elapsed() - start, hasTerminal: hasTerminal)
+            if hasTerminal {
+                console.progress("\r\u{1b}[K" + String(text.prefix(max(10, Console.width - 1))))
+            } else {
+                console.note(text)
+            }
+        }
+        if hasTerminal { console.progress("\r\u{1b}[K") }
+    }
+
+    private func text(_ progress: RunProgress, elapsed: Duration, hasTerminal: Bool) -> String {
+        let done = progress.issued + progress.failed
+        let seconds = max(elapsed.inSeconds, 0.001)
+        let rate = Double(done) / seconds
+        let shown = rate < 100 ? "\((rate * 10).rounded() / 10)" : "\(Int(rate.rounded()))"
+        var text = "\(done) of \(total), \(progress.issued) issued, \(progress.failed) failed, \(shown)/s"
+        if rate > 0, done < total { text += ", \(Summary.time(Double(total - done) / rate)) left" }
+        guard hasTerminal else { return text }
+        let cells = 20
+        let filled = total > 0 ? min(cells, done * cells / total) : cells
+        return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: cells - filled))] \(text)"
+    }
+}

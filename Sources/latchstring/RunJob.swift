@@ -1,0 +1,263 @@
+// The steps of one run: roster, folder, ledger, enrolment, issuing, outputs.
+
+import Campaign
+import Foundation
+import Glibc
+import HTTPTransport
+import IdentityAPI
+import Invitations
+import Ledger
+import OutputFiles
+import Outputs
+import Pacing
+import Reports
+import Roster
+import UnixSignals
+import Vocabulary
+
+/// What a run is given.
+struct RunContext {
+    let settings: RunSettings
+    let token: BearerToken?
+    /// The command that goes on.
+    let goOn: String
+    var time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
+}
+
+extension Timestamp {
+    /// The time of day.
+    @Sendable static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
+
+/// One run of `latchstring run`.
+struct RunJob {
+    private let context: RunContext
+    private let settings: RunSettings
+    private let console: Console
+    private let queue = LedgerQueue()
+    private let stopSwitch = StopSwitch()
+
+    init(_ context: RunContext) {
+        self.context = context
+        settings = context.settings
+        console = Console(isQuiet: context.settings.isQuiet)
+    }
+
+    /// Runs and returns the exit status.
+    ///
+    /// - Throws: `CommandFailure` for what ends a run before or beside its work.
+    func run() async throws -> ExitStatus {
+        // What is wrong with the roster shows before anything is written.
+        let roster = try await queue.perform { [settings] in
+            try CommandFailure.wrapping { try RosterFile(settings.roster, options: settings.rosterOptions) }
+        }
+        let lock = try prepareFolder()
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        let watch = Task { [stopSwitch, console, context] in
+            await stopSwitch.watch(signals, goOn: context.goOn, console: console)
+        }
+        defer { watch.cancel() }
+        do {
+            let status = try await work(roster)
+            extendLifetime(lock)
+            return status
+        } catch {
+            throw CommandFailure(describing: error)
+        }
+    }
+
+    private func prepareFolder() throws -> FolderLock {
+        let folder = settings.folder
+        if let kind = try CommandFailure.wrapping({ () -> String? in
+            try folder.prepare()
+            return FileSystemKind.networkFileSystem(ofFolder: folder.path)
+        }) {
+            console.note(
+                "warning: \(folder.path) is on a network file system (\(kind)), where SQLite's locks cannot be relied "
+                    + "on: put --output-dir on a local disk"
+            )
+        }
+        do {
+            return try FolderLock(folder: folder.path, holder: Self.process())
+        } catch let error as FolderLock.InUse {
+            throw CommandFailure(
+                .inUse,
+                "the campaign \(folder.name) is in use by \(error.holder): wait for it, or stop it"
+            )
+        } catch {
+            throw CommandFailure(describing: error)
+        }
+    }
+
+    /// Whose process this is, for people.
+    private static func process() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return "process \(getpid()) on \(host), started \(Timestamp.now().rfc3339)"
+    }
+
+    private func work(_ roster: RosterFile) async throws -> ExitStatus {
+        let ledger = try await queue.perform { [settings] in try Self.openLedger(settings) }
+        let run = try await queue.perform { [settings, context] in
+            try ledger.beginRun(
+                RunStart(
+                    startedAt: context.time.wallClock(),
+                    process: Self.process(),
+                    version: latchstringVersion,
+                    retryFailed: settings.retryFailed
+                )
+            )
+        }
+        let enrolment: Enrolment?
+        do {
+            enrolment = try await enrol(roster, ledger, run)
+        } catch {
+            let now = context.time.wallClock()
+            try await queue.perform {
+                try ledger.finishRun(run, progress: RunProgress(), stoppedBecause: "roster_unreadable", at: now)
+            }
+            throw error
+        }
+        var end = IssuingEnd(stop: stopSwitch.signal.map(StopReason.signal))
+        if enrolment != nil, end.stop == nil { end = try await issue(ledger, run) }
+        return try await finish(ledger, run, enrolment, end)
+    }
+
+    private static func openLedger(_ settings: RunSettings) throws -> SQLiteLedger {
+        let ledger = try settings.folder.openOrCreateLedger(server: settings.server.text)
+        let known = try ledger.campaign().server
+        guard known != settings.server.text else { return ledger }
+        guard settings.serverMoved else {
+            throw CommandFailure(
+                .error,
+                "the campaign \(settings.folder.name) belongs to \(known), not to \(settings.server): use another "
+                    + "--campaign, or --server-moved when it is the same server at a new URL"
+            )
+        }
+        try ledger.setServer(settings.server.text)
+        return ledger
+    }
+
+    private func enrol(_ roster: RosterFile, _ ledger: any Ledger, _ run: RunID) async throws -> Enrolment? {
+        try await queue.perform { [stopSwitch, context] in
+            let enrolment = try Enroller(ledger: ledger, now: context.time.wallClock).enrol(
+                roster.reader,
+                name: roster.path,
+                size: roster.size,
+                fileFingerprint: roster.fingerprint,
+                shouldStop: { stopSwitch.signal != nil },
+                onProgress: { _ in }
+            )
+            if let enrolment {
+                try ledger.noteEnrolment(enrolment.roster, enrolledNew: enrolment.enrolledNew, run: run)
+            }
+            return enrolment
+        }
+    }
+
+    private func issue(_ ledger: any Ledger, _ run: RunID) async throws -> IssuingEnd {
+        let transport = try CurlTransport(
+            configuration: CurlTransport.Configuration(
+                userAgent: "latchstring/\(latchstringVersion)",
+                maxConnections: settings.concurrency,
+                proxy: settings.proxy
+            )
+        )
+        defer { transport.stop() }
+        let time = context.time
+        let api = RecoveryAPI(
+            transport: transport,
+            provider: .kratos,
+            server: settings.server,
+            token: context.token,
+            expiresIn: settings.expiresIn,
+            timeout: settings.timeout,
+            now: time.wallClock
+        )
+        let (issuer, due) = try await queue.perform { [queue, settings] in
+            let counts = try ledger.counts(now: time.wallClock())
+            let issuer = try Issuer(
+                ledger: ledger,
+                queue: queue,
+                run: run,
+                options: IssuingOptions(
+                    concurrency: settings.concurrency,
+                    attemptsMax: settings.attemptsMax,
+                    maxIdentities: settings.maxIdentities,
+                    expiresIn: settings.expiresIn
+                ),
+                rates: settings.rates,
+                issuing: api,
+                time: time
+            )
+            return (issuer, min(counts.pending + counts.inDoubt, settings.maxIdentities ?? .max))
+        }
+        let display = ProgressDisplay(console: console, time: time, total: due)
+        let shown = Task { await display.run { issuer.progress } }
+        stopSwitch.onStop { issuer.requestStop(.signal($0)) }
+        let end = await issuer.issue()
+        shown.cancel()
+        await shown.value
+        return end
+    }
+}
+
+// MARK: - The end of a run
+
+extension RunJob {
+    private func finish(
+        _ ledger: any Ledger,
+        _ run: RunID,
+        _ enrolment: Enrolment?,
+        _ end: IssuingEnd
+    ) async throws -> ExitStatus {
+        let now = context.time.wallClock()
+        let (summary, report, hasUnissued) = try await queue.perform { [settings] in
+            let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
+            let pending = try ledger.counts(now: now)
+            // Told to stop after so many, but there were no more: then it is simply done.
+            let isAllDone = end.stop == .maxIdentities && pending.pending + pending.inDoubt == 0
+            let stop = isAllDone ? nil : end.stop
+            try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
+            let summary = try Summary(ledger, now: now, isRunning: false)
+            let report = try Self.writeOutputs(ledger, summary, settings, stop)
+            try ledger.close()
+            return (summary, report, hasUnissued)
+        }
+        let status = Self.status(end, summary, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
+        report.show(summary, status, end, settings: settings, console: console, goOn: context.goOn)
+        return status
+    }
+
+    private static func writeOutputs(
+        _ ledger: any Ledger,
+        _ summary: Summary,
+        _ settings: RunSettings,
+        _ stop: StopReason?
+    ) throws -> RunReport {
+        let outputs = CampaignOutputs(folder: settings.folder, ledger: ledger)
+        let export =
+            settings.skipsExport ? nil : try outputs.export(settings.export.invitations, perUser: settings.export.perUser)
+        let reported = try outputs.report(summary, formulas: settings.export.invitations.formulas)
+        return RunReport(export: export, reported: reported, stop: stop)
+    }
+
+    /// 0 and 3 speak of this roster; of a canary, of the identities it was for.
+    private static func status(
+        _ end: IssuingEnd,
+        _ summary: Summary,
+        rejected: Int,
+        _ hasUnissued: Bool
+    ) -> ExitStatus {
+        switch end.stop {
+        case .maxIdentities: end.progress.failed == 0 ? .done : .withFailures
+        case .some(let stop): ExitStatus(stop)
+        case nil: rejected > 0 || hasUnissued ? .withFailures : .done
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// Settings by name, from the command line, the environment or a file.
+
+import ArgumentParser
+import Foundation
+
+/// The settings of one command: flag over environment over file over default.
+///
+/// A setting is called `--max-identities` on the command line, `LATCHSTRING_MAX_IDENTITIES` in the environment and
+/// `max-identities` in the file. In the environment a list is separated by commas.
+struct Settings {
+    /// One setting's text, and where it stands, for errors.
+    struct Value {
+        let texts: [String]
+        let origin: String
+
+        /// The only text.
+        var text: String { texts.joined(separator: ",") }
+    }
+
+    private let flags: [String: [String]]
+    private let environment: [String: String]
+    private let file: SettingsFile?
+
+    init(flags: [String: [String]], environment: [String: String], file: SettingsFile?) {
+        self.flags = flags
+        self.environment = environment
+        self.file = file
+    }
+
+    static func environmentName(of name: String) -> String {
+        "LATCHSTRING_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
+    }
+
+    /// A setting's value from the highest level that has one; nil where none has.
+    func value(_ name: String) -> Value? {
+        if let texts = flags[name], !texts.isEmpty { return Value(texts: texts, origin: "--\(name)") }
+        let variable = Self.environmentName(of: name)
+        if let text = environment[variable], !text.isEmpty {
+            let texts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            return Value(texts: texts, origin: variable)
+        }
+        if let file, let texts = file.values[name], !texts.isEmpty {
+            return Value(texts: texts, origin: "\(name) in \(file.path)")
+        }
+        return nil
+    }
+
+    func text(_ name: String) -> String? { value(name)?.text }
+
+    /// Whether a switch is on.
+    func isOn(_ name: String) throws -> Bool {
+        guard let value = value(name) else { return false }
+        switch value.text.lowercased() {
+        case "true", "yes", "on", "1": return true
+        case "false", "no", "off", "0": return false
+        default: throw ValidationError("\(value.origin): \"\(value.text)\" is neither true nor false")
+        }
+    }
+
+    /// A whole number within bounds.
+    func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        try parsed(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A value that `parse` understands; `form` says what it has to look like.
+    func parsed<T>(_ name: String, _ form: String, _ parse: (String) -> T?) throws -> T? {
+        guard let value = value(name) else { return nil }
+        guard let parsed = parse(value.text) else {
+            throw ValidationError("\(value.origin): \"\(value.text)\" is not \(form)")
+        }
+        return parsed
+    }
+
+    /// A list of values that `parse` understands.
+    func parsedList<T>(_ name: String, _ form: String, _ parse: (String) -> T?) throws -> [T] {
+        guard let value = value(name) else { return [] }
+        return try value.texts.map { text in
+            guard let parsed = parse(text) else {
+                throw ValidationError("\(value.origin): \"\(text)\" is not \(form)")
+            }
+            return parsed
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// The YAML file that settings can come from.
+
+import Foundation
+import Glibc
+import Yams
+
+/// The settings in a YAML file: one mapping of option names to values or lists of values.
+struct SettingsFile {
+    let path: String
+    let values: [String: [String]]
+
+    /// The file that is read when no other is named.
+    static let defaultPath = "latchstring.yaml"
+
+    /// The file named by `--config`, or else `latchstring.yaml` in the working folder.
+    ///
+    /// The latter is read only when the user or root owns it and nobody else can write it: whoever can write it
+    /// could send the codes elsewhere.
+    static func load(named path: String?, knownNames: Set<String>, console: Console) throws -> SettingsFile? {
+        if let path { return try SettingsFile(path, knownNames) }
+        var status = stat()
+        guard stat(defaultPath, &status) == 0 else { return nil }
+        guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o022 == 0 else {
+            console.note(
+                "warning: \(defaultPath) is not read, because somebody else owns it or can write it: "
+                    + "chown it, chmod go-w it, or name it by --config"
+            )
+            return nil
+        }
+        return try SettingsFile(defaultPath, knownNames)
+    }
+
+    private init(_ path: String, _ knownNames: Set<String>) throws {
+        self.path = path
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.usage, "the settings file \(path) cannot be read")
+        }
+        do {
+            guard let node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) else {
+                values = [:]
+                return
+            }
+            values = try Self.values(in: node, path, knownNames)
+        } catch let error as YamlError {
+            throw CommandFailure(.usage, "the settings file \(path) is no YAML: \(error)")
+        }
+    }
+
+    private static func values(in node: Node, _ path: String, _ known: Set<String>) throws -> [String: [String]] {
+        if node.null != nil { return [:] }
+        guard let mapping = node.mapping else {
+            throw CommandFailure(.usage, "the settings file \(path) is no list of settings such as `server: https://…`")
+        }
+        var values: [String: [String]] = [:]
+        for (key, value) in mapping {
+            let line = key.mark.map { " (line \($0.line))" } ?? ""
+            guard let name = key.string, known.contains(name) else {
+                throw CommandFailure(
+                    .usage,
+                    "the settings file \(path) has an unknown setting \(key.string ?? "")\(line); "
+                        + "known are \(known.sorted().joined(separator: ", "))"
+                )
+            }
+            guard values[name] == nil else {
+                throw CommandFailure(.usage, "the settings file \(path) has the setting \(name) twice\(line)")
+            }
+            if value.null != nil { continue }
+            let items = value.sequence.map(Array.init) ?? [value]
+            values[name] = try items.map { item in
+                guard let text = item.scalar?.string else {
+                    throw CommandFailure(.usage, "\(name) in \(path)\(line) is neither a value nor a list of values")
+                }
+                return text
+            }
+        }
+        return values
+    }
+}

@@ -1,0 +1,62 @@
+// Signals: the first one drains, the second one ends the process at once.
+
+import Glibc
+import Synchronization
+import UnixSignals
+
+/// What the first signal sets and the run looks at.
+final class StopSwitch: Sendable {
+    private struct State {
+        var signal: String?
+        var onStop: (@Sendable (String) -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    /// The signal that asked to stop, such as `sigint`; nil while none has.
+    var signal: String? { state.withLock(\.signal) }
+
+    /// Calls back when a signal comes, or at once when one has come already.
+    func onStop(_ body: @escaping @Sendable (String) -> Void) {
+        let signal = state.withLock { state in
+            state.onStop = body
+            return state.signal
+        }
+        if let signal { body(signal) }
+    }
+
+    /// Returns whether it was the first.
+    private func request(_ signal: String) -> Bool {
+        let (isFirst, body) = state.withLock { state in
+            guard state.signal == nil else { return (false, nil as (@Sendable (String) -> Void)?) }
+            state.signal = signal
+            return (true, state.onStop)
+        }
+        if isFirst { body?(signal) }
+        return isFirst
+    }
+
+    /// Watches for signals until its task is cancelled.
+    ///
+    /// - Parameter goOn: the command that goes on, for the last line.
+    func watch(_ signals: UnixSignalsSequence, goOn: String, console: Console) async {
+        for await signal in signals {
+            let name = Self.name(of: signal)
+            if request(name) {
+                console.note("\nStopping: what is on its way is awaited and recorded; once more stops at once.")
+            } else {
+                // Only the ledger matters, and it is safe at every moment.
+                Console.error("stopped at once; what was on its way is in doubt. To go on: \(goOn)")
+                _exit(name == "sigint" ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
+            }
+        }
+    }
+
+    private static func name(of signal: UnixSignal) -> String {
+        switch signal {
+        case .sigint: "sigint"
+        case .sighup: "sighup"
+        default: "sigterm"
+        }
+    }
+}
