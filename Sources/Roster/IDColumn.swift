@@ -21,8 +21,8 @@ struct SampledColumn {
 /// The choice of the ID column.
 ///
 /// The one that the operator names, exactly or else in any case. Or else, in this order: the column named
-/// `identity_id`, `identity` or `id` that mostly holds UUIDs; any one other column that does; the one column so
-/// named that holds some UUID; the one column that does. Several at the first step that finds any are an error.
+/// `identity_id`, `identity` or `id` that mostly holds UUIDs; the one so named that holds some; any other column
+/// that mostly does; any that does. Several at the first step that finds any are an error.
 enum IDColumn {
     /// The column's index; throws a `RosterError` that lists the columns.
     ///
@@ -33,8 +33,8 @@ enum IDColumn {
         let named = indices.filter { columns[$0].isNamedAsID }
         let others = indices.filter { !columns[$0].isNamedAsID }
         var steps = [
-            named.filter { columns[$0].isMostlyUUIDs }, others.filter { columns[$0].isMostlyUUIDs },
-            named.filter { columns[$0].uuids > 0 }, others.filter { columns[$0].uuids > 0 },
+            named.filter { columns[$0].isMostlyUUIDs }, named.filter { columns[$0].uuids > 0 },
+            others.filter { columns[$0].isMostlyUUIDs }, others.filter { columns[$0].uuids > 0 },
         ]
         if !hasRows { steps.append(named) }
         guard let found = steps.first(where: { !$0.isEmpty }) else {

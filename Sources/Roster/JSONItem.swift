@@ -215,7 +215,10 @@ extension JSONItemParser {
     private func decoded(_ raw: UnsafeBufferPointer<UInt8>, column: String?) throws -> String {
         var bytes: [UInt8] = []
         if raw.contains(UInt8(ascii: "\\")) {
-            guard let unescaped = raw.unescapedJSON else { throw failure }
+            guard let unescaped = raw.unescapedJSON else {
+                let start = raw.baseAddress.map { $0 - (text.baseAddress ?? $0) } ?? 1
+                throw JSONItem.Failure.malformed(offset: start - 1)
+            }
             bytes = unescaped
         }
         return try bytes.withUnsafeBufferPointer { unescaped in

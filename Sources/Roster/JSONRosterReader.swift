@@ -130,9 +130,10 @@ struct JSONSample {
     }
 
     private mutating func add(_ item: JSONItem) {
-        guard case .object = item.shape, !item.isImportError else { return }
+        guard case .object = item.shape else { return }
         let isImport = item.isImport
         if isImport { imports += 1 } else { identities += 1 }
+        if item.isImportError { return }
         for member in item.members
         where !isImport || (member.name != JSONItem.importID && member.name != "action") {
             let index = columns.firstIndex { $0.name == member.name } ?? columns.count

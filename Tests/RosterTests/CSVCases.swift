@@ -111,6 +111,16 @@ extension CSVCase {
             items: ["2 identity_id not_a_uuid <x>", "3 identity_id not_a_uuid <y>", "4 #1 [3]"]
         ),
         CSVCase(
+            name: "a named column with a few IDs before any other column",
+            text: "identity_id,org\nx,#8\ny,#8\nz,#9\n#1,#9\n",
+            columns: ["org"],
+            items: [
+                "2 identity_id not_a_uuid <x>", "3 identity_id not_a_uuid <y>",
+                "4 identity_id not_a_uuid <z>",
+                "5 #1 [\(uuid(9))]",
+            ]
+        ),
+        CSVCase(
             name: "a column chosen in another case",
             text: "a,B\n#1,#2\n",
             idColumn: "B",

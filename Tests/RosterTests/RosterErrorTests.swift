@@ -1,0 +1,100 @@
+// What makes a whole roster unreadable, and the words for it.
+
+import Roster
+import Testing
+
+struct FailureCase: Sendable, CustomTestStringConvertible {
+    let text: [UInt8]
+    let code: RosterError.Code
+    var options = RosterOptions()
+    /// What the message must tell.
+    var words: [String] = []
+
+    var testDescription: String { String(decoding: text.prefix(60), as: UTF8.self) }
+
+    static let all: [FailureCase] = [
+        FailureCase(text: [], code: .empty, words: ["is empty"]),
+        FailureCase(text: [0xef, 0xbb, 0xbf], code: .empty),
+        FailureCase(text: [0xff, 0xfe], code: .empty),
+        FailureCase(text: roster("\r\n  \n\n"), code: .empty),
+        FailureCase(text: roster("\nNEXT PAGE TOKEN\tx\n"), code: .empty),
+        FailureCase(text: roster("identity_id,email\n"), code: .headerOnly, words: ["header but no rows"]),
+        FailureCase(text: roster("identity_id"), code: .headerOnly),
+        FailureCase(text: roster("name;mail\n\n"), code: .headerOnly),
+        FailureCase(
+            text: roster("n,mail\n1,a@x\n2,b@x\n"),
+            code: .noIDColumn,
+            words: ["n, mail", "--id-column", "no column holds identity IDs"]
+        ),
+        FailureCase(text: roster("id,mail\nx,a@x\ny,b@x\n"), code: .noIDColumn, words: ["id, mail"]),
+        FailureCase(text: roster("a\nb\nc\n"), code: .noIDColumn),
+        FailureCase(
+            text: roster("id,Identity,n\n#1,#2,3\n"),
+            code: .ambiguousIDColumn,
+            words: ["2 columns hold UUIDs: id, Identity", "id, Identity, n", "--id-column"]
+        ),
+        FailureCase(text: roster("#1,#2\n#3,#4\n"), code: .ambiguousIDColumn, words: ["column_1, column_2"]),
+        FailureCase(
+            text: roster("id,n\n#1,2\n"),
+            code: .unknownColumn,
+            options: RosterOptions(idColumn: "uuid"),
+            words: ["no column uuid", "id, n"]
+        ),
+        FailureCase(
+            text: roster("ID,id,Id\n#1,#2,#3\n"),
+            code: .ambiguousIDColumn,
+            options: RosterOptions(idColumn: "iD")
+        ),
+        FailureCase(text: roster("#1\0,b\n"), code: .notText, words: ["NUL"]),
+        FailureCase(text: [0x1f, 0x8b, 8, 0, 0, 0], code: .notText, words: ["gzip"]),
+        FailureCase(text: Array("PK\u{3}\u{4}....".utf8), code: .notText, words: ["xlsx"]),
+        FailureCase(text: [UInt8](repeating: 0xb5, count: 500), code: .notText, words: ["invalid UTF-8"]),
+        FailureCase(text: roster("[]"), code: .empty, words: ["no identities"]),
+        FailureCase(text: roster(##"{"identities":[],"next_page_token":""}"##), code: .empty),
+        FailureCase(text: roster("{}"), code: .noIDColumn),
+        FailureCase(text: roster(##"{"error":{"code":404}}"##), code: .noIDColumn),
+        FailureCase(text: roster(##"[{"id":"#1","identity":"#2"}]"##), code: .ambiguousIDColumn),
+        FailureCase(
+            text: roster(##"[{"id":"#1"}] x"##),
+            code: .malformedJSON,
+            words: ["after item 1", "at byte 48"]
+        ),
+        FailureCase(text: roster(##"[{"id":"#1"},]"##), code: .malformedJSON),
+        FailureCase(text: roster(##"[{"id":"#1"} {"id":"#2"}]"##), code: .malformedJSON, words: ["comma"]),
+        FailureCase(text: roster(##"[{"id":"#1"},{"id":"#2"]]"##), code: .malformedJSON, words: ["brackets"]),
+        FailureCase(text: roster(##"[{"id":"#1"},oops]"##), code: .malformedJSON),
+        FailureCase(
+            text: roster(##"[{"id":"#1"}"##),
+            code: .malformedJSON,
+            words: ["cut off", "1 complete item"]
+        ),
+        FailureCase(
+            text: roster(##"{"identities":[{"id":"#1"}]"##),
+            code: .malformedJSON,
+            words: ["cut off"]
+        ),
+        FailureCase(text: roster(##"{"identities":[{"id":"#1"}],"a"}"##), code: .malformedJSON),
+        FailureCase(text: roster(##"{"id":"#1"##), code: .malformedJSON),
+        FailureCase(text: roster("{\"id\":\"#1\"}\n["), code: .malformedJSON),
+        FailureCase(
+            text: roster("[" + String(repeating: "[", count: 600)),
+            code: .malformedJSON,
+            words: ["nested"]
+        ),
+    ]
+}
+
+@Suite struct RosterErrorTests {
+    @Test(arguments: FailureCase.all)
+    func tellsWhatIsWrong(_ expected: FailureCase) throws {
+        let error = try #require(failure(expected.text, expected.options))
+        #expect(error.code == expected.code)
+        for words in expected.words { #expect(error.description.contains(words)) }
+        #expect(error.description == "the roster: \(error.message)")
+    }
+
+    @Test func moreColumnsThanTheMostAreAnError() throws {
+        let names = (1...1001).map { "c\($0)" }.joined(separator: ",")
+        #expect(failure(roster("id,\(names)\n#1\n"))?.code == .tooManyColumns)
+    }
+}
