@@ -1,0 +1,42 @@
+// A request as it arrived.
+
+import NIOCore
+import NIOHTTP1
+package import Vocabulary
+
+/// One HTTP request to the simulated server.
+package struct SimulatedRequest: Sendable {
+    /// The two doors of a Kratos.
+    package enum Port: Sendable {
+        case admin, `public`
+    }
+
+    package let port: Port
+    /// Which connection it came on, counted from 1 over both ports.
+    package let connection: Int
+    package let method: String
+    /// The path, and the query after a question mark.
+    package let uri: String
+    let fields: HTTPHeaders
+    let payload: ByteBuffer
+    /// Whether the body was longer than Kratos takes, and so was not kept.
+    let isBodyTooLarge: Bool
+    let wantsClose: Bool
+
+    package var path: Substring { uri.prefix { $0 != "?" } }
+    package var query: Substring { uri.dropFirst(path.count + 1) }
+    package var headers: [(String, String)] { fields.map { ($0.name, $0.value) } }
+    package var body: [UInt8] { Array(payload.readableBytesView) }
+    package var requestID: String { header("X-Request-ID") }
+
+    /// The first value of a header; empty where it is missing.
+    package func header(_ name: String) -> String { fields.first(name: name) ?? "" }
+
+    /// The identity that the body names; nil where there is none to be read.
+    package var identity: IdentityID? {
+        payload.withUnsafeReadableBytes { bytes in
+            guard let body = try? IssueBody(bytes, for: .code), body.identity != .null else { return nil }
+            return body.identity
+        }
+    }
+}
