@@ -29,32 +29,46 @@ struct GoJSONError: Error, Hashable, Sendable {
 struct GoJSONReader {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
-    private var depth = 0
+    /// The objects and arrays that have begun and not ended, the innermost last.
+    private var open: [JSONValue] = []
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
     /// Reads the value; members come in the order of the text, repeated ones too.
+    ///
+    /// Nesting is followed with a list and not by recursion: a thread's stack is no match for 10,000 brackets.
     mutating func read() throws(GoJSONError) -> (
         value: JSONValue, members: [(name: String, value: JSONValue)]
     ) {
         skipBlanks()
         guard position < bytes.count else { throw GoJSONError(text: "EOF") }
-        guard bytes[position] == UInt8(ascii: "{") else { return (try value(), []) }
+        var first: JSONValue?
+        var name = ""
         var members: [(name: String, value: JSONValue)] = []
-        try object { members.append(($0, $1)) }
-        return (.object, members)
+        // Each round reads one value, or opens one, and then closes what ends after it.
+        repeat {
+            skipBlanks()
+            let isMember = open.count == 1 && open[0] == .object
+            let value = try self.value()
+            first = first ?? value
+            if isMember { members.append((name, value)) }
+            if value == .object || value == .array, try !closes(value) {
+                if value == .object { name = try self.name() }
+                continue
+            }
+            while let container = open.last, try !goesOn(container) {}
+            if open.last == .object { name = try self.name() }
+        } while !open.isEmpty
+        return (first ?? .null, members)
     }
 
+    /// Reads a whole value, or no more than the bracket that opens one.
     private mutating func value() throws(GoJSONError) -> JSONValue {
         switch try peek() {
-        case UInt8(ascii: "{"):
-            try object { _, _ in }
-            return .object
-        case UInt8(ascii: "["):
-            try array()
-            return .array
+        case UInt8(ascii: "{"): return try opened(.object)
+        case UInt8(ascii: "["): return try opened(.array)
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try literal("true", .bool)
         case UInt8(ascii: "f"): return try literal("false", .bool)
@@ -66,44 +80,45 @@ struct GoJSONReader {
         }
     }
 
-    private mutating func object(member: (String, JSONValue) -> Void) throws(GoJSONError) {
-        try enter()
-        skipBlanks()
-        if try peek() == UInt8(ascii: "}") { return leave() }
-        while true {
-            skipBlanks()
-            guard try peek() == UInt8(ascii: "\"") else {
-                throw invalid("looking for beginning of object key string")
-            }
-            let name = try string()
-            skipBlanks()
-            guard try peek() == UInt8(ascii: ":") else { throw invalid("after object key") }
-            position += 1
-            skipBlanks()
-            member(name, try value())
-            skipBlanks()
-            switch try peek() {
-            case UInt8(ascii: ","): position += 1
-            case UInt8(ascii: "}"): return leave()
-            default: throw invalid("after object key:value pair")
-            }
-        }
+    private mutating func opened(_ container: JSONValue) throws(GoJSONError) -> JSONValue {
+        position += 1
+        open.append(container)
+        guard open.count <= 10_000 else { throw GoJSONError(text: "exceeded max depth") }
+        return container
     }
 
-    private mutating func array() throws(GoJSONError) {
-        try enter()
+    /// Whether the container ends here, right after its bracket or a value.
+    private mutating func closes(_ container: JSONValue) throws(GoJSONError) -> Bool {
         skipBlanks()
-        if try peek() == UInt8(ascii: "]") { return leave() }
-        while true {
-            skipBlanks()
-            _ = try value()
-            skipBlanks()
-            switch try peek() {
-            case UInt8(ascii: ","): position += 1
-            case UInt8(ascii: "]"): return leave()
-            default: throw invalid("after array element")
-            }
+        guard try peek() == (container == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
+            return false
         }
+        position += 1
+        open.removeLast()
+        return true
+    }
+
+    /// Whether another value follows in the container; closes it where it ends here.
+    private mutating func goesOn(_ container: JSONValue) throws(GoJSONError) -> Bool {
+        if try closes(container) { return false }
+        guard try peek() == UInt8(ascii: ",") else {
+            throw invalid(container == .object ? "after object key:value pair" : "after array element")
+        }
+        position += 1
+        return true
+    }
+
+    /// Reads the name of a member up to its value.
+    private mutating func name() throws(GoJSONError) -> String {
+        skipBlanks()
+        guard try peek() == UInt8(ascii: "\"") else {
+            throw invalid("looking for beginning of object key string")
+        }
+        let name = try string()
+        skipBlanks()
+        guard try peek() == UInt8(ascii: ":") else { throw invalid("after object key") }
+        position += 1
+        return name
     }
 
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(GoJSONError) -> JSONValue {
@@ -135,17 +150,6 @@ struct GoJSONReader {
             guard Self.isDigit(try peek()) else { throw invalid("in exponent of numeric literal") }
             skipDigits()
         }
-    }
-
-    private mutating func enter() throws(GoJSONError) {
-        position += 1
-        depth += 1
-        guard depth <= 10_000 else { throw GoJSONError(text: "exceeded max depth") }
-    }
-
-    private mutating func leave() {
-        position += 1
-        depth -= 1
     }
 }
 

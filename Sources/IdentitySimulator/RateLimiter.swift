@@ -86,7 +86,9 @@ struct RateLimiter: Sendable {
         }
         for index in windows.indices { windows[index].admit(at: now) }
         let left = windows.indices.map { windows[$0].limit.count - usages[$0].used }
-        let tightest = left.indices.min { left[$0] < left[$1] } ?? 0
+        // Of two that are equally near to being used up, the one that takes longer to give way matters.
+        let tightest =
+            left.indices.min { (left[$0], -usages[$0].freedAt) < (left[$1], -usages[$1].freedAt) } ?? 0
         let freedAt = usages[tightest].used == 0 ? now + windows[tightest].length : usages[tightest].freedAt
         return decision(true, window: tightest, used: usages[tightest].used + 1, freedAt - now)
     }
