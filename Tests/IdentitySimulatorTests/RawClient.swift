@@ -128,7 +128,7 @@ final class RawClient {
 
 extension RawClient {
     /// Asks for a code or a link.
-    func ask(_ endpoint: String = "code", _ identity: String, headers: String = "") throws {
+    func ask(_ identity: String, _ endpoint: String = "code", headers: String = "") throws {
         let body = "{\"identity_id\":\"\(identity)\"}"
         try send(
             "POST /admin/recovery/\(endpoint) HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
