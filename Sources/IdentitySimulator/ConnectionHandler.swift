@@ -193,14 +193,20 @@ extension ConnectionHandler {
         let sendsBody = request.method != "HEAD"
         let capacity = 256 + answer.headerLines.utf8.count + (sendsBody ? answer.body.count : 0)
         var bytes = allocator.buffer(capacity: capacity)
-        bytes.writeString("HTTP/1.1 \(answer.status) \(answer.reason)\r\n")
+        bytes.writeStaticString("HTTP/1.1 ")
+        bytes.writeString(String(answer.status))
+        bytes.writeStaticString(" ")
+        bytes.writeString(answer.reason)
+        bytes.writeStaticString("\r\n")
         bytes.writeString(answer.headerLines)
         if answer.isFramed {
             bytes.writeString(core.dateLine())
-            bytes.writeString("Content-Length: \(answer.body.count)\r\n")
+            bytes.writeStaticString("Content-Length: ")
+            bytes.writeString(String(answer.body.count))
+            bytes.writeStaticString("\r\n")
         }
-        if request.wantsClose { bytes.writeString("Connection: close\r\n") }
-        bytes.writeString("\r\n")
+        if request.wantsClose { bytes.writeStaticString("Connection: close\r\n") }
+        bytes.writeStaticString("\r\n")
         if sendsBody { bytes.writeBytes(answer.body) }
         return bytes
     }

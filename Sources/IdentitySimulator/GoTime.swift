@@ -7,23 +7,40 @@ struct GoTime: Hashable, Sendable {
     /// The UTC time in Go's `RFC3339Nano`: up to nine fraction digits, without trailing zeros.
     var rfc3339Nano: String {
         let parts = self.parts
-        var text = ""
-        text.reserveCapacity(30)
-        text.append(Self.padded(parts.year, to: 4))
-        for (separator, value) in [
-            ("-", parts.month), ("-", parts.day), ("T", parts.hour), (":", parts.minute), (":", parts.second),
-        ] {
-            text.append(separator)
-            text.append(Self.padded(value, to: 2))
+        return String(unsafeUninitializedCapacity: 30) { buffer in
+            var end = 0
+            func put(_ value: Int, digits: Int) {
+                var rest = value
+                for position in (end..<end + digits).reversed() {
+                    buffer[position] = 0x30 + UInt8(rest % 10)
+                    rest /= 10
+                }
+                end += digits
+            }
+            func put(_ separator: Unicode.Scalar) {
+                buffer[end] = UInt8(ascii: separator)
+                end += 1
+            }
+            // 64 bits of nanoseconds reach from 1677 to 2262: every year has four digits.
+            put(parts.year, digits: 4)
+            put("-")
+            put(parts.month, digits: 2)
+            put("-")
+            put(parts.day, digits: 2)
+            put("T")
+            put(parts.hour, digits: 2)
+            put(":")
+            put(parts.minute, digits: 2)
+            put(":")
+            put(parts.second, digits: 2)
+            if parts.nanosecond != 0 {
+                put(".")
+                put(parts.nanosecond, digits: 9)
+                while buffer[end - 1] == 0x30 { end -= 1 }
+            }
+            put("Z")
+            return end
         }
-        if parts.nanosecond != 0 {
-            var fraction = Self.padded(parts.nanosecond, to: 9)
-            while fraction.utf8.last == 0x30 { fraction.removeLast() }
-            text.append(".")
-            text.append(fraction)
-        }
-        text.append("Z")
-        return text
     }
 
     /// The value of a `Date` header: `Fri, 20 Nov 2026 23:46:57 GMT`.

@@ -68,21 +68,24 @@ struct LogLine {
     var bytes: [UInt8] {
         let microseconds = String(1_000_000 + time.nanoseconds / 1000 % 1_000_000).dropFirst()
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(400)
-        let add = { (text: String) in bytes.append(contentsOf: text.utf8) }
-        add("{\"t\":\(time.nanoseconds / 1_000_000_000).\(microseconds),\"request\":\(request)")
-        add(",\"event\":\"\(event)\",\"endpoint\":\"\(endpoint.rawValue)\"")
-        add(",\"identity_id\":\"\(identity?.text ?? "")\",\"status\":\(status.map(String.init) ?? "null")")
-        add(",\"fault\":\(fault.map { "\"\($0)\"" } ?? "null")")
+        bytes.reserveCapacity(480)
+        func add(_ parts: String...) {
+            for part in parts { bytes.append(contentsOf: part.utf8) }
+        }
+        add("{\"t\":", String(time.nanoseconds / 1_000_000_000), ".", String(microseconds))
+        add(",\"request\":", String(request), ",\"event\":\"", event)
+        add("\",\"endpoint\":\"", endpoint.rawValue, "\",\"identity_id\":\"", identity?.text ?? "")
+        add("\",\"status\":", status.map(String.init) ?? "null")
+        if let fault { add(",\"fault\":\"", fault, "\"") } else { add(",\"fault\":null") }
         if let record {
-            if let code = record.recoveryCode { add(",\"recovery_code\":\"\(code)\"") }
+            if let code = record.recoveryCode { add(",\"recovery_code\":\"", code, "\"") }
             add(",\"recovery_link\":")
             JSONText.append(record.recoveryLink, to: &bytes)
-            add(",\"expires_at\":\"\(record.expiresAt)\"")
+            add(",\"expires_at\":\"", record.expiresAt, "\"")
         }
         add(",\"request_id\":")
         JSONText.append(requestID, to: &bytes)
-        bytes.append(contentsOf: "}\n".utf8)
+        add("}\n")
         return bytes
     }
 }
