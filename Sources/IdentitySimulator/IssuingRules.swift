@@ -6,7 +6,7 @@ import Vocabulary
 /// Judges issuing requests as `strategy_recovery_admin.go` and `link/strategy_recovery.go` do, in their order.
 struct IssuingRules: Sendable {
     enum Verdict: Sendable {
-        case issue(validFor: GoDuration)
+        case issue(IdentityID, validFor: GoDuration)
         case refuse(Answer)
     }
 
@@ -70,7 +70,7 @@ struct IssuingRules: Sendable {
             let id = "self_service_flow_return_to_forbidden"
             return .refuse(.badRequest(id: id, reason, requestID: requestID))
         }
-        return .issue(validFor: validFor)
+        return .issue(body.identity, validFor: validFor)
     }
 
     /// What Ory's `decoderx` says of the headers; nil where it has nothing to say.

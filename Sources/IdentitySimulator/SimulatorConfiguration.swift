@@ -42,6 +42,8 @@ package struct SimulatorConfiguration: Sendable {
     /// Whether `IdentitySimulator.issued()` has anything to tell; takes memory for every code.
     package var keepsIssued = true
     /// Decides on any request before the simulator does; nil leaves that request to the simulator.
+    ///
+    /// It runs on the thread that serves the connection, so it must not wait for anything: `Delivery.hold` does.
     package var script: (@Sendable (SimulatedRequest) -> Delivery?)?
 
     package init() {}

@@ -69,9 +69,11 @@ extension SimulatorCore {
         }
         if let fault, !fault.kind.happensAfterIssuing { return IssuingOutcome(fault, requestID: requestID) }
 
-        guard case .issue(let validFor) = verdict, let identity else {
-            guard case .refuse(let refusal) = verdict else { preconditionFailure("issuing for nobody") }
-            return IssuingOutcome(refusal).hit(by: fault)
+        let wanted: IdentityID
+        let validFor: GoDuration
+        switch verdict {
+        case .refuse(let refusal): return IssuingOutcome(refusal).hit(by: fault)
+        case .issue(let identity, let duration): (wanted, validFor) = (identity, duration)
         }
         guard arrival.exists else {
             return IssuingOutcome(.unknownIdentity(endpoint, requestID: requestID)).hit(by: fault)
@@ -84,9 +86,9 @@ extension SimulatorCore {
         let record = IssuedRecord(
             request: arrival.number,
             endpoint: endpoint,
-            identity: identity,
-            recoveryCode: endpoint == .code ? issuer.code(for: identity, time: occasion) : nil,
-            recoveryLink: issuer.link(endpoint, for: identity, time: occasion),
+            identity: wanted,
+            recoveryCode: endpoint == .code ? issuer.code(for: wanted, time: occasion) : nil,
+            recoveryLink: issuer.link(endpoint, for: wanted, time: occasion),
             expiresAt: GoTime(nanoseconds: expiry.overflow ? .max : expiry.partialValue).rfc3339Nano,
             requestID: requestID,
             fault: fault?.kind

@@ -20,15 +20,17 @@ struct KratosSimulator: AsyncParsableCommand {
             requests that name an identity and pass the rate limit: 0.01 or 1%. Which request is hit follows \
             from the seed, the identity and how often it was asked for before, so that concurrency changes \
             nothing.
-              500             500, database is locked; nothing is issued
-              serialize       the retryable 400 of colliding transactions; nothing is issued
-              429             429; nothing is issued (429=1%:retry-after=2 adds Retry-After: 2)
-              close           the connection ends without an answer; nothing is issued
-              close-after     a code is issued, then the connection ends without an answer
-              stall           a code is issued, its answer held until the client goes away (stall=1%:2s: for 2 s)
-              half            a code is issued, the connection ends in the middle of the answer
-              html            502 with HTML, as from a gateway; nothing is issued
-              huge            a code is issued, the answer is 201 with 10 MiB that are no JSON
+              500          500 "database is locked"; nothing is issued
+              serialize    the retryable 400 of colliding transactions; nothing is issued
+              429          429; nothing is issued
+              429=1%:retry-after=2   the same with Retry-After: 2
+              close        the connection ends without an answer; nothing is issued
+              close-after  a code is issued, then the connection ends without an answer
+              stall        a code is issued, its answer held until the client goes away
+              stall=1%:2s  the same, but held for 2 s
+              half         a code is issued, the connection ends in mid-answer
+              html         502 with HTML, as from a gateway; nothing is issued
+              huge         a code is issued, the answer is 201 with 10 MiB of garbage
 
             LOG. --log FILE appends one JSON line for every request to an issuing endpoint, before it is \
             answered: t, request, event (issued, refused or fault), endpoint, identity_id, status, fault, \

@@ -97,7 +97,7 @@ struct PopulationOptions: ParsableArguments {
 struct BehaviourOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Let requests go wrong: KIND=SHARE, see below; may be repeated.",
+            "Let requests go wrong: KIND=SHARE, see above; may be repeated.",
             valueName: "faults"
         )
     )
