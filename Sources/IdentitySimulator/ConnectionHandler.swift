@@ -86,14 +86,11 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func request(_ head: HTTPRequestHead) -> SimulatedRequest {
         SimulatedRequest(
-            port: port,
-            connection: connection,
-            method: head.method.rawValue,
-            uri: head.uri,
-            fields: head.headers,
+            head,
             payload: body,
             isBodyTooLarge: isBodyTooLarge,
-            wantsClose: !head.isKeepAlive
+            port: port,
+            connection: connection
         )
     }
 

@@ -29,7 +29,9 @@ struct IssueBody: Hashable, Sendable {
         // Go goes on after a value of the wrong type and reports the first at the end; a bad UUID stops it at once.
         var firstMismatch: GoJSONError?
         for member in members {
-            let name = member.name.lowercased()
+            // Go takes a name in any case; these two rarely come in any but their own.
+            let isExact = member.name == "identity_id" || member.name == "expires_in"
+            let name = isExact ? member.name : member.name.lowercased()
             switch (name, member.value) {
             case (_, .null): break
             case ("identity_id", .string(let text)): identity = try Self.identity(text)
@@ -59,6 +61,7 @@ struct IssueBody: Hashable, Sendable {
 
     /// Reads a UUID as strictly as `gofrs/uuid` v5 does, with its complaints.
     private static func identity(_ text: String) throws(GoJSONError) -> IdentityID {
+        if let identity = canonical(text) { return identity }
         var digits = Array(text.utf8)[...]
         let wrongFormat = { (text: String) in
             GoJSONError(text: "uuid: incorrect UUID format in string \(JSONText.quoted(text))")
@@ -84,5 +87,16 @@ struct IssueBody: Hashable, Sendable {
         else { throw wrongFormat(plain) }
         guard let identity = IdentityID(plain) else { throw GoJSONError(text: "uuid: invalid UUID format") }
         return identity
+    }
+
+    /// The way of nearly every ID: 36 bytes with dashes and nothing around.
+    private static func canonical(_ text: String) -> IdentityID? {
+        let identity = text.utf8.withContiguousStorageIfAvailable { utf8 -> IdentityID? in
+            let dash = UInt8(ascii: "-")
+            guard utf8.count == 36, utf8[8] == dash, utf8[13] == dash, utf8[18] == dash, utf8[23] == dash
+            else { return nil }
+            return IdentityID(utf8: utf8)
+        }
+        return identity ?? nil
     }
 }

@@ -51,8 +51,13 @@ struct Issuer: Sendable {
         body.reserveCapacity(256)
         body.append(contentsOf: #"{"recovery_link":"#.utf8)
         JSONText.append(record.recoveryLink, to: &body)
-        if let code = record.recoveryCode { body.append(contentsOf: ",\"recovery_code\":\"\(code)\"".utf8) }
-        body.append(contentsOf: ",\"expires_at\":\"\(record.expiresAt)\"}\n".utf8)
+        if let code = record.recoveryCode {
+            body.append(contentsOf: #","recovery_code":"#.utf8)
+            JSONText.append(code, to: &body)
+        }
+        body.append(contentsOf: #","expires_at":"#.utf8)
+        JSONText.append(record.expiresAt, to: &body)
+        body.append(contentsOf: "}\n".utf8)
         return Answer(record.endpoint == .code ? 201 : 200, headerLines: Answer.jsonLines, body: body)
     }
 

@@ -7,7 +7,12 @@ enum JSONText {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
         // Nearly every text goes as it is, and scalar by scalar is ten times slower.
-        if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != 0x22 && $0 != 0x5c }) {
+        let isPlain = text.utf8.withContiguousStorageIfAvailable { utf8 in
+            utf8.allSatisfy {
+                $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+            }
+        }
+        if isPlain == true {
             return bytes.append(contentsOf: text.utf8)
         }
         for scalar in text.unicodeScalars {
