@@ -1,0 +1,148 @@
+// Everything that is not issuing: health, version, wrong doors, wrong methods, unknown paths.
+
+import Synchronization
+import Vocabulary
+
+extension SimulatorCore {
+    /// The refusal of a gateway or of Ory Network's front door; nil where the request may pass.
+    func doorkeeper(_ request: SimulatedRequest) -> Answer? {
+        if let status = configuration.gatewayStatus { return .gatewayPage(status) }
+        guard let token = configuration.requiredToken, request.header("Authorization") != "Bearer \(token)"
+        else {
+            return nil
+        }
+        return .unauthorized(requestID: request.requestID)
+    }
+
+    /// The answer to a request that is not an issuing one.
+    func route(_ request: SimulatedRequest) -> Answer {
+        var answer =
+            switch request.port {
+            case .admin: adminRoute(request)
+            case .public: publicRoute(request)
+            }
+        if request.method == "GET" { answer.insertNoCacheLine() }
+        return answer
+    }
+
+    private func adminRoute(_ request: SimulatedRequest) -> Answer {
+        let isReading = request.method == "GET" || request.method == "HEAD"
+        if request.path == "/simulator/stats", isReading {
+            return Answer(200, headerLines: Answer.jsonLines, body: Array(statistics.json.utf8))
+        }
+        if let answer = health(request, prefixes: ["", "/admin"]) { return answer }
+        if let refusal = doorkeeper(request) { return refusal }
+        if issuingEndpoint(request.path) != nil { return .methodNotAllowed("POST") }
+        switch request.path {
+        case "/version", "/admin/version":
+            guard isReading else { return .methodNotAllowed("GET, HEAD") }
+            return Answer(200, headerLines: Answer.jsonLines, body: Array("{\"version\":\"v26.2.0\"}\n".utf8))
+        case let path where path.hasPrefix("/admin/identities/"):
+            return identity(request, named: path.dropFirst("/admin/identities/".utf8.count))
+        case let path
+        where path == "/schemas" || path.hasPrefix("/schemas/") || path.hasPrefix("/self-service/")
+            || path == "/sessions/whoami":
+            return redirect(request, to: currentDoors.publicURL + request.uri)
+        default:
+            return .notFoundPage
+        }
+    }
+
+    private func publicRoute(_ request: SimulatedRequest) -> Answer {
+        if let answer = health(request, prefixes: [""]) { return answer }
+        let adminURL = currentDoors.adminURL
+        switch (request.path, request.method) {
+        case ("/version", _), ("/metrics/prometheus", _): return .notFoundPage
+        case ("/recovery/code", "POST"), ("/recovery/link", "POST"):
+            return redirect(request, to: "\(adminURL)/admin\(request.uri)").varying()
+        case ("/recovery/code", _), ("/recovery/link", _): return Answer.methodNotAllowed("POST").varying()
+        case ("/identities", "GET"), ("/identities", "HEAD"), ("/identities", "POST"):
+            return redirect(request, to: "\(adminURL)/admin\(request.uri)").varying()
+        case ("/admin/identities", "GET"), ("/admin/identities", "HEAD"), ("/admin/identities", "POST"):
+            return redirect(request, to: adminURL + request.uri).varying()
+        case ("/admin/identities", _): return Answer.methodNotAllowed("GET, HEAD, POST").varying()
+        case (let path, "GET") where path.hasPrefix("/admin/identities/"):
+            return redirect(request, to: adminURL + request.uri).varying()
+        case ("/sessions/whoami", "GET"):
+            return Answer.error(
+                401,
+                reason: "No valid session credentials found in the request.",
+                message: "The request could not be authorized",
+                requestID: request.requestID
+            ).varying()
+        case (_, "GET"), (_, "HEAD"), (_, "OPTIONS"), (_, "TRACE"):
+            return Answer.notFoundPage.withCookie().varying()
+        default:
+            return Answer.forgery(requestID: request.requestID).withCookie().varying()
+        }
+    }
+
+    private func health(_ request: SimulatedRequest, prefixes: [String]) -> Answer? {
+        let paths = prefixes.flatMap { ["\($0)/health/alive", "\($0)/health/ready"] }
+        guard paths.contains(where: { $0 == request.path }) else { return nil }
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return .methodNotAllowed("GET, HEAD")
+        }
+        return Answer(200, headerLines: Answer.jsonLines, body: Array("{\"status\":\"ok\"}\n".utf8))
+    }
+
+    /// One identity, with as much of it as follows from its ID.
+    private func identity(_ request: SimulatedRequest, named text: Substring) -> Answer {
+        guard ["GET", "HEAD", "DELETE"].contains(request.method) else {
+            return .methodNotAllowed("DELETE, GET, HEAD, PATCH, PUT")
+        }
+        guard request.method != "DELETE", let identity = IdentityID(text),
+            state.withLock({ $0.directory.has(identity) })
+        else { return .error(404, message: "Unable to locate the resource", requestID: request.requestID) }
+        let email = "\(identity.text.prefix(8))@example.test"
+        let body =
+            #"{"id":"\#(identity.text)","schema_id":"default","state":"active","#
+            + #""traits":{"email":"\#(email)"},"metadata_public":null,"metadata_admin":null}"# + "\n"
+        return Answer(200, headerLines: Answer.jsonLines, body: Array(body.utf8))
+    }
+
+    /// A redirect as Go's `http.Redirect` writes it: with a page for a GET only.
+    private func redirect(_ request: SimulatedRequest, to url: String) -> Answer {
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return Answer(307, headerLines: "Location: \(url)\r\n", body: [])
+        }
+        let shown = url.split(separator: "&", omittingEmptySubsequences: false).joined(separator: "&amp;")
+        return Answer(
+            307,
+            headerLines: "Content-Type: text/html; charset=utf-8\r\nLocation: \(url)\r\n",
+            body: Array("<a href=\"\(shown)\">Temporary Redirect</a>.\n\n".utf8)
+        )
+    }
+}
+
+extension Answer {
+    /// Puts the line where Go's sorted headers have it: only `Allow` comes before.
+    fileprivate mutating func insertNoCacheLine() {
+        let isAfterAllow = headerLines.hasPrefix("Allow: ")
+        let end = isAfterAllow ? headerLines.firstIndex(of: "\r\n").map(headerLines.index(after:)) : nil
+        headerLines.insert(contentsOf: Answer.noCacheLine, at: end ?? headerLines.startIndex)
+    }
+
+    fileprivate func varying() -> Answer { inserting("Vary: Cookie\r\n") }
+
+    /// With the CSRF cookie of the public port, whose value nobody may rely on.
+    fileprivate func withCookie() -> Answer {
+        inserting(
+            "Set-Cookie: csrf_token_806060ca5bf70dff3caa0e5c860002aade9d470a5a4dce73bcfa7ba10778f481="
+                + "abE0pwF98WSPlIUG7Hq68ldaQurB2sy+1NpGGd2xSQY=; Path=/; Max-Age=31536000; HttpOnly; Secure; "
+                + "SameSite=Lax\r\n"
+        )
+    }
+
+    /// Puts a line at the end, but before the `X-` line of plain texts: Go sorts its headers.
+    private func inserting(_ line: String) -> Answer {
+        let last = "X-Content-Type-Options: nosniff\r\n"
+        var answer = self
+        if headerLines.hasSuffix(last) {
+            answer.headerLines = String(headerLines.dropLast(last.count)) + line + last
+        } else {
+            answer.headerLines += line
+        }
+        return answer
+    }
+}

@@ -1,0 +1,110 @@
+// What one simulated server is, without its sockets: every request goes in here and comes out as a delivery.
+
+import Glibc
+import Synchronization
+import Vocabulary
+
+/// Decides what becomes of each request, and remembers what was given out.
+final class SimulatorCore: Sendable {
+    /// Where the server can be reached, which is known once its ports are.
+    struct Doors: Sendable {
+        var adminURL = ""
+        var publicURL = ""
+    }
+
+    struct State {
+        var directory: IdentityDirectory
+        var limiter: RateLimiter
+        var peaks = ArrivalPeaks()
+        var statistics = SimulatorStatistics()
+        var issued: [IssuedRecord] = []
+        var lastArrival: Int64 = 0
+    }
+
+    let configuration: SimulatorConfiguration
+    let state: Mutex<State>
+    let rules: IssuingRules
+    let hash: SeededHash
+    let log: RequestLog?
+    private let doors = Mutex(Doors())
+    private let date = Mutex((second: Int64.min, line: ""))
+
+    init(_ configuration: SimulatorConfiguration) throws(SettingError) {
+        self.configuration = configuration
+        hash = SeededHash(seed: configuration.seed)
+        rules = IssuingRules(
+            disabledEndpoints: configuration.disabledEndpoints,
+            lifespan: configuration.lifespan,
+            returnTo: ReturnToRule(allowed: configuration.allowedReturnTo)
+        )
+        if let path = configuration.logPath { log = try RequestLog(path: path) } else { log = nil }
+        let directory = IdentityDirectory(
+            known: configuration.identities,
+            seed: configuration.seed,
+            unknownShare: configuration.unknownShare,
+            countsStrangers: !configuration.faults.faults.isEmpty
+        )
+        state = Mutex(State(directory: directory, limiter: RateLimiter(configuration.rateLimits)))
+    }
+
+    var currentDoors: Doors { doors.withLock { $0 } }
+
+    func open(_ doors: Doors) {
+        self.doors.withLock { $0 = doors }
+    }
+
+    func connectionAccepted() -> Int {
+        state.withLock { state in
+            state.statistics.connectionsAccepted += 1
+            return state.statistics.connectionsAccepted
+        }
+    }
+
+    var statistics: SimulatorStatistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            statistics.peakInSecond = state.peaks.peakInSecond
+            statistics.peakInMinute = state.peaks.peakInMinute
+            return statistics
+        }
+    }
+
+    /// The `Date` line of an answer sent now.
+    func dateLine() -> String {
+        let now = Self.wallTime()
+        return date.withLock { date in
+            let second = now.nanoseconds / 1_000_000_000
+            if second != date.second { date = (second, "Date: \(now.httpDate)\r\n") }
+            return date.line
+        }
+    }
+
+    func delivery(for request: SimulatedRequest) -> Delivery {
+        let endpoint =
+            request.port == .admin && request.method == "POST" ? issuingEndpoint(request.path) : nil
+        if let delivery = configuration.script?(request) {
+            if let endpoint { noteScripted(request, endpoint, delivery) }
+            return delivery
+        }
+        guard let endpoint else { return .answer(route(request)) }
+        let delivery = issue(request, endpoint)
+        guard configuration.latency > .zero else { return delivery }
+        return .hold(.time(configuration.latency), then: delivery)
+    }
+
+    func issuingEndpoint(_ path: Substring) -> IssuingEndpoint? {
+        switch path {
+        case "/admin/recovery/code", "/recovery/code": .code
+        case "/admin/recovery/link", "/recovery/link": .link
+        default: nil
+        }
+    }
+
+    static func wallTime() -> GoTime { GoTime(nanoseconds: read(CLOCK_REALTIME)) }
+
+    static func read(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

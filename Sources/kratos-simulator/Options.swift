@@ -1,0 +1,213 @@
+// The options of the simulated server, by what they are about.
+
+import ArgumentParser
+import Glibc
+import IdentitySimulator
+import Vocabulary
+
+struct DoorOptions: ParsableArguments {
+    @Option(help: "The port of the admin API; 0 takes a free one.")
+    var adminPort = 4434
+
+    @Option(help: "The port of the public API; 0 takes a free one.")
+    var publicPort = 4433
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "Event loop threads.")
+    var threads = 2
+
+    func apply(to configuration: inout SimulatorConfiguration) {
+        configuration.adminPort = adminPort
+        configuration.publicPort = publicPort
+        configuration.host = host
+        configuration.threads = threads
+    }
+
+    func validate() throws {
+        guard (0...65535).contains(adminPort), (0...65535).contains(publicPort) else {
+            throw ValidationError("A port is a number from 0 to 65535.")
+        }
+        guard (1...64).contains(threads) else { throw ValidationError("--threads is from 1 to 64.") }
+    }
+}
+
+struct PopulationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The identities of the server: a roster file, a number of made-up ones, or 'any' for every ID.",
+            valueName: "roster|n|any"
+        )
+    )
+    var identities = "any"
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the made-up identities to a file as CSV, for a client to use as its roster.",
+            valueName: "file"
+        )
+    )
+    var writeRoster: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The share of the identities that the server has lost, e.g. 1%.",
+            valueName: "share"
+        )
+    )
+    var unknownShare = "0"
+
+    @Option(help: "The origin of every choice: made-up identities, lost ones, codes and faults.")
+    var seed: UInt64 = 1
+
+    func apply(to configuration: inout SimulatorConfiguration) throws {
+        configuration.seed = seed
+        configuration.unknownShare = try translating { () throws(SettingError) in
+            try Share(unknownShare).value
+        }
+        if let count = Int(identities) {
+            guard (1...1_000_000_000).contains(count) else {
+                throw ValidationError("--identities takes from 1 to 1000000000 made-up identities.")
+            }
+            configuration.identities = .madeUp(count: count)
+            if let writeRoster { try write(MadeUpIdentities(count: count, seed: seed), to: writeRoster) }
+            return
+        }
+        guard writeRoster == nil else {
+            throw ValidationError("--write-roster needs a number of --identities to make up.")
+        }
+        configuration.identities = identities == "any" ? .any : try knownIdentities(rosterAt: identities)
+    }
+
+    private func write(_ identities: MadeUpIdentities, to path: String) throws {
+        guard let file = fopen(path, "w") else {
+            throw ValidationError("\(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        fputs("identity_id,email\n", file)
+        for (index, identity) in identities.enumerated() {
+            fputs("\(identity.text),user\(index)@example.test\n", file)
+        }
+        guard ferror(file) == 0, fclose(file) == 0 else {
+            throw ValidationError("\(path) could not be written to its end.")
+        }
+    }
+}
+
+struct BehaviourOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Let requests go wrong: KIND=SHARE, see above; may be repeated.",
+            valueName: "faults"
+        )
+    )
+    var fault: [String] = []
+
+    @Option(help: ArgumentHelp("Hold back every issuing answer, e.g. 20ms.", valueName: "duration"))
+    var latency = "0s"
+
+    @Option(help: ArgumentHelp("Limit issuing requests, e.g. 8/s; may be repeated.", valueName: "rate"))
+    var rateLimit: [String] = []
+
+    @Option(help: ArgumentHelp("Append every issuing request and code to a file (0600).", valueName: "file"))
+    var log: String?
+
+    @Option(help: ArgumentHelp("How long a code is valid by default.", valueName: "duration"))
+    var lifespan = "1h"
+
+    @Option(help: ArgumentHelp("The base of the links that come with codes.", valueName: "url"))
+    var uiURL = "http://127.0.0.1:4455"
+
+    @Flag(help: "Make the links that come with codes relative: /ui/recovery?flow=…")
+    var relativeLinks = false
+
+    @Option(help: ArgumentHelp("A URL below which return_to may lie; may be repeated.", valueName: "url"))
+    var allowedReturnTo: [String] = []
+
+    @Option(help: ArgumentHelp("Switch a method off: code or link; may be repeated.", valueName: "method"))
+    var disable: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Answer 401 as Ory Network does without the bearer token in this file. The environment variable \
+            KRATOS_SIMULATOR_TOKEN does the same.
+            """,
+            valueName: "file"
+        )
+    )
+    var requireToken: String?
+
+    @Option(
+        help: ArgumentHelp("Refuse every admin request as a gateway would: 401 or 403.", valueName: "status")
+    )
+    var gatewayAuth: Int?
+
+    @Option(help: ArgumentHelp("Close each connection without a word after so many answers.", valueName: "n"))
+    var closeIdleAfter: Int?
+
+    func apply(to configuration: inout SimulatorConfiguration) throws {
+        try translating { () throws(SettingError) in
+            var faults: [Fault] = []
+            for text in fault { faults += try Fault.list(text) }
+            configuration.faults = try FaultPlan(faults)
+            for text in rateLimit { configuration.rateLimits.append(try RateLimit(text)) }
+        }
+        configuration.latency = .nanoseconds(try duration(latency, "--latency"))
+        configuration.lifespan = GoDuration(nanoseconds: try duration(lifespan, "--lifespan"))
+        configuration.uiURL = uiURL.hasSuffix("/") ? String(uiURL.dropLast()) : uiURL
+        configuration.hasRelativeLinks = relativeLinks
+        if !allowedReturnTo.isEmpty { configuration.allowedReturnTo = allowedReturnTo }
+        for method in disable {
+            guard let endpoint = IssuingEndpoint(rawValue: method) else {
+                throw ValidationError("--disable takes 'code' or 'link', not '\(method)'.")
+            }
+            configuration.disabledEndpoints.insert(endpoint)
+        }
+        if let gatewayAuth, gatewayAuth != 401, gatewayAuth != 403 {
+            throw ValidationError("--gateway-auth takes 401 or 403.")
+        }
+        if let closeIdleAfter, closeIdleAfter < 1 {
+            throw ValidationError("--close-idle-after takes a number of at least 1.")
+        }
+        configuration.gatewayStatus = gatewayAuth
+        configuration.answersPerConnectionMax = closeIdleAfter
+        configuration.requiredToken = try token()
+        configuration.logPath = log
+        // What was issued is in the log; in memory nobody could ask for it.
+        configuration.keepsIssued = false
+    }
+
+    private func duration(_ text: String, _ option: String) throws -> Int64 {
+        guard let duration = GoDuration(text), duration.nanoseconds >= 0 else {
+            throw ValidationError("\(option) takes a duration such as 20ms, 2s or 1h, not '\(text)'.")
+        }
+        return duration.nanoseconds
+    }
+
+    private func token() throws -> String? {
+        guard let requireToken else {
+            return getenv("KRATOS_SIMULATOR_TOKEN").map { String(cString: $0) }
+        }
+        guard let file = fopen(requireToken, "r") else {
+            throw ValidationError("\(requireToken) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let line = bytes[..<count].prefix { $0 != 0x0a && $0 != 0x0d }
+        guard !line.isEmpty else {
+            throw ValidationError("\(requireToken) holds no token in its first line.")
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+}
+
+/// Turns what the simulator says of a setting into what the command line says of an option.
+private func translating<Value>(_ body: () throws(SettingError) -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch {
+        throw ValidationError(error.description)
+    }
+}

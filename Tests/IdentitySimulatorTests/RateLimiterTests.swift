@@ -1,0 +1,72 @@
+import Testing
+
+@testable import IdentitySimulator
+
+@Suite struct RateLimiterTests {
+    private static let second: Int64 = 1_000_000_000
+
+    @Test(arguments: [
+        ("8/s", 8, 1), ("175/m", 175, 60), ("1000/h", 1000, 3600), ("30/10s", 30, 10),
+    ])
+    func limitsAreReadFromText(_ text: String, _ count: Int, _ seconds: Int) throws {
+        #expect(try RateLimit(text) == RateLimit(count: count, windowSeconds: seconds))
+    }
+
+    @Test(arguments: ["", "8", "0/s", "-1/s", "8/d", "8/0s", "x/s", "/s"])
+    func whatIsNoLimitIsRefused(_ text: String) {
+        #expect(throws: SettingError.self) { try RateLimit(text) }
+    }
+
+    @Test func withoutLimitsThereIsNothingToSay() {
+        var limiter = RateLimiter([])
+        let decision = limiter.arrive(at: 0)
+        #expect(decision == nil)
+    }
+
+    /// Rows of: milliseconds, admitted, limit named, remaining, reset in seconds.
+    @Test func windowsSlideAndRefusedRequestsTakeNoPlace() {
+        let rows: [(Int64, Bool, Int, Int, Int)] = [
+            (0, true, 2, 1, 1), (100, true, 2, 0, 1), (200, false, 2, 0, 1), (999, false, 2, 0, 1),
+            (1000, true, 2, 0, 1), (1100, true, 4, 0, 59), (2500, false, 4, 0, 58), (59_999, false, 4, 0, 1),
+            (60_000, true, 4, 0, 1), (60_050, false, 4, 0, 1), (60_100, true, 2, 0, 1),
+        ]
+        var limiter = RateLimiter([
+            RateLimit(count: 2, windowSeconds: 1), RateLimit(count: 4, windowSeconds: 60),
+        ])
+        for (time, isAdmitted, limit, remaining, reset) in rows {
+            let decision = limiter.arrive(at: time * 1_000_000)
+            let expected = RateDecision(
+                isAdmitted: isAdmitted,
+                limit: limit,
+                remaining: remaining,
+                resetSeconds: reset
+            )
+            #expect(decision == expected, "at \(time) ms")
+        }
+    }
+
+    @Test func noWindowEverHoldsMoreThanItsLimit() {
+        var limiter = RateLimiter([RateLimit(count: 8, windowSeconds: 1)])
+        var admitted: [Int64] = []
+        for step in Int64(0)..<5000 {
+            let time = step * 7_654_321
+            if limiter.arrive(at: time)?.isAdmitted == true { admitted.append(time) }
+        }
+        for (index, time) in admitted.enumerated().dropFirst(8) {
+            #expect(time - admitted[index - 8] >= Self.second)
+        }
+        #expect(admitted.count >= 8 * 38)
+    }
+
+    @Test func theHeadersNameEveryLimit() throws {
+        var limiter = RateLimiter([
+            RateLimit(count: 8, windowSeconds: 1), RateLimit(count: 175, windowSeconds: 60),
+        ])
+        let arrival = limiter.arrive(at: 0)
+        let decision = try #require(arrival)
+        #expect(
+            limiter.headerLines(decision)
+                == "x-ratelimit-limit: 8, 8;w=1, 175;w=60\r\nx-ratelimit-remaining: 7\r\nx-ratelimit-reset: 1\r\n"
+        )
+    }
+}
