@@ -9,8 +9,39 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// A room of the program; what it may import is what it names here.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let deque = product(name: "DequeModule", package: "swift-collections")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+
+    static func nio(_ name: String) -> Target.Dependency {
+        product(name: name, package: "swift-nio")
+    }
+}
+
 let package = Package(
     name: "latchstring",
+    products: [
+        .executable(name: "latchstring", targets: ["latchstring"]),
+        .executable(name: "kratos-simulator", targets: ["kratos-simulator"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -22,49 +53,37 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
-        .target(name: "Vocabulary", swiftSettings: settings),
-        .target(name: "Pacing", dependencies: ["Vocabulary", .product(name: "DequeModule", package: "swift-collections")], swiftSettings: settings),
+        // What every room may use.
+        room("Vocabulary", []),
         .target(name: "CLinux"),
+        room("OutputFiles", ["CLinux"]),
+
+        // In, out, and what lies between.
+        room("Roster", ["Vocabulary", .crypto]),
+        room("Pacing", ["Vocabulary", .deque]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-        .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: settings),
-        .target(name: "IdentityAPI", dependencies: ["HTTPTransport", "Vocabulary"], swiftSettings: settings),
-        .target(name: "OutputFiles", dependencies: ["CLinux"], swiftSettings: settings),
-        .target(
-            name: "Ledger",
-            dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: settings
+        room("HTTPTransport", ["CCurl"]),
+        room("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
+        room("Ledger", ["Vocabulary", .grdb]),
+        room("Campaign", ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Vocabulary", .deque]),
+        room("Invitations", ["Ledger", "OutputFiles", "Vocabulary"]),
+        room("Reports", ["Ledger", "OutputFiles", "Vocabulary"]),
+        room("Outputs", ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports"]),
+        program(
+            "latchstring",
+            [
+                "Campaign", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs", "Pacing",
+                "Reports", "Roster", "Vocabulary", .argumentParser, .unixSignals, .yams,
+            ]
         ),
-        .target(name: "Invitations", dependencies: ["Ledger", "OutputFiles", "Vocabulary"], swiftSettings: settings),
-        .target(name: "Reports", dependencies: ["Ledger", "OutputFiles", "Vocabulary"], swiftSettings: settings),
-        .target(
-            name: "Roster",
-            dependencies: ["Vocabulary", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: settings
-        ),
-        .target(
-            name: "Campaign",
-            dependencies: [
-                "IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Vocabulary",
-                .product(name: "DequeModule", package: "swift-collections"),
-            ],
-            swiftSettings: settings
-        ),
-        .target(
-            name: "Outputs",
-            dependencies: ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports"],
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "latchstring",
-            dependencies: [
-                "Campaign", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs",
-                "Pacing", "Reports", "Roster", "Vocabulary",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: settings),
+
+        // The server to try it on.
+        room("IdentitySimulator", ["Vocabulary", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+        program("kratos-simulator", ["IdentitySimulator", "Roster", "Vocabulary", .argumentParser]),
+
+        tests(of: "Vocabulary", ["Vocabulary"]),
+        tests(of: "Roster", ["Roster", "Vocabulary"]),
+        tests(of: "HTTPTransport", ["HTTPTransport"]),
+        tests(of: "IdentitySimulator", ["IdentitySimulator", "Vocabulary"]),
     ]
 )
