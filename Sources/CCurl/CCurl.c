@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "CCurl.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -45,6 +46,8 @@ CURLcode ccurl_set_prerequest(CURL *handle, ccurl_prerequest prerequest, void *c
 
 static int set_up_socket(void *context, curl_socket_t socket, curlsocktype purpose) {
     (void)purpose;
+    // A command that is started for a credential gets no connections along with it.
+    (void)fcntl(socket, F_SETFD, FD_CLOEXEC);
 #ifdef TCP_USER_TIMEOUT
     unsigned int milliseconds = (unsigned int)(uintptr_t)context;
     // Refused for a socket that is not TCP: then there is nothing to limit.
@@ -56,10 +59,10 @@ static int set_up_socket(void *context, curl_socket_t socket, curlsocktype purpo
     return CURL_SOCKOPT_OK;
 }
 
-CURLcode ccurl_set_unacknowledged_ms(CURL *handle, unsigned int milliseconds) {
+CURLcode ccurl_set_socket_setup(CURL *handle, unsigned int unacknowledged_ms) {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, set_up_socket);
     if (code != CURLE_OK) return code;
-    return curl_easy_setopt(handle, CURLOPT_SOCKOPTDATA, (void *)(uintptr_t)milliseconds);
+    return curl_easy_setopt(handle, CURLOPT_SOCKOPTDATA, (void *)(uintptr_t)unacknowledged_ms);
 }
 
 long ccurl_get_long(CURL *handle, CURLINFO info) {

@@ -64,7 +64,7 @@ extension CurlTransfer {
         try set(CURLOPT_TCP_KEEPIDLE, 30)
         try set(CURLOPT_TCP_KEEPINTVL, 10)
         let unacknowledgedMs = UInt32(configuration.unacknowledgedLimit.curlMilliseconds)
-        try CurlLibrary.check(ccurl_set_unacknowledged_ms(handle, unacknowledgedMs))
+        try CurlLibrary.check(ccurl_set_socket_setup(handle, unacknowledgedMs))
         // Whole seconds, and 0 would mean that no connection is ever used again.
         try set(CURLOPT_MAXAGE_CONN, max(1, configuration.idleConnectionAge.curlMilliseconds / 1000))
     }

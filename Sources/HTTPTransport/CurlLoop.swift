@@ -17,6 +17,10 @@ final class CurlLoop {
     /// The header list of the latest request: mostly that of the next, too.
     private var headerList: CurlHeaderList?
 
+    /// Whether a transfer may wait for a connection, and when it was last looked for.
+    private var mayHaveWaiting = false
+    private var lookedForWaiting = SuspendingClock.now
+
     private struct Finished {
         let continuation: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>
         let result: Result<HTTPResponse, TransportError>
@@ -24,6 +28,8 @@ final class CurlLoop {
 
     /// How long a sleep lasts at most; libcurl's own timers shorten it, and a wakeup ends it.
     private static let sleepMs: Int32 = 60_000
+    /// How often transfers that wait for a connection are looked at, while there may be any.
+    private static let lookMs: Int32 = 20
 
     /// Makes the multi handle, and a first easy handle, so that settings which libcurl refuses show here.
     init(configuration: CurlTransport.Configuration) throws(TransportError) {
@@ -51,26 +57,36 @@ final class CurlLoop {
     /// Drives the transfers until the inbox is stopped.
     func run() {
         while inbox.take(&arrivals) {
-            for submission in arrivals { start(submission) }
-            arrivals.removeAll(keepingCapacity: true)
+            startArrivals()
             var running: Int32 = 0
             let code = curl_multi_perform(multi, &running)
             collectFinished()
             if code != CURLM_OK {
                 abandonAll { $0.failure(.other(code: Int(code.rawValue)), "libcurl gave up") }
             }
+            if mayHaveWaiting { failOverdue() }
             answerFinished()
-            if inbox.maySleep() { curl_multi_poll(multi, nil, 0, Self.sleepMs, nil) }
+            if inbox.maySleep() {
+                curl_multi_poll(multi, nil, 0, mayHaveWaiting ? Self.lookMs : Self.sleepMs, nil)
+            }
         }
         shutDown()
     }
 
-    private func start(_ submission: CurlSubmission) {
+    private func startArrivals() {
+        guard !arrivals.isEmpty else { return }
+        let now = SuspendingClock.now
+        for submission in arrivals { start(submission, at: now) }
+        arrivals.removeAll(keepingCapacity: true)
+        mayHaveWaiting = true
+    }
+
+    private func start(_ submission: CurlSubmission, at now: SuspendingClock.Instant) {
         do throws(TransportError) {
             let headers = try headerList(for: submission.request.headers)
             let transfer = if let rested = idle.popLast() { rested } else { try makeTransfer() }
             do throws(TransportError) {
-                try transfer.prepare(submission, headers: headers)
+                try transfer.prepare(submission, headers: headers, at: now)
             } catch {
                 idle.append(transfer)
                 throw error
@@ -116,6 +132,24 @@ final class CurlLoop {
             idle.append(transfer)
         } else {
             transfers[transfer.handle] = nil
+        }
+    }
+
+    /// Fails transfers whose time is over although nothing was sent.
+    ///
+    /// libcurl (7.88) ends a transfer at its timeout only once it has a connection: one that waits for another's,
+    /// or for its turn, would wait for ever.
+    private func failOverdue() {
+        let now = SuspendingClock.now
+        guard now >= lookedForWaiting + .milliseconds(Int(Self.lookMs)) else { return }
+        lookedForWaiting = now
+        mayHaveWaiting = false
+        for transfer in transfers.values where transfer.submission != nil && !transfer.wasSent {
+            if transfer.deadline <= now {
+                finish(transfer) { $0.failure(.connectTimeout, "no connection became free in time") }
+            } else {
+                mayHaveWaiting = true
+            }
         }
     }
 

@@ -31,6 +31,7 @@ final class CurlTransfer {
 
     /// The request under way; nil while the handle is idle.
     private(set) var submission: CurlSubmission?
+    private(set) var deadline = SuspendingClock.now
     private(set) var wasSent = false
     private(set) var isRepeatRefused = false
     var answer = CurlAnswer()
@@ -59,7 +60,11 @@ final class CurlTransfer {
     }
 
     /// Makes the handle ready to be added to the multi handle.
-    func prepare(_ submission: CurlSubmission, headers: CurlHeaderList) throws(TransportError) {
+    func prepare(
+        _ submission: CurlSubmission,
+        headers: CurlHeaderList,
+        at now: SuspendingClock.Instant
+    ) throws(TransportError) {
         let request = submission.request
         if request.url != url { try setURL(request.url) }
         try setMethod(request.method, body: request.body)
@@ -75,6 +80,7 @@ final class CurlTransfer {
             timeoutMs = milliseconds
         }
         self.submission = submission
+        deadline = now + .milliseconds(milliseconds)
         wasSent = false
         isRepeatRefused = false
         answer.reset()

@@ -74,12 +74,22 @@ extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, Cu
     package var customMirror: Mirror { Mirror(self, children: ["request": description]) }
 
     /// A url without the parts that can hold a secret: user and password, query, and fragment.
+    ///
+    /// A url that is none, because its password holds a `/`, `?` or `#`, shows nothing but its scheme.
     static func withoutSecrets(_ url: String) -> String {
-        let shown = url.prefix { $0 != "?" && $0 != "#" }
-        guard let scheme = shown.firstRange(of: "://") else { return String(shown) }
-        let rest = shown[scheme.upperBound...]
-        let host = rest.prefix { $0 != "/" && $0 != "\\" }
-        guard let at = host.lastIndex(of: "@") else { return String(shown) }
-        return "\(shown[..<scheme.upperBound])\(rest[rest.index(after: at)...])"
+        let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+        let scheme = url[..<start]
+        let authority = url[start...].prefix { !"/\\?#".contains($0) }
+        let rest = url[authority.endIndex...]
+        if let at = authority.lastIndex(of: "@") {
+            return "\(scheme)\(authority[authority.index(after: at)...])\(pathOnly(rest))"
+        }
+        let port = authority.hasSuffix("]") ? "" : authority.split(separator: ":").dropFirst().last ?? ""
+        let isReadable = !rest.contains("@") || port.allSatisfy { $0.isASCII && $0.isNumber }
+        return isReadable ? "\(scheme)\(authority)\(pathOnly(rest))" : "\(scheme)…"
+    }
+
+    private static func pathOnly(_ text: Substring) -> Substring {
+        text.prefix { $0 != "?" && $0 != "#" }
     }
 }

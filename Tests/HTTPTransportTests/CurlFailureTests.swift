@@ -114,6 +114,28 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
+    @Test func aRequestThatNeverGetsAConnectionCountsAsNotSent() async throws {
+        let server = try ScriptedServer { connection in
+            connection.readRequest()
+            connection.stall()
+        }
+        let transport = try CurlTransport.forTests { $0.maxConnections = 1 }
+        let url = server.url
+        let first = Task { try await transport.failure(of: .code(url)) }
+        await server.received(1)
+        let sent = Counter()
+        let second = try await transport.failure(
+            of: .code(url, timeout: .milliseconds(50)) { sent.increment() }
+        )
+        #expect(second.kind == .connectTimeout)
+        #expect(!second.wasSent)
+        #expect(sent.value == 0)
+        server.stop()
+        let ended = try await first.value
+        #expect(ended.kind == .connectionClosed, "\(ended)")
+        #expect(server.requests.count == 1)
+    }
+
     @Test func aServerThatIsNotTLSIsATLSError() async throws {
         let server = try ScriptedServer { connection in
             connection.write("HTTP/1.1 400 Bad Request\r\n\r\n")

@@ -95,6 +95,37 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    /// A second answer to one request would else pass for the answer to the next one: a code for another identity.
+    @Test func whatFollowsAnAnswerUnaskedIsNotTheNextAnswer() async throws {
+        let server = try ScriptedServer { connection in
+            while let request = connection.readRequest() {
+                let identity = String(decoding: request.body, as: UTF8.self)
+                let answer =
+                    "HTTP/1.1 201 Created\r\nContent-Length: \(identity.utf8.count)\r\n\r\n\(identity)"
+                connection.write(answer + answer)
+            }
+        }
+        let transport = try CurlTransport.forTests()
+        for number in 1...20 {
+            var request = HTTPRequest.code(server.url)
+            request.body = Array("identity \(number)".utf8)
+            #expect(try await transport.send(request).body == request.body)
+        }
+        #expect(server.requests.count == 20)
+    }
+
+    @Test func aProxyReceivesTheRequestAndItCountsOnce() async throws {
+        let proxy = try ScriptedServer { connection in
+            while connection.readRequest() != nil { connection.answer("502 Bad Gateway") }
+        }
+        let sent = Counter()
+        let transport = try CurlTransport.forTests { $0.proxy = .url("http://127.0.0.1:\(proxy.port)") }
+        let response = try await transport.send(.code("http://kratos.invalid/code") { sent.increment() })
+        #expect(response.status == 502)
+        #expect(sent.value == 1)
+        #expect(proxy.requests.map(\.line) == ["POST http://kratos.invalid/code HTTP/1.1"])
+    }
+
     @Test func interimAnswersAreSkipped() async throws {
         let server = try ScriptedServer { connection in
             connection.readRequest()

@@ -23,9 +23,9 @@ CURLcode ccurl_set_headers(CURL *handle, struct curl_slist *_Nullable headers);
 CURLcode ccurl_set_body_receiver(CURL *handle, ccurl_receive receive, void *context);
 CURLcode ccurl_set_header_receiver(CURL *handle, ccurl_receive receive, void *context);
 CURLcode ccurl_set_prerequest(CURL *handle, ccurl_prerequest prerequest, void *context);
-// A connection whose data the peer has not acknowledged for this long is given up by the kernel (TCP_USER_TIMEOUT).
-// The value is kept in the handle; 0 leaves the kernel's own patience, which is a quarter of an hour.
-CURLcode ccurl_set_unacknowledged_ms(CURL *handle, unsigned int milliseconds);
+// How each new socket is set up: closed on exec, and given up by the kernel once the peer has not acknowledged sent
+// data for so many milliseconds (TCP_USER_TIMEOUT; 0 leaves the kernel's own patience, a quarter of an hour).
+CURLcode ccurl_set_socket_setup(CURL *handle, unsigned int unacknowledged_ms);
 
 // curl_easy_getinfo, one per kind of result; 0 or NULL where libcurl refuses.
 long ccurl_get_long(CURL *handle, CURLINFO info);
