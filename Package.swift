@@ -72,7 +72,8 @@ let package = Package(
         program(
             "latchstring",
             [
-                "Campaign", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs", "Pacing",
+                "Campaign", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs",
+                "Pacing",
                 "Reports", "Roster", "Vocabulary", .argumentParser, .unixSignals, .yams,
             ]
         ),

@@ -30,7 +30,8 @@ package struct CampaignFolder: Hashable, Sendable {
     /// The name for a roster file: without its folder and its ending, other characters made `-`.
     package static func name(forRoster path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
+        let stem =
+            file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
         let allowed = stem.unicodeScalars.map { isAllowed($0) ? Character($0) : "-" }
         let name = String(allowed.prefix(nameLengthMax))
         return isValid(name: name) ? name : "campaign"
@@ -58,7 +59,9 @@ extension CampaignFolder {
     /// - Throws: `FileError` or `LedgerError`, in words.
     package func openLedger() throws -> SQLiteLedger {
         guard PrivateFolder.exists(ledgerPath) else {
-            throw FileError("there is no campaign \(name) in \(outputFolder): check --campaign and --output-dir")
+            throw FileError(
+                "there is no campaign \(name) in \(outputFolder): check --campaign and --output-dir"
+            )
         }
         try PrivateFolder.checkCampaignFolder(path)
         return try SQLiteLedger.open(at: ledgerPath)

@@ -18,13 +18,16 @@ package struct Enrolment: Sendable {
 /// Reads a roster into the ledger, batch by batch: memory does not grow with the roster.
 package struct Enroller {
     private let ledger: any Ledger
+    /// How the roster is read: the same bytes read in another way are another roster.
+    private let options: RosterOptions
     private let now: @Sendable () -> Timestamp
 
     /// Rows in one transaction: large enough that flushes don't count, small enough to stop between two.
     private static let batchSize = 20_000
 
-    package init(ledger: any Ledger, now: @escaping @Sendable () -> Timestamp) {
+    package init(ledger: any Ledger, options: RosterOptions, now: @escaping @Sendable () -> Timestamp) {
         self.ledger = ledger
+        self.options = options
         self.now = now
     }
 
@@ -47,7 +50,7 @@ package struct Enroller {
         onProgress: (EnrolmentCounts) -> Void
     ) throws -> Enrolment? {
         if let fileFingerprint, let known = try ledger.latestRoster(), let fingerprint = known.fingerprint,
-            known.size == size, try fileFingerprint() == fingerprint
+            known.size == size, try qualified(fileFingerprint()) == fingerprint
         {
             return Enrolment(roster: known.id, counts: known.counts, enrolledNew: 0, wasKnown: true)
         }
@@ -56,12 +59,21 @@ package struct Enroller {
         while true {
             let items = try reader.next(max: Self.batchSize)
             if items.isEmpty { break }
-            counts += try ledger.enrol(items.map(RosterEntry.init), columnNames: reader.columnNames, into: roster)
+            counts += try ledger.enrol(
+                items.map(RosterEntry.init),
+                idColumn: reader.idColumnName,
+                columnNames: reader.columnNames,
+                into: roster
+            )
             onProgress(counts)
             if shouldStop() { return nil }
         }
-        try ledger.finishRoster(roster, fingerprint: reader.fingerprint, size: reader.bytesRead)
+        try ledger.finishRoster(roster, fingerprint: qualified(reader.fingerprint), size: reader.bytesRead)
         return Enrolment(roster: roster, counts: counts, enrolledNew: counts.enrolledNew, wasKnown: false)
+    }
+
+    private func qualified(_ fingerprint: String) -> String {
+        "sha256:\(fingerprint) id-column:\(options.idColumn ?? "") delimiter:\(options.delimiter?.description ?? "")"
     }
 }
 
@@ -72,7 +84,12 @@ extension RosterEntry {
             self = .identity(row.identityID, line: row.line, columns: row.columns)
         case .rejected(let row):
             self = .rejected(
-                RejectedRowRecord(line: row.line, column: row.column, reason: row.reason.rawValue, value: row.value)
+                RejectedRowRecord(
+                    line: row.line,
+                    column: row.column,
+                    reason: row.reason.rawValue,
+                    value: row.value
+                )
             )
         }
     }

@@ -106,7 +106,9 @@ package final class Issuer: Sendable {
     }
 
     private func end() async -> IssuingEnd {
-        let (stop, unsent, unrecorded, progress) = desk.read { ($0.stop, $0.unsent, $0.unrecorded, $0.progress) }
+        let (stop, unsent, unrecorded, progress) = desk.read {
+            ($0.stop, $0.unsent, $0.unrecorded, $0.progress)
+        }
         var reason = stop
         do {
             try await queue.perform { [ledger] in

@@ -64,7 +64,11 @@ struct IssuingState {
     /// Tries to reach a server that nothing has ever been sent to.
     static let triesToReach = 4
 
-    init(options: IssuingOptions, refusalsSoFar: [FailureRecord]?, random: any RandomNumberGenerator & Sendable) {
+    init(
+        options: IssuingOptions,
+        refusalsSoFar: [FailureRecord]?,
+        random: any RandomNumberGenerator & Sendable
+    ) {
         self.options = options
         self.random = random
         refusals = RefusalStreak(refusalsSoFar: refusalsSoFar)
@@ -131,7 +135,9 @@ extension IssuingState {
         progress.failed += 1
         end(job, .failed(record(failure, isPermanent: true, reply, now)), elapsed)
         guard failure.kind == .rejectedByServer else { return refusals.noteOther() }
-        guard refusals.note(status: failure.httpStatus, id: failure.errorID, reason: failure.reason) else { return }
+        guard refusals.note(status: failure.httpStatus, id: failure.errorID, reason: failure.reason) else {
+            return
+        }
         requestStop(
             .fatal(
                 FatalAnswer(
@@ -162,7 +168,10 @@ extension IssuingState {
         } else if stop != nil {
             end(job, .dueAgain(record), elapsed, isAmbiguous: isAmbiguous)
         } else {
-            add(AttemptResult(claim: job.claim, outcome: .tryingAgain(record), isAmbiguous: isAmbiguous), elapsed)
+            add(
+                AttemptResult(claim: job.claim, outcome: .tryingAgain(record), isAmbiguous: isAmbiguous),
+                elapsed
+            )
             let delay = options.backoff.delay(afterFailures: job.tries, using: &random)
             retries.append((elapsed + delay, job))
         }

@@ -18,7 +18,9 @@ struct RefusalStreak {
             isOver = true
             return
         }
-        for refusal in refusals { _ = note(status: refusal.httpStatus, id: refusal.errorID, reason: refusal.reason) }
+        for refusal in refusals {
+            _ = note(status: refusal.httpStatus, id: refusal.errorID, reason: refusal.reason)
+        }
     }
 
     /// Notes an answer that was no refusal.

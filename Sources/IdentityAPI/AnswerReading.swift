@@ -48,7 +48,10 @@ package struct AnswerReading: Sendable {
         switch error.kind {
         case .hostNotResolved:
             return .fatal(
-                FatalAnswer(.hostNotResolved, "the host of \(server) has no address: check the name in --server")
+                FatalAnswer(
+                    .hostNotResolved,
+                    "the host of \(server) has no address: check the name in --server"
+                )
             )
         case .proxyNotResolved:
             return .fatal(
@@ -136,7 +139,8 @@ extension AnswerReading {
     }
 
     private func forbidden(_ response: HTTPResponse) -> FatalAnswer {
-        guard !response.isBodyTruncated, ErrorAnswer(body: response.body)?.id == "security_csrf_violation" else {
+        guard !response.isBodyTruncated, ErrorAnswer(body: response.body)?.id == "security_csrf_violation"
+        else {
             return credentialRefused(response)
         }
         return FatalAnswer(
@@ -151,12 +155,16 @@ extension AnswerReading {
             secret == nil
             ? "it wants a credential: give one by --api-key-file or LATCHSTRING_API_KEY"
             : "check that the key is right, has not expired and may manage identities"
-        return FatalAnswer(.credentialRefused, "\(server) answered \(response.status): \(reason(response)); \(advice)")
+        return FatalAnswer(
+            .credentialRefused,
+            "\(server) answered \(response.status): \(reason(response)); \(advice)"
+        )
     }
 
     private func redirect(_ response: HTTPResponse) -> FatalAnswer {
         // Without its query, which might hold something private.
-        let location = response.headers["location"].map { $0.prefix { $0 != "?" && $0 != "#" } } ?? "elsewhere"
+        let location =
+            response.headers["location"].map { $0.prefix { $0 != "?" && $0 != "#" } } ?? "elsewhere"
         return FatalAnswer(
             .redirected,
             "\(server) redirects to \(bounded(String(location))); a redirect is never followed with a credential: "
@@ -202,14 +210,17 @@ extension AnswerReading {
             return bounded(text)
         }
         let type = response.headers["content-type"]?.prefix { $0 != ";" }
-        return "an answer that is no error of \(provider.title)'s (\(bounded(type.map(String.init) ?? "no type")))"
+        return
+            "an answer that is no error of \(provider.title)'s (\(bounded(type.map(String.init) ?? "no type")))"
     }
 
     /// One line of bounded length, in which the credential does not stand.
     private func bounded(_ text: String) -> String {
         var text = text
         if let secret { text = text.replacingOccurrences(of: secret, with: "[redacted]") }
-        let line = String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+        let line = String(
+            text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
+        )
         return line.count > Self.reasonLengthMax ? String(line.prefix(Self.reasonLengthMax - 1)) + "…" : line
     }
 }

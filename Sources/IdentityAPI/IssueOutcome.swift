@@ -1,6 +1,5 @@
 // What one request for a code can come to.
 
-
 /// What one request came to.
 package enum IssueOutcome: Sendable {
     case issued(Recovery)

@@ -48,7 +48,9 @@ package struct RecoveryAPI: CodeIssuing {
         self.now = now
     }
 
-    package func issueCode(for identity: IdentityID, onSend: @escaping @Sendable () -> Void) async -> IssueReply {
+    package func issueCode(for identity: IdentityID, onSend: @escaping @Sendable () -> Void) async
+        -> IssueReply
+    {
         let requestID = UUID().uuidString.lowercased()
         let request = HTTPRequest(
             method: .post,
@@ -64,7 +66,12 @@ package struct RecoveryAPI: CodeIssuing {
             return IssueReply(outcome: outcome, requestID: requestID, wasSent: true, wasAnswered: true)
         } catch {
             let outcome = reading.outcome(of: error)
-            return IssueReply(outcome: outcome, requestID: requestID, wasSent: error.wasSent, wasAnswered: false)
+            return IssueReply(
+                outcome: outcome,
+                requestID: requestID,
+                wasSent: error.wasSent,
+                wasAnswered: false
+            )
         }
     }
 

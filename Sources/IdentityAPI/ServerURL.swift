@@ -21,10 +21,14 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `Refusal` when it has no `http` or `https`, no host, a user name or password, a query or a fragment.
     package init(_ argument: String) throws(Refusal) {
         guard let parts = URLComponents(string: argument), let scheme = parts.scheme?.lowercased() else {
-            throw Refusal(description: "the server's URL cannot be read; it looks like https://kratos.example.com:4434")
+            throw Refusal(
+                description: "the server's URL cannot be read; it looks like https://kratos.example.com:4434"
+            )
         }
         guard scheme == "http" || scheme == "https" else {
-            throw Refusal(description: "the server's URL begins with \(scheme):, but only http and https are spoken")
+            throw Refusal(
+                description: "the server's URL begins with \(scheme):, but only http and https are spoken"
+            )
         }
         guard parts.user == nil, parts.password == nil else {
             throw Refusal(
@@ -36,7 +40,9 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
             throw Refusal(description: "the server's URL has a query or a fragment; give the base URL alone")
         }
         guard let host = parts.percentEncodedHost?.lowercased(), !host.isEmpty else {
-            throw Refusal(description: "the server's URL has no host; it looks like https://kratos.example.com:4434")
+            throw Refusal(
+                description: "the server's URL has no host; it looks like https://kratos.example.com:4434"
+            )
         }
         var text = "\(scheme)://\(host)"
         if let port = parts.port, port != (scheme == "http" ? 80 : 443) {

@@ -25,7 +25,9 @@ package struct LinkBase: Hashable, Sendable {
 
     /// Whether a link names no scheme.
     package static func isRelative(_ link: String) -> Bool {
-        let scheme = link.utf8.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        let scheme = link.utf8.prefix {
+            $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?")
+        }
         return scheme.count == link.utf8.count || link.utf8[scheme.endIndex] != UInt8(ascii: ":")
     }
 }

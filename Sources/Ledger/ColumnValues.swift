@@ -25,7 +25,9 @@ enum ColumnValues {
     static func decode(_ text: String) -> [String]? {
         var text = text
         return text.withUTF8 { bytes in
-            guard bytes.count >= 2, bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else { return nil }
+            guard bytes.count >= 2, bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else {
+                return nil
+            }
             var values: [String] = []
             var position = 1
             let end = bytes.count - 1
@@ -63,7 +65,10 @@ enum ColumnValues {
     ) -> String? {
         guard bytes[position] == UInt8(ascii: "\"") else { return nil }
         let start = position + 1
-        guard let quote = bytes[start..<end].firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
+        guard
+            let quote = bytes[start..<end].firstIndex(where: {
+                $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+            })
         else { return nil }
         if bytes[quote] == UInt8(ascii: "\"") {
             position = quote + 1
@@ -80,7 +85,10 @@ enum ColumnValues {
                 guard index + 1 < end else { return nil }
                 if bytes[index + 1] == UInt8(ascii: "u") {
                     guard index + 5 < end,
-                        let value = UInt8(String(decoding: bytes[index + 2...index + 5], as: UTF8.self), radix: 16)
+                        let value = UInt8(
+                            String(decoding: bytes[index + 2...index + 5], as: UTF8.self),
+                            radix: 16
+                        )
                     else { return nil }
                     unescaped.append(value)
                     index += 6

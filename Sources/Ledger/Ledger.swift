@@ -25,8 +25,14 @@ package protocol Ledger: CampaignReading {
     /// Enrols rows and notes rejected ones, all in one transaction.
     ///
     /// A row whose ID this roster has had already is a duplicate; of an ID known from another roster the columns
-    /// become this row's. `columnNames` are the names of the further columns, which may have grown.
-    func enrol(_ entries: [RosterEntry], columnNames: [String], into roster: RosterID) throws -> EnrolmentCounts
+    /// become this row's. `idColumn` is the column that duplicates are reported in; `columnNames` are the names of
+    /// the further columns, which may have grown.
+    func enrol(
+        _ entries: [RosterEntry],
+        idColumn: String,
+        columnNames: [String],
+        into roster: RosterID
+    ) throws -> EnrolmentCounts
 
     /// Notes that the whole roster was enrolled.
     func finishRoster(_ roster: RosterID, fingerprint: String, size: Int64) throws
@@ -39,7 +45,8 @@ package protocol Ledger: CampaignReading {
     func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws
 
     /// Commits what became of claims, and claims up to `claiming` more identities that are due, in one transaction.
-    func commit(_ results: [AttemptResult], run: RunID, progress: RunProgress, claiming: Int) throws -> [Claim]
+    func commit(_ results: [AttemptResult], run: RunID, progress: RunProgress, claiming: Int) throws
+        -> [Claim]
 
     /// Gives back claims for which nothing was sent since they were claimed.
     func release(_ claims: [Claim]) throws

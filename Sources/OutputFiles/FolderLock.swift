@@ -29,7 +29,8 @@ package struct FolderLock: ~Copyable {
                 throw InUse(holder: Self.read(descriptor))
             }
             let bytes = Array(holder.utf8)
-            guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
+            guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count
+            else {
                 throw FileError.current("write", path)
             }
         } catch {

@@ -43,7 +43,9 @@ package struct SmallFiles: ~Copyable {
         guard fchmod(descriptor, 0o600) == 0 else { throw .current("write", partial) }
         var offset = 0
         while offset < bytes.count {
-            let written = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let written = bytes[offset...].withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
             if written < 0 {
                 if errno == EINTR { continue }
                 throw .current("write", partial)

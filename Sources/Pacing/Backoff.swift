@@ -17,7 +17,9 @@ package struct Backoff: Sendable {
     }
 
     /// The wait after the given number of failures, at least 1.
-    package func delay(afterFailures failures: Int, using random: inout some RandomNumberGenerator) -> Duration {
+    package func delay(afterFailures failures: Int, using random: inout some RandomNumberGenerator)
+        -> Duration
+    {
         precondition(failures >= 1, "there is no wait before a first failure")
         let doublings = min(failures - 1, 30)
         let bound = min(base * (1 << doublings), ceiling)

@@ -11,7 +11,10 @@ package struct Rate: Hashable, Sendable, CustomStringConvertible {
     package static let countMax = 1_000_000_000
 
     package init(count: Int, window: Duration) {
-        precondition(count >= 1 && window > .zero, "a rate counts at least one request in a window of some length")
+        precondition(
+            count >= 1 && window > .zero,
+            "a rate counts at least one request in a window of some length"
+        )
         self.count = count
         self.window = window
     }

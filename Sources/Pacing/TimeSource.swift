@@ -11,7 +11,8 @@ package struct TimeSource: Sendable {
     /// The time of day, for records; may jump.
     package let wallClock: @Sendable () -> Timestamp
 
-    package init<C: Clock>(_ clock: C, wallClock: @escaping @Sendable () -> Timestamp) where C.Duration == Duration {
+    package init<C: Clock>(_ clock: C, wallClock: @escaping @Sendable () -> Timestamp)
+    where C.Duration == Duration {
         let start = clock.now
         elapsed = { start.duration(to: clock.now) }
         sleep = { try await clock.sleep(until: start.advanced(by: $0), tolerance: nil) }

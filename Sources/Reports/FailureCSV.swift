@@ -26,7 +26,8 @@ package enum FailureCSV {
         try reading.forEachFailure { row in
             let own = [
                 row.identityID.text, row.failure.kind, row.failure.httpStatus.map(String.init) ?? "",
-                row.failure.errorID ?? "", row.failure.reason, String(row.attempts), String(row.ambiguousAttempts),
+                row.failure.errorID ?? "", row.failure.reason, String(row.attempts),
+                String(row.ambiguousAttempts),
                 row.failure.at.rfc3339, row.failure.requestID,
             ]
             let columns = plan.arrange(row.columns, from: row.columnsFrom)

@@ -21,7 +21,8 @@ package enum RejectedCSV {
         guard let roster = try reading.latestRoster() else { return 0 }
         try reading.forEachRejectedRow(ofRoster: roster.id) { row in
             let fields = [
-                String(row.line), row.column ?? "", row.reason, row.value, row.firstLine.map(String.init) ?? "",
+                String(row.line), row.column ?? "", row.reason, row.value,
+                row.firstLine.map(String.init) ?? "",
             ]
             try file.write { format.append(row: fields, to: &$0) }
             count += 1

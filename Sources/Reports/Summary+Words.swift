@@ -24,7 +24,10 @@ extension Summary {
         lines.append(line("in doubt", "\(inDoubt)"))
         if ambiguousAttempts > 0 {
             lines.append(
-                line("ambiguous", "\(count(ambiguousAttempts, "attempt")): the server may hold codes that nobody has")
+                line(
+                    "ambiguous",
+                    "\(count(ambiguousAttempts, "attempt")): the server may hold codes that nobody has"
+                )
             )
         }
         if startedAt != nil { lines.append(line("last run", runInWords)) }

@@ -59,7 +59,8 @@ package struct Summary: Hashable, Sendable {
         run = latestRun?.progress ?? RunProgress()
         startedAt = latestRun?.startedAt
         finishedAt = latestRun?.finishedAt
-        elapsedSeconds = latestRun.map { max(0, $0.startedAt.duration(to: $0.finishedAt ?? now).inSeconds) } ?? 0
+        elapsedSeconds =
+            latestRun.map { max(0, $0.startedAt.duration(to: $0.finishedAt ?? now).inSeconds) } ?? 0
         stoppedBecause = latestRun?.stoppedBecause
     }
 }

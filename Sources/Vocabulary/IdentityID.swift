@@ -29,12 +29,13 @@ package struct IdentityID: Hashable, Sendable {
         }
         var words: (UInt64, UInt64) = (0, 0)
         var nibbles = 0
+        let hexValues = Self.hexValues
         for (offset, byte) in digits.enumerated() {
             if dashed, offset == 8 || offset == 13 || offset == 18 || offset == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            let value = Self.hexValues[Int(byte)]
+            let value = hexValues[Int(byte)]
             guard value != 0xff else { return nil }
             if nibbles < 16 {
                 words.0 = words.0 << 4 | UInt64(value)
@@ -57,6 +58,7 @@ package struct IdentityID: Hashable, Sendable {
     package var text: String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             var position = 0
+            let hexDigits = Self.hexDigits
             for nibble in 0..<32 {
                 if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
                     buffer[position] = UInt8(ascii: "-")
@@ -64,7 +66,7 @@ package struct IdentityID: Hashable, Sendable {
                 }
                 let word = nibble < 16 ? high : low
                 let shift = UInt64(60 - (nibble & 15) * 4)
-                buffer[position] = Self.hexDigits[Int(word >> shift & 15)]
+                buffer[position] = hexDigits[Int(word >> shift & 15)]
                 position += 1
             }
             return 36

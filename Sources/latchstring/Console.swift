@@ -8,7 +8,9 @@ struct Console: Sendable {
     var isQuiet: Bool
 
     /// Whether progress can redraw a line.
-    static var hasTerminal: Bool { isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb" }
+    static var hasTerminal: Bool {
+        isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+    }
 
     /// Data, on stdout.
     static func data(_ text: String) {

@@ -47,6 +47,7 @@ struct ProgressDisplay: Sendable {
         guard hasTerminal else { return text }
         let cells = 20
         let filled = total > 0 ? min(cells, done * cells / total) : cells
-        return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: cells - filled))] \(text)"
+        return
+            "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: cells - filled))] \(text)"
     }
 }

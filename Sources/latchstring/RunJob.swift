@@ -119,7 +119,12 @@ struct RunJob {
         } catch {
             let now = context.time.wallClock()
             try await queue.perform {
-                try ledger.finishRun(run, progress: RunProgress(), stoppedBecause: "roster_unreadable", at: now)
+                try ledger.finishRun(
+                    run,
+                    progress: RunProgress(),
+                    stoppedBecause: "roster_unreadable",
+                    at: now
+                )
             }
             throw error
         }
@@ -144,8 +149,12 @@ struct RunJob {
     }
 
     private func enrol(_ roster: RosterFile, _ ledger: any Ledger, _ run: RunID) async throws -> Enrolment? {
-        try await queue.perform { [stopSwitch, context] in
-            let enrolment = try Enroller(ledger: ledger, now: context.time.wallClock).enrol(
+        try await queue.perform { [stopSwitch, context, settings] in
+            let enrolment = try Enroller(
+                ledger: ledger,
+                options: settings.rosterOptions,
+                now: context.time.wallClock
+            ).enrol(
                 roster.reader,
                 name: roster.path,
                 size: roster.size,
@@ -242,7 +251,8 @@ extension RunJob {
     ) throws -> RunReport {
         let outputs = CampaignOutputs(folder: settings.folder, ledger: ledger)
         let export =
-            settings.skipsExport ? nil : try outputs.export(settings.export.invitations, perUser: settings.export.perUser)
+            settings.skipsExport
+            ? nil : try outputs.export(settings.export.invitations, perUser: settings.export.perUser)
         let reported = try outputs.report(summary, formulas: settings.export.invitations.formulas)
         return RunReport(export: export, reported: reported, stop: stop)
     }

@@ -24,7 +24,9 @@ struct RunReport {
     ) {
         if let export { Self.warn(export, console) }
         if end.unrecordedAnswers > 0 {
-            Console.error("\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt")
+            Console.error(
+                "\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt"
+            )
         }
         if settings.isJSON {
             Console.data(summary.json)
@@ -64,7 +66,9 @@ struct RunReport {
         var lines = ["Written:"]
         if let export {
             lines.append(Self.line(export.invitations, "invitation"))
-            if let perUser = export.perUser { lines.append("  \(perUser.path)/  \(perUser.filesWritten) new files") }
+            if let perUser = export.perUser {
+                lines.append("  \(perUser.path)/  \(perUser.filesWritten) new files")
+            }
         }
         lines.append(Self.line(reported.failures, "failure"))
         lines.append(Self.line(reported.rejected, "rejected or doubled row"))
@@ -77,10 +81,13 @@ struct RunReport {
     }
 
     /// What to do next, in a sentence.
-    private func next(_ summary: Summary, _ status: ExitStatus, _ settings: RunSettings, _ goOn: String) -> String {
+    private func next(_ summary: Summary, _ status: ExitStatus, _ settings: RunSettings, _ goOn: String)
+        -> String
+    {
         switch stop {
         case .maxIdentities:
-            return "Issued for as many as asked; \(summary.pending) are pending. To go on: the same without --max-identities."
+            return
+                "Issued for as many as asked; \(summary.pending) are pending. To go on: the same without --max-identities."
         case .some:
             return "Stopped early; \(summary.pending + summary.inDoubt) are still to do. To go on: \(goOn)"
         case nil:

@@ -43,7 +43,9 @@ final class StopSwitch: Sendable {
         for await signal in signals {
             let name = Self.name(of: signal)
             if request(name) {
-                console.note("\nStopping: what is on its way is awaited and recorded; once more stops at once.")
+                console.note(
+                    "\nStopping: what is on its way is awaited and recorded; once more stops at once."
+                )
             } else {
                 // Only the ledger matters, and it is safe at every moment.
                 Console.error("stopped at once; what was on its way is in doubt. To go on: \(goOn)")

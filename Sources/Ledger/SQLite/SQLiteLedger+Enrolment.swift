@@ -17,11 +17,12 @@ extension SQLiteLedger {
 
     package func enrol(
         _ entries: [RosterEntry],
+        idColumn: String,
         columnNames: [String],
         into roster: RosterID
     ) throws -> EnrolmentCounts {
         try write { db in
-            let enrolment = try Enrolment(db, roster)
+            let enrolment = try Enrolment(db, roster, idColumn)
             var counts = EnrolmentCounts()
             for entry in entries {
                 switch entry {
@@ -83,14 +84,16 @@ private struct Enrolment {
 
     private let db: Database
     private let roster: RosterID
+    private let idColumn: String
     private let insert: Statement
     private let takeOver: Statement
     private let firstLine: Statement
     private let insertRejected: Statement
 
-    init(_ db: Database, _ roster: RosterID) throws {
+    init(_ db: Database, _ roster: RosterID, _ idColumn: String) throws {
         self.db = db
         self.roster = roster
+        self.idColumn = idColumn
         insert = try db.cachedStatement(
             sql: "INSERT OR IGNORE INTO identity (identity_id, roster, line, columns) VALUES (?, ?, ?, ?)"
         )
@@ -119,7 +122,7 @@ private struct Enrolment {
         try note(
             RejectedRowRecord(
                 line: line,
-                column: nil,
+                column: idColumn,
                 reason: RejectedRowRecord.duplicate,
                 value: id.text,
                 firstLine: first ?? line

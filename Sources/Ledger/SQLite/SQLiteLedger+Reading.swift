@@ -88,7 +88,8 @@ extension SQLiteLedger {
             counts.ambiguousAttempts =
                 try Int.fetchOne(
                     db,
-                    sql: "SELECT coalesce(sum(ambiguous_attempts), 0) FROM identity WHERE ambiguous_attempts > 0"
+                    sql:
+                        "SELECT coalesce(sum(ambiguous_attempts), 0) FROM identity WHERE ambiguous_attempts > 0"
                 ) ?? 0
             let byKind = try Row.fetchCursor(
                 db,
@@ -155,7 +156,10 @@ extension SQLiteLedger {
             // Which rosters identities have their columns from takes a walk past all of them: only where it matters.
             let layouts = try Int.fetchOne(db, sql: "SELECT count(DISTINCT columns) FROM roster") ?? 0
             let inUse = "WHERE id IN (SELECT DISTINCT roster FROM identity)"
-            let rows = try Row.fetchCursor(db, sql: "SELECT id, columns FROM roster \(layouts > 1 ? inUse : "")")
+            let rows = try Row.fetchCursor(
+                db,
+                sql: "SELECT id, columns FROM roster \(layouts > 1 ? inUse : "")"
+            )
             var names: [RosterID: [String]] = [:]
             while let row = try rows.next() {
                 names[RosterID(number: row[0])] = try decodeColumns(row[1])
@@ -238,7 +242,13 @@ extension SQLiteLedger {
             )
             while let row = try rows.next() {
                 try body(
-                    RejectedRowRecord(line: row[0], column: row[1], reason: row[2], value: row[3], firstLine: row[4])
+                    RejectedRowRecord(
+                        line: row[0],
+                        column: row[1],
+                        reason: row[2],
+                        value: row[3],
+                        firstLine: row[4]
+                    )
                 )
             }
         }
@@ -248,7 +258,9 @@ extension SQLiteLedger {
         let id = try row.withUnsafeData(atIndex: index) { data in
             data.flatMap { data in data.withUnsafeBytes { IdentityID(bytes: $0) } }
         }
-        guard let id else { throw LedgerError(.unreadable, "the ledger holds an identity ID that is no UUID") }
+        guard let id else {
+            throw LedgerError(.unreadable, "the ledger holds an identity ID that is no UUID")
+        }
         return id
     }
 
@@ -266,7 +278,10 @@ extension SQLiteLedger {
 
     private func decodeColumns(_ text: String) throws -> [String] {
         guard let values = ColumnValues.decode(text) else {
-            throw LedgerError(.unreadable, "the ledger \(path) holds roster columns that are no list of texts")
+            throw LedgerError(
+                .unreadable,
+                "the ledger \(path) holds roster columns that are no list of texts"
+            )
         }
         return values
     }

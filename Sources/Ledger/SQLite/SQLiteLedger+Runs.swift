@@ -68,7 +68,9 @@ extension SQLiteLedger {
     package func release(_ claims: [Claim]) throws {
         guard !claims.isEmpty else { return }
         try write { db in
-            let statement = try db.cachedStatement(sql: "UPDATE identity SET state = ? WHERE id = ? AND state = 1")
+            let statement = try db.cachedStatement(
+                sql: "UPDATE identity SET state = ? WHERE id = ? AND state = 1"
+            )
             for claim in claims {
                 let state: SQLiteSchema.State = claim.wasInDoubt ? .inDoubt : .pending
                 try statement.execute(arguments: [state.rawValue, claim.sequence])
@@ -114,7 +116,8 @@ extension SQLiteLedger {
                     VALUES (?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    output.name, output.revision, output.options, output.size, output.modifiedNanoseconds, remarks,
+                    output.name, output.revision, output.options, output.size, output.modifiedNanoseconds,
+                    remarks,
                 ]
             )
         }
@@ -218,13 +221,15 @@ private struct Recording {
     private func insert(_ invitation: IssuedInvitation, _ claim: Claim) throws {
         try insertInvitation.execute(arguments: [
             claim.sequence, invitation.recoveryCode, invitation.recoveryLink, invitation.expiresAtText,
-            invitation.expiresAt.milliseconds, invitation.requestID, invitation.issuedAt.milliseconds, run.number,
+            invitation.expiresAt.milliseconds, invitation.requestID, invitation.issuedAt.milliseconds,
+            run.number,
         ])
     }
 
     private func insert(_ failure: FailureRecord, _ claim: Claim) throws {
         try insertFailure.execute(arguments: [
-            claim.sequence, failure.kind, failure.isPermanent, failure.httpStatus, failure.errorID, failure.reason,
+            claim.sequence, failure.kind, failure.isPermanent, failure.httpStatus, failure.errorID,
+            failure.reason,
             failure.requestID, failure.at.milliseconds,
         ])
     }

@@ -31,10 +31,14 @@ package final class SQLiteLedger: Ledger {
     /// Makes the ledger of a new campaign, or opens the one that is there.
     ///
     /// - Throws: `LedgerError`.
-    package static func openOrCreate(at path: String, campaign: String, server: String) throws -> SQLiteLedger {
+    package static func openOrCreate(at path: String, campaign: String, server: String) throws -> SQLiteLedger
+    {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw LedgerError(.notWritable, "cannot open the ledger \(path): \(String(cString: strerror(errno)))")
+            throw LedgerError(
+                .notWritable,
+                "cannot open the ledger \(path): \(String(cString: strerror(errno)))"
+            )
         }
         fchmod(descriptor, 0o600)
         Glibc.close(descriptor)
@@ -65,7 +69,6 @@ package final class SQLiteLedger: Ledger {
                     PRAGMA synchronous = FULL;
                     PRAGMA cache_size = -\(cacheKiB);
                     PRAGMA wal_autocheckpoint = 4000;
-                    PRAGMA trusted_schema = OFF;
                     """
             )
         }
@@ -113,7 +116,10 @@ package final class SQLiteLedger: Ledger {
         let said = "\(error.message ?? "no message") (SQLite \(error.extendedResultCode.rawValue))"
         switch error.resultCode {
         case .SQLITE_FULL:
-            return LedgerError(.notWritable, "the ledger \(path) cannot grow: the disk is full; make room, then run again")
+            return LedgerError(
+                .notWritable,
+                "the ledger \(path) cannot grow: the disk is full; make room, then run again"
+            )
         case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
             return LedgerError(.notWritable, "the ledger \(path) cannot be written: \(said)")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:

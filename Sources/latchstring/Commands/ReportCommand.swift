@@ -37,7 +37,8 @@ struct ReportCommand: AsyncParsableCommand {
             } else {
                 let files = [
                     summary.words, RunReport.line(reported.failures, "failure"),
-                    RunReport.line(reported.rejected, "rejected or doubled row"), "  \(reported.summary.path)",
+                    RunReport.line(reported.rejected, "rejected or doubled row"),
+                    "  \(reported.summary.path)",
                 ]
                 Console.data(files.joined(separator: "\n") + "\n")
             }

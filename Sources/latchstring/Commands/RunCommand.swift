@@ -37,7 +37,8 @@ struct RunCommand: AsyncParsableCommand {
 enum CommandText {
     /// The arguments quoted for a shell; a password in a proxy's URL is left out.
     static func again(_ arguments: [String]) -> String {
-        let program = arguments.first.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "latchstring"
+        let program =
+            arguments.first.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "latchstring"
         return ([program] + arguments.dropFirst().map(withoutPassword)).map(quoted).joined(separator: " ")
     }
 
@@ -57,6 +58,7 @@ enum CommandText {
             default: "-_./:=,@%+".utf8.contains(byte)
             }
         }
-        return plain && !argument.isEmpty ? argument : "'\(argument.replacingOccurrences(of: "'", with: "'\\''"))'"
+        return plain && !argument.isEmpty
+            ? argument : "'\(argument.replacingOccurrences(of: "'", with: "'\\''"))'"
     }
 }

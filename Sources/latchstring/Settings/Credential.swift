@@ -20,7 +20,10 @@ enum Credential {
             throw ValidationError("both LATCHSTRING_API_KEY and \(file.origin) are set: which key is meant?")
         }
         guard let token = BearerToken(inline) else {
-            throw CommandFailure(.error, "LATCHSTRING_API_KEY holds no key: it has characters that no HTTP header can hold")
+            throw CommandFailure(
+                .error,
+                "LATCHSTRING_API_KEY holds no key: it has characters that no HTTP header can hold"
+            )
         }
         return token
     }
@@ -28,12 +31,18 @@ enum Credential {
     private static func read(_ path: String) throws -> BearerToken {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw CommandFailure(.error, "the API key file \(path) cannot be opened: \(String(cString: strerror(errno)))")
+            throw CommandFailure(
+                .error,
+                "the API key file \(path) cannot be opened: \(String(cString: strerror(errno)))"
+            )
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw CommandFailure(.error, "the API key file \(path) cannot be looked at: \(String(cString: strerror(errno)))")
+            throw CommandFailure(
+                .error,
+                "the API key file \(path) cannot be looked at: \(String(cString: strerror(errno)))"
+            )
         }
         // A pipe of the shell's, such as <(pass kratos), is nobody else's.
         let isFile = status.st_mode & S_IFMT == S_IFREG
@@ -43,13 +52,18 @@ enum Credential {
         var bytes = [UInt8](repeating: 0, count: sizeMax)
         var count = 0
         while count < sizeMax {
-            let part = bytes[count...].withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            let part = bytes[count...].withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress, $0.count)
+            }
             if part < 0, errno == EINTR { continue }
             guard part > 0 else { break }
             count += part
         }
         guard let token = BearerToken(String(decoding: bytes[..<count], as: UTF8.self)) else {
-            throw CommandFailure(.error, "the API key file \(path) holds no key: one line, of characters that a header can hold")
+            throw CommandFailure(
+                .error,
+                "the API key file \(path) holds no key: one line, of characters that a header can hold"
+            )
         }
         return token
     }

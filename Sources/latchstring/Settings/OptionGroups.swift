@@ -26,13 +26,15 @@ struct ConfigOptions: ParsableArguments {
     func settings(_ groups: [any SettingGroup], console: Console) throws -> Settings {
         let environment = ProcessInfo.processInfo.environment
         let file = try SettingsFile.load(named: config, knownNames: Self.knownNames, console: console)
-        let flags = groups.reduce(into: [:]) { flags, group in flags.merge(group.flags) { first, _ in first } }
+        let flags = groups.reduce(into: [:]) { flags, group in flags.merge(group.flags) { first, _ in first }
+        }
         return Settings(flags: flags, environment: environment, file: file)
     }
 
     /// Every setting's name: one file may serve all commands.
     static let knownNames: Set<String> = [
-        "roster", "server", "campaign", "output-dir", "id-column", "delimiter", "expires-in", "rate", "concurrency",
+        "roster", "server", "campaign", "output-dir", "id-column", "delimiter", "expires-in", "rate",
+        "concurrency",
         "timeout", "attempts-max", "max-identities", "link-base", "per-user", "no-export", "csv-formulas",
         "retry-failed", "server-moved", "api-key-file", "proxy", "json", "quiet",
     ]
@@ -90,7 +92,9 @@ struct ExportOptions: SettingGroup {
 
 /// What a run reads and whom it asks.
 struct RunOptions: SettingGroup {
-    @Argument(help: "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input.")
+    @Argument(
+        help: "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input."
+    )
     var roster: String?
 
     @Option(help: ArgumentHelp("The base URL of the server's admin API. Required.", valueName: "url"))
@@ -105,10 +109,14 @@ struct RunOptions: SettingGroup {
     )
     var idColumn: String?
 
-    @Option(help: ArgumentHelp("What separates fields; else told from the first lines.", valueName: ",|;|tab||"))
+    @Option(
+        help: ArgumentHelp("What separates fields; else told from the first lines.", valueName: ",|;|tab||")
+    )
     var delimiter: String?
 
-    @Option(help: ArgumentHelp("The validity to ask for: 90s, 12h, 7d. (default: 24h)", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp("The validity to ask for: 90s, 12h, 7d. (default: 24h)", valueName: "duration")
+    )
     var expiresIn: String?
 
     @Option(
@@ -148,7 +156,12 @@ struct RunOptions: SettingGroup {
     )
     var apiKeyFile: String?
 
-    @Option(help: ArgumentHelp("A proxy's URL, or none; else the environment's, as curl has it.", valueName: "url|none"))
+    @Option(
+        help: ArgumentHelp(
+            "A proxy's URL, or none; else the environment's, as curl has it.",
+            valueName: "url|none"
+        )
+    )
     var proxy: String?
 
     @Flag(help: "No progress and no words; errors are still shown.")
@@ -157,13 +170,15 @@ struct RunOptions: SettingGroup {
     var flags: [String: [String]] {
         let texts: [String: String?] = [
             "roster": roster, "server": server, "id-column": idColumn, "delimiter": delimiter,
-            "expires-in": expiresIn, "concurrency": concurrency, "timeout": timeout, "attempts-max": attemptsMax,
+            "expires-in": expiresIn, "concurrency": concurrency, "timeout": timeout,
+            "attempts-max": attemptsMax,
             "max-identities": maxIdentities, "api-key-file": apiKeyFile, "proxy": proxy,
         ]
         var flags = texts.compactMapValues { text in text.map { [$0] } }
         flags["rate"] = rate
         for (name, isOn) in [
-            ("no-export", noExport), ("retry-failed", retryFailed), ("server-moved", serverMoved), ("quiet", quiet),
+            ("no-export", noExport), ("retry-failed", retryFailed), ("server-moved", serverMoved),
+            ("quiet", quiet),
         ] where isOn { flags[name] = ["true"] }
         return flags
     }

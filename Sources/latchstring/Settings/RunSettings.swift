@@ -62,7 +62,9 @@ struct RunSettings {
         )
         expiresIn =
             try settings.parsed("expires-in", "a duration of whole seconds such as 90s, 12h or 7d") { text in
-                Duration(argument: text).flatMap { $0 >= .seconds(1) && $0.inMilliseconds % 1000 == 0 ? $0 : nil }
+                Duration(argument: text).flatMap {
+                    $0 >= .seconds(1) && $0.inMilliseconds % 1000 == 0 ? $0 : nil
+                }
             } ?? Bounds.defaultExpiresIn
         rates = try settings.parsedList(
             "rate",

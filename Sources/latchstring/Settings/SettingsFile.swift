@@ -46,10 +46,15 @@ struct SettingsFile {
         }
     }
 
-    private static func values(in node: Node, _ path: String, _ known: Set<String>) throws -> [String: [String]] {
+    private static func values(in node: Node, _ path: String, _ known: Set<String>) throws -> [String:
+        [String]]
+    {
         if node.null != nil { return [:] }
         guard let mapping = node.mapping else {
-            throw CommandFailure(.usage, "the settings file \(path) is no list of settings such as `server: https://…`")
+            throw CommandFailure(
+                .usage,
+                "the settings file \(path) is no list of settings such as `server: https://…`"
+            )
         }
         var values: [String: [String]] = [:]
         for (key, value) in mapping {
@@ -68,7 +73,10 @@ struct SettingsFile {
             let items = value.sequence.map(Array.init) ?? [value]
             values[name] = try items.map { item in
                 guard let text = item.scalar?.string else {
-                    throw CommandFailure(.usage, "\(name) in \(path)\(line) is neither a value nor a list of values")
+                    throw CommandFailure(
+                        .usage,
+                        "\(name) in \(path)\(line) is neither a value nor a list of values"
+                    )
                 }
                 return text
             }
