@@ -65,17 +65,13 @@ package final class Issuer: Sendable {
     }
 
     private func work() async {
-        let limiter = limiter
-        let onSend: @Sendable () -> Void = { limiter.sent() }
         while let job = await desk.nextJob() {
-            do {
-                try await limiter.acquire()
-            } catch {
+            guard let permit = try? await limiter.acquire() else {
                 desk.putBack(job)
                 continue
             }
-            let reply = await issuing.issueCode(for: job.claim.identityID, onSend: onSend)
-            if !reply.wasSent { limiter.withdrawn() }
+            let reply = await issuing.issueCode(for: job.claim.identityID, onSend: limiter.onSend(permit))
+            if reply.wasSent { limiter.answered(permit) } else { limiter.withdrawn(permit) }
             if let hold = desk.finished(job, reply) { limiter.hold(for: hold) }
         }
     }

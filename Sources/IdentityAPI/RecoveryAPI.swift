@@ -9,7 +9,7 @@ package protocol CodeIssuing: Sendable {
     /// Asks once for one identity's code and awaits the answer, also when the task is cancelled: it may hold a code.
     ///
     /// `onSend` is called at most once, when the request goes out.
-    func issueCode(for identity: IdentityID, onSend: @escaping @Sendable () -> Void) async -> IssueReply
+    func issueCode(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply
 }
 
 /// Asks a server of the Kratos family for recovery codes.
@@ -48,7 +48,7 @@ package struct RecoveryAPI: CodeIssuing {
         self.now = now
     }
 
-    package func issueCode(for identity: IdentityID, onSend: @escaping @Sendable () -> Void) async
+    package func issueCode(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async
         -> IssueReply
     {
         let requestID = UUID().uuidString.lowercased()

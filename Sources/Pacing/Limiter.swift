@@ -23,39 +23,53 @@ package final class Limiter: Sendable {
         isUnlimited = rates.isEmpty
     }
 
-    /// Returns when a request may go out; every return is followed by one `sent` or `withdrawn`.
+    /// Returns when a request may go out; every permit ends with `answered` or `withdrawn`.
     ///
     /// - Throws: `CancellationError` when the task is cancelled while it waits; then no permission was given.
-    package func acquire() async throws {
-        if isUnlimited, state.withLock({ $0.limit.request(at: time.elapsed()) == .go }) { return }
+    package func acquire() async throws -> RateLimit.Permit {
+        if isUnlimited, case .go(let permit) = ask() { return permit }
         await enter()
         defer { leave() }
         while true {
             try Task.checkCancellation()
-            switch state.withLock({ $0.limit.request(at: time.elapsed()) }) {
-            case .go: return
+            switch ask() {
+            case .go(let permit): return permit
             case .wait(let until): try await time.sleep(until)
             }
         }
     }
 
-    /// A permitted request has just gone out.
-    package func sent() {
+    /// What to call when the request goes out; nil when nobody counts.
+    package func onSend(_ permit: RateLimit.Permit) -> (@Sendable () -> Void)? {
+        if isUnlimited { return nil }
+        return { [self] in
+            let now = time.elapsed()
+            state.withLock { $0.limit.sent(permit, at: now) }
+        }
+    }
+
+    /// A request that went out came to its end, answered or given up.
+    package func answered(_ permit: RateLimit.Permit) {
         guard !isUnlimited else { return }
         let now = time.elapsed()
-        state.withLock { $0.limit.sent(at: now) }
+        state.withLock { $0.limit.answered(permit, at: now) }
     }
 
     /// A permitted request did not go out, and will not.
-    package func withdrawn() {
+    package func withdrawn(_ permit: RateLimit.Permit) {
         guard !isUnlimited else { return }
-        state.withLock { $0.limit.withdrawn() }
+        state.withLock { $0.limit.withdrawn(permit) }
     }
 
     /// Nobody sends for that long from now: the server asked for it.
     package func hold(for duration: Duration) {
         let until = time.elapsed() + duration
         state.withLock { $0.limit.hold(until: until) }
+    }
+
+    private func ask() -> RateLimit.Decision {
+        let now = time.elapsed()
+        return state.withLock { $0.limit.request(at: now) }
     }
 
     private func enter() async {

@@ -2,35 +2,45 @@
 
 /// Several rates that all hold at once, as a state machine without a clock: events and times in, decisions out.
 ///
-/// The shortest window is spaced evenly; each longer one is a sliding budget. Permission is given first, the
-/// request goes out a little later (a connection may have to be opened), and what counts is when it went: between
-/// the two a permission weighs on every window. So, whatever the delays, in any interval of a window's length no
-/// more than its count of requests is sent. `margin` is added to every window for the jitter between here and the
-/// server, where the limit is counted.
+/// The shortest window is spaced evenly; each longer one is a sliding budget. A limit is counted where requests
+/// arrive, and when one arrived is known only within bounds: after it was sent and before it was answered. The quickest
+/// answer so far bounds the way there and back for all; so a request answered at `r` had arrived by `r - quickest`, as
+/// measured against one sent now. Until a window's length after that it counts. That is exact where latency is steady,
+/// and costs just the jitter where it is not: in no interval of a window's length do more requests arrive than its
+/// rate allows, however late some of them are.
 ///
 /// Times are durations since any one fixed moment.
 package struct RateLimit: Sendable {
-    package enum Decision: Equatable, Sendable {
-        /// Send now; then report `sent` or `withdrawn`.
-        case go
-        /// Ask again at this time, or earlier when something was sent or withdrawn.
+    /// A permission to send one request; it ends with `answered` or `withdrawn`.
+    package struct Permit: Hashable, Sendable {
+        fileprivate let number: Int
+    }
+
+    package enum Decision: Hashable, Sendable {
+        /// Send now.
+        case go(Permit)
+        /// Ask again at this time.
         case wait(until: Duration)
     }
 
     package let rates: [Rate]
     private let spacing: Duration
-    /// Permissions given for requests that have not gone out yet.
-    private var unsent = 0
     private var windows: [SlidingWindow]
+    /// Permits in use, each with the time when its request went out; nil until it did.
+    private var inUse: [Permit: Duration?] = [:]
+    private var lastNumber = 0
+    private var quickestAnswer: Duration?
     private var nextPermission: Duration = .zero
     private var heldUntil: Duration = .zero
 
-    /// The jitter that is reckoned with.
-    package static let margin: Duration = .milliseconds(10)
+    /// Added to every window: for clocks that tick coarsely, here and at the server.
+    package static let margin: Duration = .milliseconds(5)
     /// How late a wake-up may be without the spacing losing time to it.
     private static let lateness: Duration = .milliseconds(20)
-    /// How soon to ask again when only requests not yet sent stand in the way.
-    private static let unsentRecheck: Duration = .milliseconds(5)
+    /// How soon to ask again when requests whose arrival is not known yet stand in the way.
+    private static let recheck: Duration = .milliseconds(2)
+    /// A request that nobody answers counts as arrived that long after it was sent, at the latest.
+    private static let arrivalDelayMax: Duration = .seconds(1)
 
     package init(rates: [Rate], margin: Duration = RateLimit.margin) {
         self.rates = rates.sorted { $0.window < $1.window }
@@ -41,36 +51,54 @@ package struct RateLimit: Sendable {
     /// Asks to send one request at `now`.
     package mutating func request(at now: Duration) -> Decision {
         if now < heldUntil { return .wait(until: heldUntil) }
-        if rates.isEmpty { return .go }
+        guard !rates.isEmpty else { return .go(Permit(number: 0)) }
         if now < nextPermission { return .wait(until: nextPermission) }
+        let quickest = quickestAnswer ?? .zero
         for index in windows.indices {
-            windows[index].expire(at: now)
-            let room = rates[index].count - unsent - 1
-            guard room >= 0 else { return .wait(until: now + Self.unsentRecheck) }
-            if windows[index].count > room {
-                return .wait(until: windows[index].time(whenAtMost: room) ?? now + Self.unsentRecheck)
+            windows[index].expire(at: now + quickest)
+            let room = rates[index].count - 1 - unanswered(in: windows[index].length, now)
+            guard room >= 0 else { return .wait(until: now + Self.recheck) }
+            if let free = windows[index].time(whenAtMost: room) {
+                return .wait(until: max(free - quickest, now + .microseconds(1)))
             }
         }
-        unsent += 1
+        lastNumber += 1
+        let permit = Permit(number: lastNumber)
+        inUse[permit] = .some(nil)
         nextPermission = max(nextPermission, now - Self.lateness) + spacing
-        return .go
+        return .go(permit)
     }
 
-    /// A request that had permission went out at `now`.
-    package mutating func sent(at now: Duration) {
+    /// The request of a permit went out at `now`.
+    package mutating func sent(_ permit: Permit, at now: Duration) {
         guard !rates.isEmpty else { return }
-        unsent -= 1
-        for index in windows.indices { windows[index].add(at: now) }
+        inUse[permit] = now
     }
 
-    /// A request that had permission will never go out.
-    package mutating func withdrawn() {
-        guard !rates.isEmpty else { return }
-        unsent -= 1
+    /// A request that went out came to its end at `now`, answered or given up.
+    package mutating func answered(_ permit: Permit, at now: Duration) {
+        guard let sent = inUse.removeValue(forKey: permit) ?? nil else { return }
+        quickestAnswer = min(quickestAnswer ?? now - sent, now - sent)
+        let arrived = min(now, sent + Self.arrivalDelayMax + (quickestAnswer ?? .zero))
+        for index in windows.indices { windows[index].add(at: arrived) }
+    }
+
+    /// The request of a permit did not go out, and will not.
+    package mutating func withdrawn(_ permit: Permit) {
+        inUse.removeValue(forKey: permit)
     }
 
     /// Nobody sends before `time`: the server asked for it.
     package mutating func hold(until time: Duration) {
         heldUntil = max(heldUntil, time)
+    }
+
+    /// The requests on their way that may arrive, or have arrived, within the last `length`.
+    private func unanswered(in length: Duration, _ now: Duration) -> Int {
+        let quickest = quickestAnswer ?? .zero
+        return inUse.values.count { sent in
+            guard let sent else { return true }
+            return min(max(sent, now - quickest), sent + Self.arrivalDelayMax) > now - length
+        }
     }
 }
