@@ -90,7 +90,10 @@ let package = Package(
         tests(of: "IdentitySimulator", ["IdentitySimulator", "Vocabulary"]),
         tests(
             of: "EndToEnd",
-            ["IdentitySimulator", "Vocabulary", "kratos-simulator", "latchstring", .subprocess, .systemPackage]
+            [
+                "IdentitySimulator", "Vocabulary", "kratos-simulator", "latchstring", .subprocess,
+                .systemPackage,
+            ]
         ),
     ]
 )

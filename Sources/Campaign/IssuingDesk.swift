@@ -49,13 +49,13 @@ final class IssuingDesk: Sendable {
         change { $0.state.putBack(job) }
     }
 
-    /// A request has come to its end. Returns how long everyone has to hold, when the server asked for it.
+    /// A request has come to its end; returns how long everyone has to hold, when the server asked for it.
     func finished(_ job: IssuingState.Job, _ reply: IssueReply) -> Duration? {
         let (elapsed, now) = (time.elapsed(), time.wallClock())
         return change { $0.state.finished(job, reply, elapsed: elapsed, now: now) }
     }
 
-    /// The next transaction; nil when there will be none. For one task only.
+    /// The next transaction, for one task only; nil when there will be none.
     func nextCommit() async -> IssuingState.Commit? {
         await withCheckedContinuation { continuation in
             change { shared in shared.committer = continuation }
@@ -79,7 +79,7 @@ final class IssuingDesk: Sendable {
         change { $0.state.requestStop(reason) }
     }
 
-    /// Returns when no new request is wanted, because of a stop or because all is done. For one task only.
+    /// Returns when no new request is wanted, because of a stop or because all is done; for one task only.
     func untilStopping() async {
         await withCheckedContinuation { continuation in
             change { shared in shared.stopWatcher = continuation }

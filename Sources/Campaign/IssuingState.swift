@@ -99,7 +99,7 @@ extension IssuingState {
         ready.append(job)
     }
 
-    /// A request has come to its end. Returns how long everyone has to hold, when the server asked for it.
+    /// A request has come to its end; returns how long everyone has to hold, when the server asked for it.
     mutating func finished(_ job: Job, _ reply: IssueReply, elapsed: Duration, now: Timestamp) -> Duration? {
         inFlight -= 1
         if reply.wasSent {
@@ -321,7 +321,9 @@ extension IssuingState {
         if claims.count < commit.claiming || options.maxIdentities == claimedTotal { isExhausted = true }
     }
 
-    /// A commit has failed: nothing of it is in the ledger. It is tried once more when nothing is in flight any more.
+    /// A commit has failed: nothing of it is in the ledger.
+    ///
+    /// It is tried once more when nothing is in flight any more.
     mutating func commitFailed(_ commit: Commit, _ sentence: String) {
         isCommitting = false
         requestStop(.ledger(sentence))

@@ -69,7 +69,7 @@ package struct Failure: Hashable, Sendable {
     package let httpStatus: Int?
     /// The server's `error.id`.
     package let errorID: String?
-    /// A sentence: the server's own, or what happened. Never holds a credential or the body of a success.
+    /// The server's own words, or what happened; never a credential or the body of a success.
     package let reason: String
 
     package init(kind: FailureKind, httpStatus: Int?, errorID: String?, reason: String) {

@@ -5,7 +5,7 @@
 /// Once for every row of a roster in both directions, so it does without a JSON library; the tests hold it against
 /// one.
 enum ColumnValues {
-    /// `["a","b"]`
+    /// Writes `["a","b"]`.
     static func encode(_ values: [String]) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(values.reduce(2) { $0 + $1.utf8.count + 3 })

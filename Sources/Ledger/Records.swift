@@ -206,7 +206,7 @@ extension IssuedInvitation: CustomStringConvertible, CustomReflectable {
 
 /// A failure as the ledger keeps it.
 package struct FailureRecord: Hashable, Sendable {
-    /// `unknown_identity`, `rejected_by_server`, `server_error`, …
+    /// The word for reports, such as `unknown_identity`.
     package var kind: String
     package var isPermanent: Bool
     package var httpStatus: Int?

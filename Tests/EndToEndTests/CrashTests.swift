@@ -67,7 +67,11 @@ final class Ambush: Sendable {
                     ["--concurrency", "\(concurrency)"],
                     whileRunning: { ambush.started($0) }
                 )
-                if run.status == -Int(SIGKILL) { kills += 1 } else { #expect(run.status == 0, "\(run.words)") }
+                if run.status == -Int(SIGKILL) {
+                    kills += 1
+                } else {
+                    #expect(run.status == 0, "\(run.words)")
+                }
                 guard scene.has("ledger.sqlite") else { continue }
                 let status = try await scene.command("status", ["--json"])
                 guard status.status == 0 else { continue }  // killed before the campaign was in its ledger
@@ -77,7 +81,9 @@ final class Ambush: Sendable {
                 #expect(try await scene.command("export").status == 0)
                 let exported = try scene.rows("invitations.csv")
                 let codes = Dictionary(
-                    uniqueKeysWithValues: exported.map { ($0["identity_id"] ?? "", $0["recovery_code"] ?? "") }
+                    uniqueKeysWithValues: exported.map {
+                        ($0["identity_id"] ?? "", $0["recovery_code"] ?? "")
+                    }
                 )
                 for (id, code) in committed { #expect(codes[id] == code, "a committed code is never lost") }
                 committed = codes

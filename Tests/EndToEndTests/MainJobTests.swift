@@ -30,18 +30,20 @@ import Vocabulary
     }
 
     @Test func everyFaultAtOnceLosesNobody() async throws {
-        let faults = "500=6%,serialize=4%,429=0.4%,close=4%,close-after=4%,half=4%,html=4%,huge=0.5%,stall=0.3%"
+        let faults =
+            "500=6%,serialize=4%,429=0.4%,close=4%,close-after=4%,half=4%,html=4%,huge=0.5%,stall=0.3%"
         try await Scene.with(
             identities: 1200,
             configure: {
-                $0.faults = try! FaultPlan(Fault.list(faults))  // A text of this test's own, read by its next line.
+                $0.faults = faults
                 $0.unknownShare = 0.02
                 $0.answersPerConnectionMax = 40
             }
         ) { scene in
             try scene.write(
                 roster: scene.identities,
-                extra: "not-a-uuid,x\n\(scene.identities[3].text),again\n00000000-0000-0000-0000-000000000000,nil\n"
+                extra:
+                    "not-a-uuid,x\n\(scene.identities[3].text),again\n00000000-0000-0000-0000-000000000000,nil\n"
             )
             let run = try await scene.run(["--timeout", "1s", "--concurrency", "32"])
             #expect(run.status == 3, "\(run.words)")
@@ -70,8 +72,15 @@ import Vocabulary
             #expect(unheld <= summary["ambiguous_attempts"])
             let failures = try scene.rows("failures.csv")
             #expect(failures.count == summary["failed"])
-            #expect(failures.filter { $0["kind"] == "unknown_identity" }.count == summary.failures["unknown_identity"])
-            #expect(try scene.rows("rejected.csv").map { $0["reason"] } == ["not_a_uuid", "duplicate", "nil_uuid"])
+            #expect(
+                failures.filter { $0["kind"] == "unknown_identity" }.count
+                    == summary.failures["unknown_identity"]
+            )
+            #expect(
+                try scene.rows("rejected.csv").map { $0["reason"] } == [
+                    "not_a_uuid", "duplicate", "nil_uuid",
+                ]
+            )
         }
     }
 
@@ -88,7 +97,9 @@ import Vocabulary
     @Test func theSameAgainAsksForNothing() async throws {
         try await Scene.with(identities: 50) { scene in
             _ = try await scene.run()
-            let stamp = try FileManager.default.attributesOfItem(atPath: "\(scene.campaignFolder)/invitations.csv")
+            let stamp = try FileManager.default.attributesOfItem(
+                atPath: "\(scene.campaignFolder)/invitations.csv"
+            )
             let before = try #require(stamp[.systemFileNumber] as? Int)
             let again = try await scene.run()
             #expect(again.status == 0)
@@ -97,7 +108,9 @@ import Vocabulary
             #expect(summary["requests"] == 0)
             #expect(summary["enrolled"] == 50)
             #expect(summary["enrolled_new"] == 0)
-            let after = try FileManager.default.attributesOfItem(atPath: "\(scene.campaignFolder)/invitations.csv")
+            let after = try FileManager.default.attributesOfItem(
+                atPath: "\(scene.campaignFolder)/invitations.csv"
+            )
             #expect(after[.systemFileNumber] as? Int == before, "an unchanged export is left alone")
         }
     }
@@ -115,7 +128,9 @@ import Vocabulary
             #expect(summary["issued"] == 60)
             #expect(scene.simulator.statistics().requestsReceived == 60)
             // Of a known ID the later columns hold.
-            let row = try scene.rows("invitations.csv").first { $0["identity_id"] == scene.identities[20].text }
+            let row = try scene.rows("invitations.csv").first {
+                $0["identity_id"] == scene.identities[20].text
+            }
             #expect(row?["email"] == "user0@example.org")
         }
     }
@@ -132,7 +147,8 @@ import Vocabulary
 
             // Fed back as a roster, the failures are a campaign of their own.
             let fed = try await Program.run([
-                "run", "\(scene.campaignFolder)/failures.csv", "--server", scene.simulator.adminURL, "--output-dir",
+                "run", "\(scene.campaignFolder)/failures.csv", "--server", scene.simulator.adminURL,
+                "--output-dir",
                 scene.outputFolder, "--json",
             ])
             #expect(fed.status == 3)
@@ -158,7 +174,9 @@ import Vocabulary
 
     @Test func standardInputIsARosterToo() async throws {
         try await Scene.with(identities: 3) { scene in
-            let arguments = ["run", "-", "--server", scene.simulator.adminURL, "--output-dir", scene.outputFolder]
+            let arguments = [
+                "run", "-", "--server", scene.simulator.adminURL, "--output-dir", scene.outputFolder,
+            ]
             let input = scene.identities.map(\.text).joined(separator: "\n")
             #expect(try await Program.run(arguments, input: input).status == 64, "--campaign is required")
             for _ in 0..<2 {

@@ -43,7 +43,8 @@ enum Program {
         let command =
             umask.map { ["/bin/sh", "-c", "umask \($0); exec \"$0\" \"$@\"", latchstring] + arguments }
             ?? [latchstring] + arguments
-        let inputFile = FileManager.default.temporaryDirectory.appending(path: "input-\(UUID().uuidString)").path
+        let inputFile = FileManager.default.temporaryDirectory.appending(path: "input-\(UUID().uuidString)")
+            .path
         try Data(input.utf8).write(to: URL(filePath: inputFile))
         defer { try? FileManager.default.removeItem(atPath: inputFile) }
         let stdin = try FileDescriptor.open(FilePath(inputFile), .readOnly)

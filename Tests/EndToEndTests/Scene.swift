@@ -25,7 +25,8 @@ final class Scene: Sendable {
         configure: (inout SimulatorConfiguration) -> Void = { _ in }
     ) async throws {
         identities = Array(MadeUpIdentities(count: count, seed: seed))
-        folder = FileManager.default.temporaryDirectory.appending(path: "latchstring-\(UUID().uuidString)").path
+        folder =
+            FileManager.default.temporaryDirectory.appending(path: "latchstring-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(
             atPath: folder,
             withIntermediateDirectories: true,

@@ -123,7 +123,7 @@ extension SQLiteLedger {
         }
     }
 
-    /// In doubt first: those wait longest. Then in roster order.
+    /// Claims what is in doubt first, for that waits longest, then what is pending, in roster order.
     private static func claim(_ count: Int, _ db: Database) throws -> [Claim] {
         let due = try db.cachedStatement(
             sql: """
