@@ -1,0 +1,136 @@
+import Pacing
+import Synchronization
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite struct LimiterTests {
+    @Test func permissionsGoToWhoCameFirst() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        for name in ["a", "b", "c", "d"] { bench.ask(name) }
+        bench.passTime()
+        #expect(bench.log == ["a 0", "b 1010", "c 2020", "d 3030"])
+    }
+
+    @Test func onlyTheFirstInLineSleeps() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        for name in ["a", "b", "c", "d"] { bench.ask(name) }
+        #expect(bench.log == ["a 0"])
+        #expect(bench.clock.sleeperCount == 1)
+    }
+
+    @Test func withoutALimitNobodyWaits() {
+        let bench = Bench([])
+        for name in ["a", "b", "c"] { bench.ask(name) }
+        #expect(bench.log == ["a 0", "b 0", "c 0"])
+    }
+
+    @Test func whoIsCancelledAsleepGetsNothingAndTheNextTakesThePlace() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        bench.ask("a")
+        let sleeping = bench.ask("b")
+        bench.ask("c")
+        sleeping.cancel()
+        bench.executor.run()
+        #expect(bench.log == ["a 0", "b cancelled"])
+        bench.passTime()
+        #expect(bench.log == ["a 0", "b cancelled", "c 1010"])
+    }
+
+    @Test func whoIsCancelledInLineGetsNothingAndBlocksNobody() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        bench.ask("a")
+        bench.ask("b")
+        let inLine = bench.ask("c")
+        bench.ask("d")
+        inLine.cancel()
+        bench.passTime()
+        #expect(bench.log == ["a 0", "b 1010", "c cancelled", "d 2020"])
+    }
+
+    @Test func whoIsCancelledBeforehandGetsNothing() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        bench.ask("a", startCancelled: true)
+        bench.ask("b")
+        #expect(bench.log == ["a cancelled", "b 0"])
+    }
+
+    @Test func whatIsNotSentKeepsOthersBackUntilItIsWithdrawn() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        bench.ask("a", andSends: false)
+        bench.ask("b")
+        for _ in 0..<20 { bench.passTimeOnce() }
+        #expect(bench.log == ["a 0"])
+        bench.limiter.withdrawn()
+        bench.passTime()
+        #expect(bench.log.count == 2)
+        #expect(bench.log.last?.hasPrefix("b ") == true)
+    }
+
+    @Test(arguments: [[], [Rate(count: 100, window: .seconds(1))]])
+    func nobodySendsWhileHeld(rates: [Rate]) {
+        let bench = Bench(rates)
+        bench.limiter.hold(for: .seconds(30))
+        bench.limiter.hold(for: .seconds(10))
+        bench.ask("a")
+        #expect(bench.log.isEmpty)
+        bench.passTime()
+        #expect(bench.log == ["a 30000"])
+    }
+
+    @Test func whoAsksWhileOthersWaitComesAfterThem() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        for name in ["a", "b", "c"] { bench.ask(name) }
+        bench.passTimeOnce()
+        bench.ask("d")
+        bench.passTime()
+        #expect(bench.log == ["a 0", "b 1010", "c 2020", "d 3030"])
+    }
+}
+
+/// A limiter, a clock that stands still, and tasks that run when they are told to.
+private final class Bench: Sendable {
+    let clock = ManualClock()
+    let executor = ManualExecutor()
+    let limiter: Limiter
+    private let entries = Mutex<[String]>([])
+
+    init(_ rates: [Rate]) {
+        limiter = Limiter(rates: rates, time: TimeSource(clock) { Timestamp(milliseconds: 0) })
+    }
+
+    /// Who got permission, and when in milliseconds, in order.
+    var log: [String] { entries.withLock { $0 } }
+
+    /// A task that asks for permission, as far as it goes without time passing.
+    @discardableResult
+    func ask(_ name: String, andSends sends: Bool = true, startCancelled: Bool = false) -> Task<Void, Never> {
+        let task = Task(executorPreference: executor) { [self] in
+            do {
+                try await limiter.acquire()
+                if sends { limiter.sent() }
+                note("\(name) \(clock.now.offset.inMilliseconds)")
+            } catch {
+                note("\(name) cancelled")
+            }
+        }
+        if startCancelled { task.cancel() }
+        executor.run()
+        return task
+    }
+
+    /// Moves the clock to the next moment at which anything happens.
+    func passTimeOnce() {
+        guard let wake = clock.nextWake else { return }
+        clock.advance(to: wake)
+        executor.run()
+    }
+
+    func passTime() {
+        while clock.nextWake != nil { passTimeOnce() }
+    }
+
+    private func note(_ entry: String) {
+        entries.withLock { $0.append(entry) }
+    }
+}

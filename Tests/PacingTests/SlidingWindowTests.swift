@@ -1,0 +1,54 @@
+@testable import Pacing
+import Testing
+
+@Suite struct SlidingWindowTests {
+    @Test func aRequestLeavesWhenTheWindowsLengthHasPassed() {
+        var window = SlidingWindow(length: .seconds(10))
+        window.add(at: .seconds(1))
+        window.add(at: .seconds(2))
+        window.expire(at: .milliseconds(10_999))
+        #expect(window.count == 2)
+        window.expire(at: .seconds(11))
+        #expect(window.count == 1)
+        window.expire(at: .seconds(12))
+        #expect(window.count == 0)
+    }
+
+    @Test(arguments: [(3, nil), (2, 11), (1, 12), (0, 13)] as [(Int, Int?)])
+    func saysWhenThereIsRoom(limit: Int, second: Int?) {
+        var window = SlidingWindow(length: .seconds(10))
+        for second in 1...3 { window.add(at: .seconds(second)) }
+        #expect(window.time(whenAtMost: limit) == second.map { .seconds($0) })
+    }
+
+    @Test func requestsCloseTogetherLeaveTogetherWithTheLast() {
+        var window = SlidingWindow(length: .seconds(10))
+        window.add(at: .milliseconds(1000))
+        window.add(at: .milliseconds(1009))
+        window.add(at: .milliseconds(1010))
+        window.expire(at: .milliseconds(11_008))
+        #expect(window.count == 3)
+        window.expire(at: .milliseconds(11_009))
+        #expect(window.count == 1)
+        #expect(window.time(whenAtMost: 0) == .milliseconds(11_010))
+    }
+
+    @Test func aTimeThatComesLateIsNotForgottenEarly() {
+        var window = SlidingWindow(length: .seconds(10))
+        window.add(at: .seconds(5))
+        window.add(at: .seconds(4))
+        window.expire(at: .milliseconds(14_999))
+        #expect(window.count == 2)
+        window.expire(at: .seconds(15))
+        #expect(window.count == 0)
+    }
+
+    @Test func countsRightOverManyLengths() {
+        var window = SlidingWindow(length: .seconds(1))
+        for millisecond in 1...10_000 {
+            window.add(at: .milliseconds(millisecond))
+            window.expire(at: .milliseconds(millisecond))
+            #expect(window.count == min(millisecond, 1000))
+        }
+    }
+}
