@@ -84,14 +84,21 @@ let package = Package(
         room("IdentitySimulator", ["Vocabulary", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
         program("kratos-simulator", ["IdentitySimulator", "Roster", "Vocabulary", .argumentParser]),
 
+        .target(
+            name: "TestSupport",
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         tests(of: "Vocabulary", ["Vocabulary"]),
+        tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "Roster", ["Roster", "Vocabulary"]),
         tests(of: "HTTPTransport", ["HTTPTransport"]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "Vocabulary"]),
         tests(
             of: "EndToEnd",
             [
-                "IdentitySimulator", "Vocabulary", "kratos-simulator", "latchstring", .subprocess,
+                "IdentitySimulator", "TestSupport", "Vocabulary", "kratos-simulator", "latchstring",
+                .subprocess,
                 .systemPackage,
             ]
         ),

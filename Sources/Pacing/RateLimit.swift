@@ -3,11 +3,9 @@
 /// Several rates that all hold at once, as a state machine without a clock: events and times in, decisions out.
 ///
 /// The shortest window is spaced evenly; each longer one is a sliding budget. A limit is counted where requests
-/// arrive, and when one arrived is known only within bounds: after it was sent and before it was answered. The quickest
-/// answer so far bounds the way there and back for all; so a request answered at `r` had arrived by `r - quickest`, as
-/// measured against one sent now. Until a window's length after that it counts. That is exact where latency is steady,
-/// and costs just the jitter where it is not: in no interval of a window's length do more requests arrive than its
-/// rate allows, however late some of them are.
+/// arrive, and of that moment only this is known here: it lies between sending and the answer. So a request counts from
+/// its permission until a window's length after its answer, and in no interval of a window's length do more requests
+/// arrive than its rate allows, whatever the network does with them. The price is one round trip in each window.
 ///
 /// Times are durations since any one fixed moment.
 package struct RateLimit: Sendable {
@@ -29,7 +27,6 @@ package struct RateLimit: Sendable {
     /// Permits in use, each with the time when its request went out; nil until it did.
     private var inUse: [Permit: Duration?] = [:]
     private var lastNumber = 0
-    private var quickestAnswer: Duration?
     private var nextPermission: Duration = .zero
     private var heldUntil: Duration = .zero
 
@@ -37,7 +34,7 @@ package struct RateLimit: Sendable {
     package static let margin: Duration = .milliseconds(5)
     /// How late a wake-up may be without the spacing losing time to it.
     private static let lateness: Duration = .milliseconds(20)
-    /// How soon to ask again when requests whose arrival is not known yet stand in the way.
+    /// How soon to ask again when requests on their way stand in it.
     private static let recheck: Duration = .milliseconds(2)
     /// A request that nobody answers counts as arrived that long after it was sent, at the latest.
     private static let arrivalDelayMax: Duration = .seconds(1)
@@ -53,14 +50,11 @@ package struct RateLimit: Sendable {
         if now < heldUntil { return .wait(until: heldUntil) }
         guard !rates.isEmpty else { return .go(Permit(number: 0)) }
         if now < nextPermission { return .wait(until: nextPermission) }
-        let quickest = quickestAnswer ?? .zero
         for index in windows.indices {
-            windows[index].expire(at: now + quickest)
+            windows[index].expire(at: now)
             let room = rates[index].count - 1 - unanswered(in: windows[index].length, now)
             guard room >= 0 else { return .wait(until: now + Self.recheck) }
-            if let free = windows[index].time(whenAtMost: room) {
-                return .wait(until: max(free - quickest, now + .microseconds(1)))
-            }
+            if let free = windows[index].time(whenAtMost: room) { return .wait(until: free) }
         }
         lastNumber += 1
         let permit = Permit(number: lastNumber)
@@ -78,8 +72,7 @@ package struct RateLimit: Sendable {
     /// A request that went out came to its end at `now`, answered or given up.
     package mutating func answered(_ permit: Permit, at now: Duration) {
         guard let sent = inUse.removeValue(forKey: permit) ?? nil else { return }
-        quickestAnswer = min(quickestAnswer ?? now - sent, now - sent)
-        let arrived = min(now, sent + Self.arrivalDelayMax + (quickestAnswer ?? .zero))
+        let arrived = min(now, sent + Self.arrivalDelayMax)
         for index in windows.indices { windows[index].add(at: arrived) }
     }
 
@@ -95,10 +88,6 @@ package struct RateLimit: Sendable {
 
     /// The requests on their way that may arrive, or have arrived, within the last `length`.
     private func unanswered(in length: Duration, _ now: Duration) -> Int {
-        let quickest = quickestAnswer ?? .zero
-        return inUse.values.count { sent in
-            guard let sent else { return true }
-            return min(max(sent, now - quickest), sent + Self.arrivalDelayMax) > now - length
-        }
+        inUse.values.count { sent in sent.map { $0 + Self.arrivalDelayMax > now - length } ?? true }
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import IdentitySimulator
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 

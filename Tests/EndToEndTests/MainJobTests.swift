@@ -30,8 +30,11 @@ import Vocabulary
     }
 
     @Test func everyFaultAtOnceLosesNobody() async throws {
-        let faults =
-            "500=6%,serialize=4%,429=0.4%,close=4%,close-after=4%,half=4%,html=4%,huge=0.5%,stall=0.3%"
+        let faults = try FaultPlan(
+            Fault.list(
+                "500=6%,serialize=4%,429=0.4%,close=4%,close-after=4%,half=4%,html=4%,huge=0.5%,stall=0.3%"
+            )
+        )
         try await Scene.with(
             identities: 1200,
             configure: {

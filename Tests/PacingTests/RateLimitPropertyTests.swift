@@ -14,16 +14,18 @@ import Testing
         let rates = try limit.map { try #require(Rate(argument: $0)) }
         let habits = Habits(
             delayMax: .milliseconds([0, 3, 40, 900][Int(seed % 4)]),
+            latencyMin: .milliseconds([0, 1, 60][Int(seed % 3)]),
+            jitterMax: .milliseconds([0, 2, 30, 300][Int(seed / 2 % 4)]),
             latenessMax: .milliseconds([0, 15, 400][Int(seed % 3)]),
             withdrawnPercent: [0, 10][Int(seed % 2)]
         )
         let requests = limit == ["1000/s"] ? 6000 : 600
         var simulation = Simulation(rates, habits, seed: seed)
-        let sent = try simulation.send(requests)
-        #expect(sent.count == requests)
+        let arrived = try simulation.arrivals(of: requests)
+        #expect(arrived.count == requests)
         for rate in rates {
-            let crowded = sent.indices.dropFirst(rate.count).filter {
-                sent[$0] - sent[$0 - rate.count] < rate.window + RateLimit.margin
+            let crowded = arrived.indices.dropFirst(rate.count).filter {
+                arrived[$0] - arrived[$0 - rate.count] < rate.window
             }
             #expect(crowded.isEmpty, "\(rate): \(crowded.count) requests too early")
         }
@@ -32,20 +34,30 @@ import Testing
     @Test(arguments: limits)
     func hardlyAnyTimeIsLost(limit: [String]) throws {
         let rates = try limit.map { try #require(Rate(argument: $0)) }
-        let habits = Habits(delayMax: .zero, latenessMax: .zero, withdrawnPercent: 0)
+        let habits = Habits(
+            delayMax: .zero,
+            latencyMin: .milliseconds(20),
+            jitterMax: .zero,
+            latenessMax: .zero,
+            withdrawnPercent: 0
+        )
         let requests = limit == ["1000/s"] ? 20_000 : 1000
         var simulation = Simulation(rates, habits, seed: 1)
-        let sent = try simulation.send(requests)
-        let last = try #require(sent.last)
+        let last = try #require(try simulation.arrivals(of: requests).last)
         #expect(Self.soonest(requests, rates) / last >= 0.97)
     }
 
     @Test func aThousandAt8ASecondAnd175AMinuteTakeFiveMinutesAndAQuarter() throws {
         let rates = [Rate(count: 8, window: .seconds(1)), Rate(count: 175, window: .seconds(60))]
-        let habits = Habits(delayMax: .milliseconds(20), latenessMax: .milliseconds(2), withdrawnPercent: 0)
+        let habits = Habits(
+            delayMax: .milliseconds(20),
+            latencyMin: .milliseconds(30),
+            jitterMax: .milliseconds(20),
+            latenessMax: .milliseconds(2),
+            withdrawnPercent: 0
+        )
         var simulation = Simulation(rates, habits, seed: 1)
-        let sent = try simulation.send(1000)
-        let last = try #require(sent.last)
+        let last = try #require(try simulation.arrivals(of: 1000).last)
         #expect(last > .seconds(315) && last < .seconds(330))
     }
 
@@ -53,15 +65,21 @@ import Testing
         let rates = [Rate(count: 8, window: .seconds(1)), Rate(count: 175, window: .seconds(60))]
         var limit = RateLimit(rates: rates)
         var now = Duration.zero
-        for _ in 0..<1000 {
-            while case .wait(let until) = limit.request(at: now) { now = until }
-            limit.withdrawn()
+        func permit() -> RateLimit.Permit {
+            while true {
+                switch limit.request(at: now) {
+                case .go(let permit): return permit
+                case .wait(let until): now = until
+                }
+            }
         }
+        for _ in 0..<1000 { limit.withdrawn(permit()) }
         // Nothing was sent: all of the minute's budget is there.
         let start = now
         for _ in 0..<175 {
-            while case .wait(let until) = limit.request(at: now) { now = until }
-            limit.sent(at: now)
+            let permit = permit()
+            limit.sent(permit, at: now)
+            limit.answered(permit, at: now)
         }
         #expect(now - start < .seconds(23))
     }
@@ -81,24 +99,33 @@ import Testing
     }
 }
 
-/// How a sender behaves.
+/// How a sender and its network behave.
 private struct Habits {
     /// Between permission and sending.
     var delayMax: Duration
+    /// The way there and back at its quickest; half of it there.
+    var latencyMin: Duration
+    /// What each way may take longer.
+    var jitterMax: Duration
     /// Between the time it was told to ask again and asking.
     var latenessMax: Duration
     var withdrawnPercent: Int
 }
 
-/// A sender on a clock of its own.
+/// A sender on a clock of its own, and a server that notes when requests arrive.
 private struct Simulation {
+    private enum Event {
+        case send(RateLimit.Permit)
+        case withdraw(RateLimit.Permit)
+        case answer(RateLimit.Permit)
+    }
+
     private var limit: RateLimit
     private let habits: Habits
     private var random: SeededGenerator
     private var now = Duration.zero
-    private var sent: [Duration] = []
-    /// Permissions not yet used: when each will be sent or withdrawn.
-    private var unsent: [(time: Duration, isWithdrawn: Bool)] = []
+    private var arrived: [Duration] = []
+    private var coming: [(time: Duration, event: Event)] = []
 
     init(_ rates: [Rate], _ habits: Habits, seed: UInt64) {
         limit = RateLimit(rates: rates)
@@ -106,28 +133,28 @@ private struct Simulation {
         random = SeededGenerator(seed: seed)
     }
 
-    /// The times at which that many requests went out.
-    mutating func send(_ requests: Int) throws -> [Duration] {
+    /// The times at which that many requests arrived, in order.
+    mutating func arrivals(of requests: Int) throws -> [Duration] {
         var steps = 0
-        while sent.count < requests {
+        while arrived.count < requests {
             steps += 1
-            try #require(steps < requests * 1000, "it makes no progress")
+            try #require(steps < requests * 2000, "it makes no progress")
             switch limit.request(at: now) {
-            case .go:
+            case .go(let permit):
                 let isWithdrawn = Int.random(in: 0..<100, using: &random) < habits.withdrawnPercent
-                unsent.append((now + some(habits.delayMax), isWithdrawn))
+                coming.append((now + some(habits.delayMax), isWithdrawn ? .withdraw(permit) : .send(permit)))
                 settle(until: now)
             case .wait(let until):
                 try #require(until > now, "it says to ask again at once")
                 pass(until: until)
             }
         }
-        return Array(sent.prefix(requests))
+        return arrived.sorted().prefix(requests).map { $0 }
     }
 
-    /// Goes on until then, or by chance only until something was sent.
+    /// Goes on until then, or by chance only until something happens.
     private mutating func pass(until time: Duration) {
-        let next = unsent.map(\.time).min()
+        let next = coming.map(\.time).min()
         if let next, next < time, Bool.random(using: &random) {
             now = max(now, next)
         } else {
@@ -137,14 +164,18 @@ private struct Simulation {
     }
 
     private mutating func settle(until time: Duration) {
-        let due = unsent.filter { $0.time <= time }.sorted { $0.time < $1.time }
-        unsent.removeAll { $0.time <= time }
-        for permission in due {
-            if permission.isWithdrawn {
-                limit.withdrawn()
-            } else {
-                limit.sent(at: permission.time)
-                sent.append(permission.time)
+        while let index = coming.indices.min(by: { coming[$0].time < coming[$1].time }),
+            coming[index].time <= time
+        {
+            let (moment, event) = coming.remove(at: index)
+            switch event {
+            case .withdraw(let permit): limit.withdrawn(permit)
+            case .answer(let permit): limit.answered(permit, at: moment)
+            case .send(let permit):
+                limit.sent(permit, at: moment)
+                let there = moment + habits.latencyMin / 2 + some(habits.jitterMax)
+                arrived.append(there)
+                coming.append((there + habits.latencyMin / 2 + some(habits.jitterMax), .answer(permit)))
             }
         }
     }

@@ -6,7 +6,11 @@ import Testing
     enum Step: Sendable {
         case goes(Int)
         case waits(Int, until: Int)
+        /// The earliest permit in use was used.
         case sent(Int)
+        /// The earliest request on its way was answered.
+        case answered(Int)
+        /// The earliest permit in use was not used.
         case withdrawn
         case hold(until: Int)
     }
@@ -16,36 +20,50 @@ import Testing
         (
             "the shortest window is spaced evenly", ["2/s"],
             [
-                .goes(0), .sent(0), .waits(0, until: 500), .waits(499, until: 500), .goes(500), .sent(500),
-                .goes(1000),
+                .goes(0), .sent(0), .answered(0), .waits(0, until: 500), .waits(499, until: 500), .goes(500),
+                .sent(500), .answered(500), .goes(1000),
             ]
         ),
         (
             "time lost beyond a late wake-up is not made up for", ["2/s"],
-            [.goes(0), .sent(0), .goes(10_000), .sent(10_000), .waits(10_000, until: 10_480)]
+            [.goes(0), .sent(0), .answered(0), .goes(10_000), .sent(10_000), .waits(10_000, until: 10_480)]
         ),
         (
-            "what counts is when a request was sent", ["1/s"],
-            [.goes(0), .sent(700), .waits(1000, until: 1700), .waits(1699, until: 1700), .goes(1700)]
+            "a request counts from its permission until a window's length after its answer", ["1/s"],
+            [
+                .goes(0), .sent(700), .answered(800), .waits(1000, until: 1800), .waits(1799, until: 1800),
+                .goes(1800),
+            ]
+        ),
+        (
+            "a request not answered yet stands in the way", ["1/s"],
+            [
+                .goes(0), .sent(0), .waits(1000, until: 1002), .waits(1400, until: 1402), .answered(1500),
+                .waits(1500, until: 2000), .goes(2000),
+            ]
+        ),
+        (
+            "but not for ever when nobody answers it", ["1/s"],
+            [.goes(0), .sent(0), .waits(1999, until: 2001), .goes(2000)]
         ),
         (
             "a request not yet sent stands in the way", ["1/s"],
             [
-                .goes(0), .waits(1000, until: 1005), .waits(5000, until: 5005), .sent(5100),
-                .waits(5200, until: 6100),
+                .goes(0), .waits(1000, until: 1002), .waits(5000, until: 5002), .sent(5100),
+                .waits(5200, until: 5202),
             ]
         ),
         (
             "a request withdrawn no longer does", ["1/s"],
-            [.goes(0), .waits(1000, until: 1005), .withdrawn, .goes(1000)]
+            [.goes(0), .waits(1000, until: 1002), .withdrawn, .goes(1000)]
         ),
         (
             "a longer window is a budget", ["2/m", "10/s"],
             [
-                .goes(0), .sent(0), .waits(50, until: 100), .goes(100), .sent(100),
-                .waits(200, until: 60_000),
-                .goes(60_000), .sent(60_000), .waits(60_070, until: 60_080), .waits(60_080, until: 60_100),
-                .goes(60_100),
+                .goes(0), .sent(0), .answered(0), .waits(50, until: 100), .goes(100), .sent(100),
+                .answered(100),
+                .waits(200, until: 60_000), .goes(60_000), .sent(60_000), .answered(60_000),
+                .waits(60_070, until: 60_080), .waits(60_080, until: 60_100), .goes(60_100),
             ]
         ),
         (
@@ -62,25 +80,40 @@ import Testing
     func decides(table: Int) throws {
         let (name, rates, steps) = Self.tables[table]
         var limit = RateLimit(rates: try rates.map { try #require(Rate(argument: $0)) }, margin: .zero)
+        var permits: [RateLimit.Permit] = []
+        var onTheirWay: [RateLimit.Permit] = []
         for (number, step) in steps.enumerated() {
             let comment: Comment = "\(name), step \(number + 1)"
             switch step {
             case .goes(let now):
-                #expect(limit.request(at: .milliseconds(now)) == .go, comment)
+                guard case .go(let permit) = limit.request(at: .milliseconds(now)) else {
+                    Issue.record("it may not go: \(comment)")
+                    return
+                }
+                permits.append(permit)
             case .waits(let now, let until):
                 #expect(limit.request(at: .milliseconds(now)) == .wait(until: .milliseconds(until)), comment)
-            case .sent(let now): limit.sent(at: .milliseconds(now))
-            case .withdrawn: limit.withdrawn()
+            case .sent(let now):
+                let permit = permits.removeFirst()
+                limit.sent(permit, at: .milliseconds(now))
+                onTheirWay.append(permit)
+            case .answered(let now): limit.answered(onTheirWay.removeFirst(), at: .milliseconds(now))
+            case .withdrawn: limit.withdrawn(permits.removeFirst())
             case .hold(let until): limit.hold(until: .milliseconds(until))
             }
         }
     }
 
-    @Test func theMarginIsAddedToEveryWindow() {
+    @Test func theMarginIsAddedToEveryWindow() throws {
         var limit = RateLimit(rates: [Rate(count: 1, window: .seconds(1))])
-        #expect(limit.request(at: .zero) == .go)
-        limit.sent(at: .zero)
-        #expect(limit.request(at: .seconds(1)) == .wait(until: .milliseconds(1010)))
-        #expect(limit.request(at: .milliseconds(1010)) == .go)
+        guard case .go(let permit) = limit.request(at: .zero) else {
+            Issue.record("the first may go")
+            return
+        }
+        limit.sent(permit, at: .zero)
+        limit.answered(permit, at: .zero)
+        let end = Duration.seconds(1) + RateLimit.margin
+        #expect(limit.request(at: .seconds(1)) == .wait(until: end))
+        #expect(limit.request(at: end) != .wait(until: end))
     }
 }
