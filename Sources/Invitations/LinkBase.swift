@@ -23,11 +23,10 @@ package struct LinkBase: Hashable, Sendable {
         return URL(string: link, relativeTo: url)?.absoluteString ?? link
     }
 
-    /// Whether a link names no scheme.
+    /// Whether a link names no scheme; no link at all is not relative.
     package static func isRelative(_ link: String) -> Bool {
-        let scheme = link.utf8.prefix {
-            $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?")
-        }
+        guard !link.isEmpty else { return false }
+        let scheme = link.utf8.prefix { !":/?#".utf8.contains($0) }
         return scheme.count == link.utf8.count || link.utf8[scheme.endIndex] != UInt8(ascii: ":")
     }
 }

@@ -57,7 +57,8 @@ enum ColumnValues {
         }
     }
 
-    /// Reads one quoted string of what `encode` writes: the escapes `\"`, `\\` and `\u00XX`.
+    /// Reads one quoted string of what `encode` writes, or sqlite3's json functions: with JSON's short escapes, and
+    /// `\u00XX` of ASCII.
     private static func string(
         in bytes: UnsafeBufferPointer<UInt8>,
         from position: inout Int,
@@ -84,16 +85,17 @@ enum ColumnValues {
             case UInt8(ascii: "\\"):
                 guard index + 1 < end else { return nil }
                 if bytes[index + 1] == UInt8(ascii: "u") {
-                    guard index + 5 < end,
+                    guard index + 5 < end, bytes[index + 2] == UInt8(ascii: "0"),
                         let value = UInt8(
                             String(decoding: bytes[index + 2...index + 5], as: UTF8.self),
                             radix: 16
-                        )
+                        ), value < 0x80
                     else { return nil }
                     unescaped.append(value)
                     index += 6
                 } else {
-                    unescaped.append(bytes[index + 1])
+                    guard let value = shortEscape(bytes[index + 1]) else { return nil }
+                    unescaped.append(value)
                     index += 2
                 }
             default:
@@ -102,5 +104,18 @@ enum ColumnValues {
             }
         }
         return nil
+    }
+
+    /// What a letter after a backslash stands for.
+    private static func shortEscape(_ letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "t"): 0x09
+        case UInt8(ascii: "n"): 0x0a
+        case UInt8(ascii: "f"): 0x0c
+        case UInt8(ascii: "r"): 0x0d
+        default: nil
+        }
     }
 }

@@ -19,24 +19,8 @@ package struct FolderLock: ~Copyable {
     ///
     /// - Throws: `InUse`, or `FileError` when the lock file cannot be used.
     package init(folder: String, holder: String) throws {
-        let path = Self.path(in: folder)
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw FileError.current("lock", path) }
-        do {
-            guard fchmod(descriptor, 0o600) == 0 else { throw FileError.current("lock", path) }
-            guard clinux_lock(descriptor) == 0 else {
-                guard errno == EAGAIN || errno == EACCES else { throw FileError.current("lock", path) }
-                throw InUse(holder: Self.read(descriptor))
-            }
-            let bytes = Array(holder.utf8)
-            guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count
-            else {
-                throw FileError.current("write", path)
-            }
-        } catch {
-            close(descriptor)
-            throw error
-        }
+        // Set last: had it a value when something throws, `deinit` would empty and close what is not held.
+        descriptor = try Self.locked(Self.path(in: folder), holder)
     }
 
     deinit {
@@ -50,6 +34,28 @@ package struct FolderLock: ~Copyable {
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         return clinux_is_locked(descriptor) ? read(descriptor) : nil
+    }
+
+    /// A descriptor that has the lock, and the holder's words in its file.
+    private static func locked(_ path: String, _ holder: String) throws -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw FileError.current("lock", path) }
+        do {
+            guard fchmod(descriptor, 0o600) == 0 else { throw FileError.current("lock", path) }
+            guard clinux_lock(descriptor) == 0 else {
+                guard errno == EAGAIN || errno == EACCES else { throw FileError.current("lock", path) }
+                throw InUse(holder: read(descriptor))
+            }
+            let bytes = Array(holder.utf8)
+            guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count
+            else {
+                throw FileError.current("write", path)
+            }
+            return descriptor
+        } catch {
+            close(descriptor)
+            throw error
+        }
     }
 
     private static func path(in folder: String) -> String { "\(folder)/.lock" }

@@ -60,7 +60,8 @@ extension Summary {
 
     /// `3.2 s`, `4 min 10 s`, `9 h 31 min`.
     package static func time(_ seconds: Double) -> String {
-        if seconds < 60 { return "\((seconds * 10).rounded() / 10) s" }
+        let tenths = (seconds * 10).rounded() / 10
+        if tenths < 60 { return "\(tenths) s" }
         let whole = Int(seconds.rounded())
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
         return "\(whole / 3600) h \(whole % 3600 / 60) min"

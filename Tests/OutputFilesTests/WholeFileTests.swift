@@ -1,0 +1,144 @@
+import CLinux
+import Foundation
+import OutputFiles
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct WholeFileTests {
+    private let folder: TemporaryFolder
+    private let path: String
+    private let partial: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder("out.csv")
+        partial = folder(".out.csv.partial")
+    }
+
+    @Test func nothingIsSeenBeforeTheCommitAndEverythingAfterIt() throws {
+        var file = try WholeFile(path)
+        try file.write { $0 += Array("one,".utf8) }
+        try file.write { $0 += [UInt8](repeating: 0x61, count: 600_000) }
+        #expect(try names(inFolder: folder.path) == [".out.csv.partial"])
+        try file.write { $0 += Array(",two".utf8) }
+        #expect(file.size == 600_008)
+        let stamp = try file.commit()
+        #expect(try names(inFolder: folder.path) == ["out.csv"])
+        #expect(text(ofFile: path) == "one," + String(repeating: "a", count: 600_000) + ",two")
+        #expect(FileStamp(fileAt: path) == stamp)
+        #expect(stamp.size == 600_008)
+    }
+
+    @Test func theOldFileStaysUntilTheCommit() throws {
+        try put("old", intoFile: path, mode: 0o644)
+        var file = try WholeFile(path)
+        try file.write { $0 += Array("new".utf8) }
+        #expect(text(ofFile: path) == "old")
+        _ = try file.commit()
+        #expect(text(ofFile: path) == "new")
+        #expect(mode(of: path) == 0o600)
+    }
+
+    @Test func whatIsAbandonedLeavesNothing() throws {
+        try put("old", intoFile: path)
+        do {
+            var file = try WholeFile(path)
+            try file.write { $0 += [UInt8](repeating: 0x61, count: 300_000) }
+            #expect(try names(inFolder: folder.path) == [".out.csv.partial", "out.csv"])
+        }
+        #expect(try names(inFolder: folder.path) == ["out.csv"])
+        #expect(text(ofFile: path) == "old")
+    }
+
+    @Test(arguments: [0o000, 0o022, 0o077] as [mode_t])
+    func isPrivateFromItsFirstByteWhateverTheUmask(mask: mode_t) throws {
+        try withUmask(mask) {
+            let file = try WholeFile(path)
+            #expect(mode(of: partial) == 0o600)
+            _ = try file.commit()
+        }
+        #expect(mode(of: path) == 0o600)
+    }
+
+    @Test func whatAKilledWriterLeftIsTakenOver() throws {
+        try put(String(repeating: "left over ", count: 1000), intoFile: partial, mode: 0o644)
+        var file = try WholeFile(path)
+        #expect(mode(of: partial) == 0o600)
+        try file.write { $0 += Array("mine".utf8) }
+        _ = try file.commit()
+        #expect(text(ofFile: path) == "mine")
+        #expect(try names(inFolder: folder.path) == ["out.csv"])
+    }
+
+    @Test func aPartialThatIsALinkIsRefused() throws {
+        try put("precious", intoFile: folder("victim"))
+        try FileManager.default.createSymbolicLink(atPath: partial, withDestinationPath: folder("victim"))
+        let error = #expect(throws: FileError.self) { _ = try WholeFile(path) }
+        #expect(error?.description.contains(partial) == true)
+        #expect(text(ofFile: folder("victim")) == "precious")
+    }
+
+    @Test func aFileThatIsALinkIsReplacedAndNotFollowed() throws {
+        try put("precious", intoFile: folder("victim"))
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: folder("victim"))
+        var file = try WholeFile(path)
+        try file.write { $0 += Array("mine".utf8) }
+        let stamp = try file.commit()
+        #expect(text(ofFile: folder("victim")) == "precious")
+        #expect(FileStamp(fileAt: path) == stamp)
+    }
+
+    @Test func aCommitThatFailsSaysSoAndLeavesNothing() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        let error = #expect(throws: FileError.self) {
+            let file = try WholeFile(path)
+            _ = try file.commit()
+        }
+        #expect(error?.description == "cannot put in place \(path): Is a directory")
+        #expect(try names(inFolder: folder.path) == ["out.csv"])
+    }
+
+    @Test func aFolderThatIsMissingIsNamed() {
+        let missing = folder("missing/out.csv")
+        let error = #expect(throws: FileError.self) { _ = try WholeFile(missing) }
+        #expect(
+            error?.description
+                == "cannot write \(folder("missing/.out.csv.partial")): No such file or directory"
+        )
+    }
+
+    @Test func theWriterHasThePartialToItself() throws {
+        let file = try WholeFile(path)
+        let other = open(partial, O_WRONLY)
+        defer { close(other) }
+        #expect(clinux_is_locked(other))
+        #expect(clinux_lock(other) == -1)
+        _ = try file.commit()
+        #expect(clinux_lock(other) == 0)
+    }
+
+    @Test func writersOfTheSameFileTakeTurns() throws {
+        // Each writes one letter many times; if two ever had the same partial, letters would mix.
+        let size = 300_000
+        let mixed = Atomic(0)
+        DispatchQueue.concurrentPerform(iterations: 6) { writer in
+            for _ in 0..<8 where (try? writeLetters(writer, size)) != true {
+                mixed.add(1, ordering: .relaxed)
+            }
+        }
+        #expect(mixed.load(ordering: .relaxed) == 0)
+        #expect(try names(inFolder: folder.path) == ["out.csv"])
+    }
+
+    /// Writes the file, and says whether what is there then is all by one writer.
+    private func writeLetters(_ writer: Int, _ size: Int) throws -> Bool {
+        var file = try WholeFile(path)
+        for _ in 0..<3 {
+            try file.write { $0 += [UInt8](repeating: UInt8(0x61 + writer), count: size / 3) }
+        }
+        _ = try file.commit()
+        guard let bytes = FileManager.default.contents(atPath: path) else { return false }
+        return bytes.count == size && bytes.allSatisfy { $0 == bytes.first }
+    }
+}

@@ -1,0 +1,73 @@
+import Ledger
+import Reports
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite struct SummaryWordsTests {
+    private func empty() throws -> Summary {
+        try Summary(try LedgerFixture().ledger, now: LedgerFixture.now, isRunning: false)
+    }
+
+    @Test func anEmptyCampaignSaysLittle() throws {
+        #expect(
+            try empty().words == """
+                Campaign spring on https://kratos.example/admin
+                  identities 0
+                  issued     0
+                  failed     0
+                  pending    0
+                  in doubt   0
+                """
+        )
+    }
+
+    @Test func everythingThatHappenedIsSaid() throws {
+        var summary = try empty()
+        (summary.roster, summary.identities, summary.issued, summary.failed) = ("r.csv", 8, 4, 3)
+        (summary.pending, summary.inDoubt, summary.expired, summary.ambiguousAttempts) = (1, 0, 2, 1)
+        summary.enrolment.enrolled = 8
+        (summary.enrolment.duplicates, summary.enrolment.rejected, summary.enrolledNew) = (1, 2, 5)
+        summary.failures = ["b": 1, "a": 1, "z": 1]
+        (summary.run.issued, summary.run.requests, summary.run.retries) = (4, 9, 1)
+        summary.run.rateLimitedAnswers = 2
+        summary.startedAt = LedgerFixture.now
+        summary.elapsedSeconds = 250
+        summary.stoppedBecause = "the server is down"
+        #expect(
+            summary.words == """
+                Campaign spring on https://kratos.example/admin
+                  roster     r.csv: 11 rows, 8 enrolled (5 new), 1 duplicate, 2 rejected
+                  identities 8
+                  issued     4, of which 2 have expired
+                  failed     3: 1 a, 1 b, 1 z
+                  pending    1
+                  in doubt   0
+                  ambiguous  1 attempt: the server may hold codes that nobody has
+                  last run   4 issued in 4 min 10 s (0.0 a second), 9 requests, 1 retry, 2 answered 429; \
+                it has not ended, or died; stopped: the server is down
+                """
+        )
+    }
+
+    @Test func theMostFrequentFailureComesFirst() throws {
+        var summary = try empty()
+        summary.failed = 12
+        summary.failures = ["a": 2, "b": 9, "c": 1]
+        #expect(summary.words.contains("failed     12: 9 b, 2 a, 1 c"))
+    }
+
+    @Test(arguments: [
+        (0, "0.0 s"), (3.21, "3.2 s"), (59.94, "59.9 s"), (60, "1 min 0 s"), (250, "4 min 10 s"),
+        (3599.4, "59 min 59 s"),
+        (3600, "1 h 0 min"), (34_260, "9 h 31 min"), (360_000, "100 h 0 min"),
+    ])
+    func timesAreSaidInWords(_ seconds: Double, _ words: String) {
+        #expect(Summary.time(seconds) == words)
+    }
+
+    @Test(arguments: [(59.96, "1 min 0 s"), (3599.6, "1 h 0 min")])
+    func roundingNeverMakesSixtyOfAUnit(_ seconds: Double, _ words: String) {
+        #expect(Summary.time(seconds) == words)
+    }
+}
