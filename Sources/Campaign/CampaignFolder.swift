@@ -58,7 +58,7 @@ extension CampaignFolder {
     ///
     /// - Throws: `FileError` or `LedgerError`, in words.
     package func openLedger() throws -> SQLiteLedger {
-        guard PrivateFolder.exists(ledgerPath) else {
+        guard try PrivateFolder.mayExist(ledgerPath) else {
             throw FileError(
                 "there is no campaign \(name) in \(outputFolder): check --campaign and --output-dir"
             )

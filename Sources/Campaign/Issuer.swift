@@ -3,6 +3,7 @@
 package import IdentityAPI
 package import Ledger
 package import Pacing
+import Vocabulary
 
 /// Issues for everything that is due, at the rates and the concurrency it was given.
 ///
@@ -39,8 +40,24 @@ package final class Issuer: Sendable {
         self.issuing = issuing
         self.time = time
         limiter = Limiter(rates: rates, time: time)
+        try Self.remember(rates, limiter, ledger, time)
         let state = IssuingState(options: options, refusalsSoFar: try ledger.refusalsOnly(), random: random)
         desk = IssuingDesk(state: state, time: time)
+    }
+
+    /// Counts what earlier runs have sent, as far as it still weighs on a window.
+    private static func remember(
+        _ rates: [Rate],
+        _ limiter: Limiter,
+        _ ledger: any Ledger,
+        _ time: TimeSource
+    ) throws {
+        guard let longest = rates.map(\.window).max() else { return }
+        let (elapsed, now) = (time.elapsed(), time.wallClock())
+        for past in try ledger.requests(since: now.advanced(by: .zero - longest - .seconds(1))) {
+            // A clock that was set back leaves times in the future: they count from now.
+            limiter.remember(past.requests, at: elapsed - max(.zero, past.end.duration(to: now)))
+        }
     }
 
     /// What the run has done so far; from any thread.
@@ -79,12 +96,13 @@ package final class Issuer: Sendable {
     private func commit() async {
         while let commit = await desk.nextCommit() {
             do {
-                let claims = try await queue.perform { [ledger, run] in
+                let claims = try await queue.perform { [ledger, run, time] in
                     try ledger.commit(
                         commit.results,
                         run: run,
                         progress: commit.progress,
-                        claiming: commit.claiming
+                        claiming: commit.claiming,
+                        at: time.wallClock()
                     )
                 }
                 desk.committed(commit, claims)

@@ -87,7 +87,7 @@ extension IssuingState {
     mutating func nextJob() -> Next {
         if stop != nil || (isExhausted && claimed == 0) { return .done }
         // The first request goes alone: it shows whether there is a server that wants any.
-        if !isReached, inFlight > 0 { return .wait }
+        if !isReached, inFlight > 0 || !retries.isEmpty { return .wait }
         guard let job = ready.popFirst() else { return .wait }
         inFlight += 1
         return .job(job)

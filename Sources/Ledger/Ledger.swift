@@ -45,8 +45,15 @@ package protocol Ledger: CampaignReading {
     func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws
 
     /// Commits what became of claims, and claims up to `claiming` more identities that are due, in one transaction.
-    func commit(_ results: [AttemptResult], run: RunID, progress: RunProgress, claiming: Int) throws
-        -> [Claim]
+    ///
+    /// `time` is when, for the requests that `progress` counts more of than the last time.
+    func commit(
+        _ results: [AttemptResult],
+        run: RunID,
+        progress: RunProgress,
+        claiming: Int,
+        at time: Timestamp
+    ) throws -> [Claim]
 
     /// Gives back claims for which nothing was sent since they were claimed.
     func release(_ claims: [Claim]) throws
@@ -78,6 +85,8 @@ package protocol CampaignReading: AnyObject, Sendable {
     func hasUnissued(inRoster roster: RosterID) throws -> Bool
     /// The refusals so far when the server has answered nothing else in this campaign; nil otherwise.
     func refusalsOnly() throws -> [FailureRecord]?
+    /// The requests of all runs that ended, or may have ended, after `time`, by second.
+    func requests(since time: Timestamp) throws -> [RequestsInSecond]
     func output(named name: String) throws -> OutputRecord?
     /// The names of the further columns, of all rosters that identities have their columns from.
     func columnNames() throws -> [RosterID: [String]]

@@ -130,6 +130,13 @@ package struct RunRecord: Hashable, Sendable {
     package let progress: RunProgress
 }
 
+/// How many requests came to their end within a second.
+package struct RequestsInSecond: Hashable, Sendable {
+    /// The end of the second.
+    package let end: Timestamp
+    package let requests: Int
+}
+
 /// An identity claimed by a run, marked so in the ledger before any request for it leaves.
 package struct Claim: Hashable, Sendable {
     /// The identity's place in the order of enrolment, from 1.

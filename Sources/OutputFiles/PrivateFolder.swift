@@ -45,6 +45,16 @@ package enum PrivateFolder {
         return lstat(path, &status) == 0
     }
 
+    /// Whether there is anything at that path.
+    ///
+    /// - Throws: `FileError` when that cannot be told, for want of rights.
+    package static func mayExist(_ path: String) throws(FileError) -> Bool {
+        var status = stat()
+        if lstat(path, &status) == 0 { return true }
+        guard errno == ENOENT || errno == ENOTDIR else { throw .current("look at", path) }
+        return false
+    }
+
     /// Makes folders with mode 0700 whatever the umask, the missing parents too.
     static func make(_ path: String, withParents: Bool) throws(FileError) {
         if mkdir(path, 0o700) == 0 {

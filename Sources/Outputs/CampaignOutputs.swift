@@ -93,7 +93,6 @@ extension CampaignOutputs {
         static let rows = "rows"
         static let formulaFields = "formula_fields"
         static let relativeLinks = "relative_links"
-        static let finishedRun = "finished_run"
     }
 
     /// Writes one file, unless it is there as it was written last and would come out the same.
@@ -127,29 +126,8 @@ extension CampaignOutputs {
         return (File(path: path, wasWritten: true, rows: remarks[Remark.rows] ?? 0), remarks)
     }
 
-    /// Writes the users' own files that are new since the last time.
     private func exportPerUser(_ options: InvitationOptions) throws -> (path: String, filesWritten: Int) {
         let path = "\(folder.path)/invitations"
-        let last = PrivateFolder.exists(path) ? try ledger.output(named: "invitations/") : nil
-        let latestRun = try ledger.latestRun()
-        let written = try PerUserCSV.write(
-            ledger,
-            options: options,
-            folder: path,
-            finishedRun: last?.remarks[Remark.finishedRun].map { RunID(number: Int64($0)) }
-        )
-        // A run that is still on may issue more: its invitations are looked at again.
-        let finished = latestRun.map { Int($0.id.number) - ($0.finishedAt == nil ? 1 : 0) } ?? 0
-        try ledger.noteOutput(
-            OutputRecord(
-                name: "invitations/",
-                revision: 0,
-                options: "",
-                size: 0,
-                modifiedNanoseconds: 0,
-                remarks: [Remark.finishedRun: finished]
-            )
-        )
-        return (path, written)
+        return (path, try PerUserCSV.write(ledger, options: options, folder: path))
     }
 }

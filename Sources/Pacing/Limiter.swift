@@ -23,6 +23,11 @@ package final class Limiter: Sendable {
         isUnlimited = rates.isEmpty
     }
 
+    /// Counts requests that went out before, at a time that may be before the time source's first moment.
+    package func remember(_ requests: Int, at time: Duration) {
+        state.withLock { $0.limit.remember(requests, at: time) }
+    }
+
     /// Returns when a request may go out; every permit ends with `answered` or `withdrawn`.
     ///
     /// - Throws: `CancellationError` when the task is cancelled while it waits; then no permission was given.

@@ -45,6 +45,11 @@ package struct RateLimit: Sendable {
         spacing = self.rates.first.map { ($0.window + margin) / $0.count } ?? .zero
     }
 
+    /// Counts requests that came to their end at `time`, before the first is asked for; the earliest first.
+    package mutating func remember(_ requests: Int, at time: Duration) {
+        for index in windows.indices { windows[index].add(requests, at: time) }
+    }
+
     /// Asks to send one request at `now`.
     package mutating func request(at now: Duration) -> Decision {
         if now < heldUntil { return .wait(until: heldUntil) }

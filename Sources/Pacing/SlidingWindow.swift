@@ -23,14 +23,14 @@ struct SlidingWindow {
         grain = length / 1000
     }
 
-    /// Notes an event; one that comes late counts from the latest before it.
-    mutating func add(at time: Duration) {
-        count += 1
+    /// Notes events; those that come late count from the latest before them.
+    mutating func add(_ events: Int = 1, at time: Duration) {
+        count += events
         if let last = entries.last, time - last.opened < grain {
-            entries[entries.count - 1].count += 1
+            entries[entries.count - 1].count += events
             entries[entries.count - 1].latest = max(last.latest, time)
         } else {
-            entries.append(Entry(opened: time, latest: time, count: 1))
+            entries.append(Entry(opened: time, latest: time, count: events))
         }
     }
 

@@ -13,8 +13,15 @@ struct Console: Sendable {
     }
 
     /// Data, on stdout.
-    static func data(_ text: String) {
-        write(text, to: STDOUT_FILENO)
+    ///
+    /// - Throws: `CommandFailure` when it cannot be written; a reader that has seen enough is no error.
+    static func data(_ text: String) throws {
+        if let code = write(text, to: STDOUT_FILENO), code != EPIPE {
+            throw CommandFailure(
+                .error,
+                "standard output cannot be written: \(String(cString: strerror(code)))"
+            )
+        }
     }
 
     /// What went wrong, on stderr.
@@ -39,16 +46,18 @@ struct Console: Sendable {
         return Int(size.ws_col)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Returns the error that kept it from being written.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
-                // A reader that went away is no reason to stop a run.
-                guard errno == EINTR else { return }
+                guard errno == EINTR else { return errno }
             } else {
                 bytes = bytes.dropFirst(count)
             }
         }
+        return nil
     }
 }

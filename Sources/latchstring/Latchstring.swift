@@ -22,18 +22,21 @@ struct Latchstring: AsyncParsableCommand {
         // Whatever is written is private, whoever's umask this is; a closed pipe is an error and no death.
         umask(0o077)
         signal(SIGPIPE, SIG_IGN)
+        let command: any ParsableCommand
+        do { command = try parseAsRoot() } catch { exit(withError: error) }
         do {
-            var command = try parseAsRoot()
-            if var asyncCommand = command as? any AsyncParsableCommand {
-                try await asyncCommand.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
             } else {
+                var command = command
                 try command.run()
             }
         } catch let error as CommandFailure {
             Console.error(error.sentence)
             Glibc.exit(error.status.rawValue)
         } catch {
-            exit(withError: error)
+            // With the usage of the command that was meant.
+            type(of: command).exit(withError: error)
         }
     }
 }

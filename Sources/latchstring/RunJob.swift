@@ -56,7 +56,7 @@ struct RunJob {
             try CommandFailure.wrapping { try RosterFile(settings.roster, options: settings.rosterOptions) }
         }
         let lock = try prepareFolder()
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        let signals = await UnixSignalsSequence(trapping: StopSwitch.signals)
         let watch = Task { [stopSwitch, console, context] in
             await stopSwitch.watch(signals, goOn: context.goOn, console: console)
         }
@@ -66,7 +66,11 @@ struct RunJob {
             extendLifetime(lock)
             return status
         } catch {
-            throw CommandFailure(describing: error)
+            let failure = CommandFailure(describing: error)
+            throw CommandFailure(
+                failure.status,
+                "\(failure.sentence)\nWhen that is mended, to go on: \(context.goOn)"
+            )
         }
     }
 
@@ -137,7 +141,7 @@ struct RunJob {
         let ledger = try settings.folder.openOrCreateLedger(server: settings.server.text)
         let known = try ledger.campaign().server
         guard known != settings.server.text else { return ledger }
-        guard settings.serverMoved else {
+        guard try settings.serverMoved || !hasBeenAsked(ledger) else {
             throw CommandFailure(
                 .error,
                 "the campaign \(settings.folder.name) belongs to \(known), not to \(settings.server): use another "
@@ -146,6 +150,12 @@ struct RunJob {
         }
         try ledger.setServer(settings.server.text)
         return ledger
+    }
+
+    /// Whether any server has issued or refused anything in this campaign; before that, a wrong URL binds nobody.
+    private static func hasBeenAsked(_ ledger: any Ledger) throws -> Bool {
+        let counts = try ledger.counts(now: .now())
+        return try counts.claimed + counts.inDoubt > 0 || ledger.refusalsOnly()?.isEmpty != true
     }
 
     private func enrol(_ roster: RosterFile, _ ledger: any Ledger, _ run: RunID) async throws -> Enrolment? {
@@ -234,37 +244,43 @@ extension RunJob {
             let stop = isAllDone ? nil : end.stop
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
             let summary = try Summary(ledger, now: now, isRunning: false)
-            let report = try Self.writeOutputs(ledger, summary, settings, stop)
+            let report = Self.writeOutputs(ledger, summary, settings, stop)
             try ledger.close()
             return (summary, report, hasUnissued)
         }
-        let status = Self.status(end, summary, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
-        report.show(summary, status, end, settings: settings, console: console, goOn: context.goOn)
-        return status
+        let status = Self.status(report.stop, end, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
+        return try report.show(summary, status, end, settings: settings, console: console, goOn: context.goOn)
     }
 
+    /// Writes what comes out; what goes wrong with it is told after the summary.
     private static func writeOutputs(
         _ ledger: any Ledger,
         _ summary: Summary,
         _ settings: RunSettings,
         _ stop: StopReason?
-    ) throws -> RunReport {
+    ) -> RunReport {
         let outputs = CampaignOutputs(folder: settings.folder, ledger: ledger)
-        let export =
-            settings.skipsExport
-            ? nil : try outputs.export(settings.export.invitations, perUser: settings.export.perUser)
-        let reported = try outputs.report(summary, formulas: settings.export.invitations.formulas)
-        return RunReport(export: export, reported: reported, stop: stop)
+        let options = settings.export
+        var report = RunReport(stop: stop)
+        do {
+            if !settings.skipsExport {
+                report.export = try outputs.export(options.invitations, perUser: options.perUser)
+            }
+            report.reported = try outputs.report(summary, formulas: options.invitations.formulas)
+        } catch {
+            report.failure = "\(error)"
+        }
+        return report
     }
 
     /// 0 and 3 speak of this roster; of a canary, of the identities it was for.
     private static func status(
+        _ stop: StopReason?,
         _ end: IssuingEnd,
-        _ summary: Summary,
         rejected: Int,
         _ hasUnissued: Bool
     ) -> ExitStatus {
-        switch end.stop {
+        switch stop {
         case .maxIdentities: end.progress.failed == 0 ? .done : .withFailures
         case .some(let stop): ExitStatus(stop)
         case nil: rejected > 0 || hasUnissued ? .withFailures : .done

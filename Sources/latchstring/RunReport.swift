@@ -2,6 +2,7 @@
 
 import Campaign
 import IdentityAPI
+import Invitations
 import Ledger
 import OutputFiles
 import Outputs
@@ -9,11 +10,21 @@ import Reports
 
 /// The outputs of a run, and how they are shown.
 struct RunReport {
-    let export: CampaignOutputs.Export?
-    let reported: CampaignOutputs.Reported
+    /// Nil when none was wanted, or none could be written.
+    var export: CampaignOutputs.Export?
+    var reported: CampaignOutputs.Reported?
+    /// Why not all could be written; a sentence.
+    var failure: String?
     let stop: StopReason?
 
+    init(stop: StopReason?) {
+        self.stop = stop
+    }
+
     /// The summary on stdout; warnings, and how to go on, on stderr.
+    ///
+    /// - Returns: the exit status, which is an error when something could not be written.
+    /// - Throws: `CommandFailure` when stdout cannot be written.
     func show(
         _ summary: Summary,
         _ status: ExitStatus,
@@ -21,45 +32,51 @@ struct RunReport {
         settings: RunSettings,
         console: Console,
         goOn: String
-    ) {
-        if let export { Self.warn(export, console) }
+    ) throws -> ExitStatus {
+        if let export { Self.warn(export, settings.export, console) }
         if end.unrecordedAnswers > 0 {
             Console.error(
                 "\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt"
             )
         }
         if settings.isJSON {
-            Console.data(summary.json)
+            try Console.data(summary.json)
         } else if !settings.isQuiet {
-            Console.data(([summary.words] + files).joined(separator: "\n") + "\n")
+            try Console.data(([summary.words] + files).joined(separator: "\n") + "\n")
         }
         switch stop {
         case .fatal(let answer): Console.error(answer.sentence)
         case .ledger(let sentence): Console.error(sentence)
         case .signal, .maxIdentities, nil: break
         }
-        let next = next(summary, status, settings, goOn)
-        if stop != nil, settings.isQuiet || settings.isJSON {
-            // Quiet is no reason to stop early without a word.
-            if case .maxIdentities = stop { return }
-            Console.error(next)
-        } else {
-            console.note(next)
+        if let failure { Console.error(failure) }
+        let next = next(summary, status, goOn)
+        switch stop {
+        case .maxIdentities, nil: console.note(next)
+        // Quiet is no reason to stop early without a word.
+        case .some: Console.error(next)
         }
+        return failure == nil ? status : .error
     }
 
-    static func warn(_ export: CampaignOutputs.Export, _ console: Console) {
+    static func warn(_ export: CampaignOutputs.Export, _ options: ExportSettings, _ console: Console) {
         if export.relativeLinks > 0 {
             console.note(
-                "warning: \(export.relativeLinks) links are relative, and stay so: give --link-base to make them whole"
+                "warning: \(count(export.relativeLinks, "link")) relative: give --link-base to make links whole"
             )
         }
         if export.formulaFields > 0 {
+            let advice =
+                options.invitations.formulas == .escape
+                ? "escaped with a '" : "before a spreadsheet opens the file: --csv-formulas escape"
             console.note(
-                "note: \(export.formulaFields) fields begin like a formula (= + - @); "
-                    + "before opening the file in a spreadsheet: --csv-formulas escape"
+                "note: \(count(export.formulaFields, "field")) like a formula (= + - @ at the start); \(advice)"
             )
         }
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? " is" : "s are")"
     }
 
     private var files: [String] {
@@ -70,10 +87,12 @@ struct RunReport {
                 lines.append("  \(perUser.path)/  \(perUser.filesWritten) new files")
             }
         }
-        lines.append(Self.line(reported.failures, "failure"))
-        lines.append(Self.line(reported.rejected, "rejected or doubled row"))
-        lines.append("  \(reported.summary.path)")
-        return lines
+        if let reported {
+            lines.append(Self.line(reported.failures, "failure"))
+            lines.append(Self.line(reported.rejected, "rejected or doubled row"))
+            lines.append("  \(reported.summary.path)")
+        }
+        return lines.count > 1 ? lines : []
     }
 
     static func line(_ file: CampaignOutputs.File, _ noun: String) -> String {
@@ -81,13 +100,14 @@ struct RunReport {
     }
 
     /// What to do next, in a sentence.
-    private func next(_ summary: Summary, _ status: ExitStatus, _ settings: RunSettings, _ goOn: String)
+    private func next(_ summary: Summary, _ status: ExitStatus, _ goOn: String)
         -> String
     {
         switch stop {
         case .maxIdentities:
-            return
-                "Issued for as many as asked; \(summary.pending) are pending. To go on: the same without --max-identities."
+            let went = status == .done ? "all went well" : "not all went well, see failures.csv"
+            return "As many as asked were tried, and \(went); \(summary.pending) are pending. "
+                + "To go on: the same without --max-identities."
         case .some:
             return "Stopped early; \(summary.pending + summary.inDoubt) are still to do. To go on: \(goOn)"
         case nil:

@@ -54,6 +54,16 @@ final class StopSwitch: Sendable {
         }
     }
 
+    /// The signals to watch for: SIGHUP too, unless it was set to be ignored (`nohup`).
+    static var signals: [UnixSignal] {
+        var inherited = sigaction()
+        let isKnown = sigaction(SIGHUP, nil, &inherited) == 0
+        let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
+        let isIgnored =
+            isKnown && unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self) == ignored
+        return isIgnored ? [.sigint, .sigterm] : [.sigint, .sigterm, .sighup]
+    }
+
     private static func name(of signal: UnixSignal) -> String {
         switch signal {
         case .sigint: "sigint"

@@ -1,6 +1,7 @@
 // The whole job, on the real binary and a real socket.
 
 import Foundation
+import Glibc
 import IdentitySimulator
 import Testing
 import Vocabulary
@@ -97,6 +98,28 @@ import Vocabulary
         }
     }
 
+    @Test func theLimitHoldsAcrossRuns() async throws {
+        let ambush = Ambush()
+        try await Scene.with(
+            identities: 24,
+            configure: { configuration in
+                configuration.script = { request in
+                    if request.identity != nil { ambush.requestReceived() }
+                    return nil
+                }
+            }
+        ) { scene in
+            let arguments = ["--rate", "6/s"]
+            _ = try await scene.run(arguments + ["--max-identities", "6"])
+            _ = try await scene.run(arguments + ["--max-identities", "6"])
+            ambush.arm(after: 3, signal: SIGKILL)
+            _ = try await scene.run(arguments, whileRunning: { ambush.started($0) })
+            #expect(try await scene.run(arguments).status == 0)
+            #expect(scene.simulator.statistics().requestsReceived >= 24)
+            #expect(scene.simulator.statistics().peakInSecond <= 6)
+        }
+    }
+
     @Test func theSameAgainAsksForNothing() async throws {
         try await Scene.with(identities: 50) { scene in
             _ = try await scene.run()
@@ -169,8 +192,11 @@ import Vocabulary
             #expect(summary.text("stopped_because") == "max_identities")
             let invited = try scene.rows("invitations.csv").map { $0["identity_id"] }
             #expect(invited == scene.identities[..<7].map(\.text), "the first in roster order")
-            #expect(try await scene.run().status == 0)
+            // Asked for more than there are it is no canary: one row of the roster cannot be invited.
+            try scene.write(roster: scene.identities, extra: "not-a-uuid,x\n")
+            #expect(try await scene.run(["--max-identities", "100"]).status == 3)
             #expect(try scene.summary()["issued"] == 40)
+            #expect(try scene.summary().fields["stopped_because"] is NSNull)
             #expect(scene.simulator.statistics().requestsReceived == 40)
         }
     }

@@ -134,6 +134,19 @@ extension SQLiteLedger {
         }
     }
 
+    package func requests(since time: Timestamp) throws -> [RequestsInSecond] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT second, requests FROM requests_by_second WHERE second >= ? ORDER BY second",
+                arguments: [time.milliseconds / 1000]
+            ).map { row in
+                let second: Int64 = row[0]
+                return RequestsInSecond(end: Timestamp(milliseconds: (second + 1) * 1000), requests: row[1])
+            }
+        }
+    }
+
     package func output(named name: String) throws -> OutputRecord? {
         try read { db in
             let sql = "SELECT revision, options, size, modified_ns, remarks FROM output WHERE name = ?"

@@ -29,6 +29,13 @@ extension SQLiteLedger {
                 arguments: [run.retryFailed]
             )
             if inDoubt + db.changesCount > 0 { try Self.bumpRevision(db) }
+            let second = run.startedAt.milliseconds / 1000
+            try db.execute(
+                sql: "DELETE FROM requests_by_second WHERE second < ?",
+                arguments: [second - Self.requestsKeptSeconds]
+            )
+            // What is in doubt may have been sent up to this moment.
+            if inDoubt > 0 { try Self.add(inDoubt, in: second, db) }
             try db.execute(
                 sql: """
                     INSERT INTO run (process, version, server, started_at_ms) SELECT ?, ?, server, ? FROM campaign
@@ -52,14 +59,15 @@ extension SQLiteLedger {
         _ results: [AttemptResult],
         run: RunID,
         progress: RunProgress,
-        claiming: Int
+        claiming: Int,
+        at time: Timestamp
     ) throws -> [Claim] {
         try write { db in
             if !results.isEmpty {
                 let recording = try Recording(db, run)
                 for result in results { try recording.record(result) }
                 try Self.bumpRevision(db)
-                try Self.note(progress, of: run, db)
+                try Self.note(progress, of: run, at: time, db)
             }
             return claiming > 0 ? try Self.claim(claiming, db) : []
         }
@@ -99,7 +107,7 @@ extension SQLiteLedger {
         at time: Timestamp
     ) throws {
         try write { db in
-            try Self.note(progress, of: run, db)
+            try Self.note(progress, of: run, at: time, db)
             try db.execute(
                 sql: "UPDATE run SET finished_at_ms = ?, stopped_because = ? WHERE id = ?",
                 arguments: [time.milliseconds, stoppedBecause, run.number]
@@ -148,7 +156,27 @@ extension SQLiteLedger {
         return claims
     }
 
-    private static func note(_ progress: RunProgress, of run: RunID, _ db: Database) throws {
+    /// How long requests are remembered: longer than the longest window that a rate can have.
+    private static let requestsKeptSeconds: Int64 = 7200
+
+    private static func add(_ requests: Int, in second: Int64, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO requests_by_second (second, requests) VALUES (?, ?)
+                ON CONFLICT (second) DO UPDATE SET requests = requests + excluded.requests
+                """
+        ).execute(arguments: [second, requests])
+    }
+
+    private static func note(
+        _ progress: RunProgress,
+        of run: RunID,
+        at time: Timestamp,
+        _ db: Database
+    ) throws {
+        let noted = try db.cachedStatement(sql: "SELECT requests FROM run WHERE id = ?")
+        let more = progress.requests - (try Int.fetchOne(noted, arguments: [run.number]) ?? 0)
+        if more > 0 { try add(more, in: time.milliseconds / 1000, db) }
         try db.cachedStatement(
             sql: """
                 UPDATE run SET requests = ?, retries = ?, issued = ?, failed = ?, ambiguous_attempts = ?,

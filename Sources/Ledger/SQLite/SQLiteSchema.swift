@@ -117,6 +117,12 @@ enum SQLiteSchema {
                     attempted_at_ms INTEGER NOT NULL
                 ) STRICT;
 
+                -- How many requests were known to be over in which second, so that limits hold across runs.
+                CREATE TABLE requests_by_second (
+                    second INTEGER PRIMARY KEY,
+                    requests INTEGER NOT NULL CHECK (requests > 0)
+                ) STRICT;
+
                 CREATE TABLE output (
                     name TEXT PRIMARY KEY,
                     revision INTEGER NOT NULL,

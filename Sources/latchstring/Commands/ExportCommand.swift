@@ -19,7 +19,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console(isQuiet: false)
-        let settings = try config.settings([campaign, export], console: console)
+        let settings = try config.settings([campaign, export])
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
         let isJSON = try settings.isOn("json")
@@ -28,8 +28,8 @@ struct ExportCommand: AsyncParsableCommand {
             let export = try CampaignOutputs(folder: folder, ledger: ledger)
                 .export(options.invitations, perUser: options.perUser)
             try ledger.close()
-            RunReport.warn(export, console)
-            Console.data(isJSON ? Self.json(export) : Self.words(export))
+            RunReport.warn(export, options, console)
+            try Console.data(isJSON ? Self.json(export) : Self.words(export))
         }
     }
 

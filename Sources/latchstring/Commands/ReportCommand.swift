@@ -21,7 +21,7 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([campaign, export], console: Console(isQuiet: false))
+        let settings = try config.settings([campaign, export])
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
         let isJSON = try settings.isOn("json")
@@ -33,14 +33,14 @@ struct ReportCommand: AsyncParsableCommand {
                 .report(summary, formulas: options.invitations.formulas)
             try ledger.close()
             if isJSON {
-                Console.data(summary.json)
+                try Console.data(summary.json)
             } else {
                 let files = [
                     summary.words, RunReport.line(reported.failures, "failure"),
                     RunReport.line(reported.rejected, "rejected or doubled row"),
                     "  \(reported.summary.path)",
                 ]
-                Console.data(files.joined(separator: "\n") + "\n")
+                try Console.data(files.joined(separator: "\n") + "\n")
             }
         }
     }

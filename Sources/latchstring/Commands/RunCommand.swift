@@ -22,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([run, campaign, export], console: Console(isQuiet: run.quiet))
+        let settings = try config.settings([run, campaign, export])
         let context = RunContext(
             settings: try RunSettings(settings),
             token: try Credential.load(settings, environment: ProcessInfo.processInfo.environment),
@@ -35,18 +35,11 @@ struct RunCommand: AsyncParsableCommand {
 
 /// The command line as text, to be given again.
 enum CommandText {
-    /// The arguments quoted for a shell; a password in a proxy's URL is left out.
+    /// The arguments quoted for a shell. There is no credential among them: none is taken from arguments.
     static func again(_ arguments: [String]) -> String {
         let program =
             arguments.first.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "latchstring"
-        return ([program] + arguments.dropFirst().map(withoutPassword)).map(quoted).joined(separator: " ")
-    }
-
-    private static func withoutPassword(_ argument: String) -> String {
-        guard let at = argument.lastIndex(of: "@"), let scheme = argument.firstRange(of: "://"),
-            scheme.upperBound < at
-        else { return argument }
-        return argument[..<scheme.upperBound] + "…" + argument[at...]
+        return ([program] + arguments.dropFirst()).map(quoted).joined(separator: " ")
     }
 
     private static func quoted(_ argument: String) -> String {

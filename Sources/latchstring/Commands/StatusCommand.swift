@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([campaign], console: Console(isQuiet: false))
+        let settings = try config.settings([campaign])
         let folder = try CampaignSettings(settings, roster: nil).folder
         let isJSON = try settings.isOn("json")
         try CommandFailure.wrapping {
@@ -25,10 +25,10 @@ struct StatusCommand: AsyncParsableCommand {
             let holder = FolderLock.holder(ofFolder: folder.path)
             let summary = try Summary(ledger, now: .now(), isRunning: holder != nil)
             if isJSON {
-                Console.data(summary.json)
+                try Console.data(summary.json)
             } else {
-                Console.data(summary.words + "\n")
-                if let holder { Console.data("  in use by  \(holder)\n") }
+                try Console.data(summary.words + "\n")
+                if let holder { try Console.data("  in use by  \(holder)\n") }
             }
         }
     }

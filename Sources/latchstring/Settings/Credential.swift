@@ -14,7 +14,7 @@ enum Credential {
     static func load(_ settings: Settings, environment: [String: String]) throws -> BearerToken? {
         let inline = environment["LATCHSTRING_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
         let file = settings.value("api-key-file")
-        if let file, file.origin.hasPrefix("--") || inline == nil { return try read(file.text) }
+        if let file, file.origin.hasPrefix("--") || inline == nil { return try read(file.text, environment) }
         guard let inline else { return nil }
         if let file, file.origin.hasPrefix("LATCHSTRING_") {
             throw ValidationError("both LATCHSTRING_API_KEY and \(file.origin) are set: which key is meant?")
@@ -28,7 +28,7 @@ enum Credential {
         return token
     }
 
-    private static func read(_ path: String) throws -> BearerToken {
+    private static func read(_ path: String, _ environment: [String: String]) throws -> BearerToken {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw CommandFailure(
@@ -44,9 +44,11 @@ enum Credential {
                 "the API key file \(path) cannot be looked at: \(String(cString: strerror(errno)))"
             )
         }
-        // A pipe of the shell's, such as <(pass kratos), is nobody else's.
+        // A pipe of the shell's, such as <(pass kratos), is nobody else's; and what systemd puts into a service's
+        // credentials folder is the service's, though its mode may show a group.
         let isFile = status.st_mode & S_IFMT == S_IFREG
-        guard !isFile || status.st_mode & 0o077 == 0 else {
+        let isCredential = environment["CREDENTIALS_DIRECTORY"].map { path.hasPrefix($0 + "/") } ?? false
+        guard !isFile || isCredential || status.st_mode & 0o077 == 0 else {
             throw CommandFailure(.error, "the API key file \(path) is open to others: chmod 600 it")
         }
         var bytes = [UInt8](repeating: 0, count: sizeMax)

@@ -23,9 +23,16 @@ struct ConfigOptions: ParsableArguments {
     var config: String?
 
     /// The settings of a command with these groups of options.
-    func settings(_ groups: [any SettingGroup], console: Console) throws -> Settings {
+    func settings(_ groups: [any SettingGroup]) throws -> Settings {
         let environment = ProcessInfo.processInfo.environment
-        let file = try SettingsFile.load(named: config, knownNames: Self.knownNames, console: console)
+        let named = config ?? environment["LATCHSTRING_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        let file = try SettingsFile.load(named: named, knownNames: Self.knownNames)
+        let known = Set(
+            Self.knownNames.map(Settings.environmentName) + ["LATCHSTRING_CONFIG", "LATCHSTRING_API_KEY"]
+        )
+        for name in environment.keys.sorted() where name.hasPrefix("LATCHSTRING_") && !known.contains(name) {
+            Console.error("warning: the variable \(name) is no setting")
+        }
         let flags = groups.reduce(into: [:]) { flags, group in flags.merge(group.flags) { first, _ in first }
         }
         return Settings(flags: flags, environment: environment, file: file)
@@ -110,7 +117,10 @@ struct RunOptions: SettingGroup {
     var idColumn: String?
 
     @Option(
-        help: ArgumentHelp("What separates fields; else told from the first lines.", valueName: ",|;|tab||")
+        help: ArgumentHelp(
+            "What separates fields: , ; tab or |; else told from the first lines.",
+            valueName: "c"
+        )
     )
     var delimiter: String?
 

@@ -82,16 +82,25 @@ struct RunSettings {
         skipsExport = try settings.isOn("no-export")
         retryFailed = try settings.isOn("retry-failed")
         serverMoved = try settings.isOn("server-moved")
-        proxy = try settings.parsed("proxy", "a proxy's URL, or none", Self.proxy) ?? .environment
+        proxy = try Self.proxy(settings)
         isJSON = try settings.isOn("json")
         isQuiet = try settings.isOn("quiet")
     }
 
-    private static func proxy(_ text: String) -> CurlTransport.Configuration.Proxy? {
-        if text == "none" { return CurlTransport.Configuration.Proxy.none }
+    private static func proxy(_ settings: Settings) throws -> CurlTransport.Configuration.Proxy {
+        guard let value = settings.value("proxy") else { return .environment }
+        if value.text == "none" { return .none }
         // Without a scheme curl takes it for an HTTP proxy.
-        let url = URLComponents(string: text.contains("://") ? text : "http://\(text)")
-        return url?.host?.isEmpty == false ? .url(text) : nil
+        let url = URLComponents(string: value.text.contains("://") ? value.text : "http://\(value.text)")
+        guard let url, url.host?.isEmpty == false else {
+            throw ValidationError("\(value.origin): that is not a proxy's URL, or none")
+        }
+        guard value.origin != "--proxy" || (url.user == nil && url.password == nil) else {
+            throw ValidationError(
+                "--proxy: a user name or password there shows in the process list; put it into LATCHSTRING_PROXY"
+            )
+        }
+        return .url(value.text)
     }
 }
 
@@ -105,7 +114,9 @@ struct CampaignSettings {
     init(_ settings: Settings, roster: String?) throws {
         let form = "a name of at most \(CampaignFolder.nameLengthMax) letters, digits, '.', '_' and '-'"
         let named = try settings.parsed("campaign", form) { CampaignFolder.isValid(name: $0) ? $0 : nil }
-        let outputFolder = settings.text("output-dir") ?? Self.defaultOutputFolder
+        let outputFolder =
+            try settings.parsed("output-dir", "a folder's path") { $0.isEmpty ? nil : $0 }
+            ?? Self.defaultOutputFolder
         if let named {
             folder = CampaignFolder(outputFolder: outputFolder, name: named)
         } else if let roster, roster != "-" {

@@ -10,11 +10,20 @@ import Foundation
 struct Settings {
     /// One setting's text, and where it stands, for errors.
     struct Value {
+        /// One, but for lists.
         let texts: [String]
         let origin: String
+        /// Whether a list would be one text, separated by commas.
+        var isJoined = false
 
-        /// The only text.
         var text: String { texts.joined(separator: ",") }
+
+        var list: [String] {
+            guard isJoined else { return texts }
+            return text.split(separator: ",", omittingEmptySubsequences: false).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+        }
     }
 
     private let flags: [String: [String]]
@@ -36,8 +45,7 @@ struct Settings {
         if let texts = flags[name], !texts.isEmpty { return Value(texts: texts, origin: "--\(name)") }
         let variable = Self.environmentName(of: name)
         if let text = environment[variable], !text.isEmpty {
-            let texts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            return Value(texts: texts, origin: variable)
+            return Value(texts: [text], origin: variable, isJoined: true)
         }
         if let file, let texts = file.values[name], !texts.isEmpty {
             return Value(texts: texts, origin: "\(name) in \(file.path)")
@@ -76,7 +84,7 @@ struct Settings {
     /// A list of values that `parse` understands.
     func parsedList<T>(_ name: String, _ form: String, _ parse: (String) -> T?) throws -> [T] {
         guard let value = value(name) else { return [] }
-        return try value.texts.map { text in
+        return try value.list.map { text in
             guard let parsed = parse(text) else {
                 throw ValidationError("\(value.origin): \"\(text)\" is not \(form)")
             }

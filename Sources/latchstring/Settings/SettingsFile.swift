@@ -16,12 +16,12 @@ struct SettingsFile {
     ///
     /// The latter is read only when the user or root owns it and nobody else can write it: whoever can write it
     /// could send the codes elsewhere.
-    static func load(named path: String?, knownNames: Set<String>, console: Console) throws -> SettingsFile? {
+    static func load(named path: String?, knownNames: Set<String>) throws -> SettingsFile? {
         if let path { return try SettingsFile(path, knownNames) }
         var status = stat()
         guard stat(defaultPath, &status) == 0 else { return nil }
         guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o022 == 0 else {
-            console.note(
+            Console.error(
                 "warning: \(defaultPath) is not read, because somebody else owns it or can write it: "
                     + "chown it, chmod go-w it, or name it by --config"
             )
@@ -42,7 +42,20 @@ struct SettingsFile {
             }
             values = try Self.values(in: node, path, knownNames)
         } catch let error as YamlError {
-            throw CommandFailure(.usage, "the settings file \(path) is no YAML: \(error)")
+            throw CommandFailure(.usage, "the settings file \(path) is no YAML\(Self.place(of: error))")
+        }
+    }
+
+    /// Where the error is, without the line itself: it may hold what is nobody's business.
+    private static func place(of error: YamlError) -> String {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            " (line \(mark.line)): \(problem)"
+        case .duplicatedKeysInMapping(_, let context):
+            " (line \(context.mark.line)): the same setting twice"
+        default:
+            ""
         }
     }
 
