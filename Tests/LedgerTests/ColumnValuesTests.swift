@@ -51,9 +51,10 @@ import Testing
     func aDamagedTextIsRefusedOrReadAsFoundationReadsIt(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var bytes = Array(ColumnValues.encode(Self.randomValues(using: &random)).utf8)
+        // Neither is empty.
         let noise = Array("\"\\,[]{}u0n a\n".utf8)
         for _ in 0..<3 {
-            bytes[Int.random(in: bytes.indices, using: &random)] = noise.randomElement(using: &random)!  // It has some.
+            bytes[Int.random(in: bytes.indices, using: &random)] = noise.randomElement(using: &random)!
         }
         let text = String(decoding: bytes, as: UTF8.self)
         guard let values = ColumnValues.decode(text) else { return }

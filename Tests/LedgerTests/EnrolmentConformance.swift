@@ -149,7 +149,8 @@ import Vocabulary
             "", "0012", "1e5", "\"", "\\n", "a\nb\r\n\tc", "e\u{301}", "é", "👩‍👩‍👧", "\u{feff}x", "'; DROP",
             "null",
         ]
-        try campaign.enrol([.identity(id(1), line: 2, columns: texts)], columns: texts)
+        let columns = texts + ["NUL \u{0} inside"]
+        try campaign.enrol([.identity(id(1), line: 2, columns: columns)], columns: columns)
         let roster = try campaign.enrol(
             texts.enumerated().map {
                 .rejected(RejectedRowRecord(line: $0 + 2, column: $1, reason: "x", value: $1))
@@ -160,7 +161,7 @@ import Vocabulary
         try campaign.record(.failed(.sample()), try campaign.claim(1, run), run)
         // Unicode scalars: Swift's == holds a composed and a decomposed letter to be the same.
         func scalars(_ texts: [String]) -> [[Unicode.Scalar]] { texts.map { Array($0.unicodeScalars) } }
-        #expect(scalars(try #require(try campaign.failures().first).columns) == scalars(texts))
+        #expect(scalars(try #require(try campaign.failures().first).columns) == scalars(columns))
         #expect(scalars(try campaign.rejectedRows(roster).map(\.value)) == scalars(texts))
         #expect(scalars(try campaign.rejectedRows(roster).compactMap(\.column)) == scalars(texts))
     }

@@ -4,7 +4,9 @@ import Ledger
 import TestSupport
 import Testing
 
-/// A kind of ledger. Another one joins `all`, and every conformance test runs on it too.
+/// A kind of ledger.
+///
+/// Another one joins `all`, and every conformance test runs on it too.
 enum LedgerBackEnd: String, CaseIterable, Sendable {
     case sqlite
 

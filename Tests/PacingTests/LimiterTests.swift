@@ -78,6 +78,14 @@ import Vocabulary
         #expect(bench.log == ["a 30000"])
     }
 
+    @Test func whoWaitsAlreadyIsHeldTooAndKeepsThePlace() {
+        let bench = Bench([Rate(count: 1, window: .seconds(1))])
+        for name in ["a", "b", "c"] { bench.ask(name) }
+        bench.limiter.hold(for: .seconds(30))
+        bench.passTime()
+        #expect(bench.log == ["a 0", "b 30000", "c 31010"])
+    }
+
     @Test func whoAsksWhileOthersWaitComesAfterThem() {
         let bench = Bench([Rate(count: 1, window: .seconds(1))])
         for name in ["a", "b", "c"] { bench.ask(name) }

@@ -1,0 +1,222 @@
+import Campaign
+import Foundation
+import Invitations
+import Ledger
+import OutputFiles
+import Outputs
+import Reports
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite struct CampaignOutputsTests {
+    private let campaign: LedgerFixture
+    private let outputs: CampaignOutputs
+    private let run: RunID
+
+    init() throws {
+        campaign = try LedgerFixture()
+        // The fixture's ledger stands for that of a campaign whose folder is the fixture's.
+        let path = campaign.folder.path
+        let name = try #require(path.split(separator: "/").last)
+        let folder = CampaignFolder(outputFolder: String(path.dropLast(name.count + 1)), name: String(name))
+        outputs = CampaignOutputs(folder: folder, ledger: campaign.ledger)
+        run = try campaign.beginRun()
+        try campaign.issue(1...3, run: run)
+    }
+
+    private func export(
+        _ options: InvitationOptions = InvitationOptions(),
+        perUser: Bool = false
+    ) throws -> CampaignOutputs.Export {
+        try outputs.export(options, perUser: perUser)
+    }
+
+    private func report(_ formulas: FormulaTreatment = .keep) throws -> CampaignOutputs.Reported {
+        let summary = try Summary(campaign.ledger, now: LedgerFixture.now, isRunning: false)
+        return try outputs.report(summary, formulas: formulas)
+    }
+
+    private func parts(_ file: CampaignOutputs.File) -> (path: String, wasWritten: Bool, rows: Int) {
+        (file.path, file.wasWritten, file.rows)
+    }
+
+    /// What tells one writing of a file from another.
+    private struct Written: Equatable {
+        let inode: UInt64?
+        let stamp: FileStamp?
+
+        init(_ path: String) {
+            inode = TestSupport.inode(of: path)
+            stamp = FileStamp(fileAt: path)
+        }
+    }
+
+    @Test func everyFileIsThereAndPrivate() throws {
+        let exported = try export(perUser: true)
+        let reported = try report()
+        let folder = campaign.folder
+        #expect(parts(exported.invitations) == (folder("invitations.csv"), true, 3))
+        #expect(exported.perUser?.path == folder("invitations"))
+        #expect(exported.perUser?.filesWritten == 3)
+        #expect(parts(reported.failures) == (folder("failures.csv"), true, 0))
+        #expect(parts(reported.rejected) == (folder("rejected.csv"), true, 0))
+        #expect(parts(reported.summary) == (folder("summary.json"), true, 1))
+        for name in ["invitations.csv", "failures.csv", "rejected.csv", "summary.json"] {
+            #expect(mode(of: folder(name)) == 0o600, "\(name)")
+        }
+        let rest = try names(inFolder: folder.path).filter { !$0.hasPrefix("ledger.") }
+        #expect(rest == ["failures.csv", "invitations", "invitations.csv", "rejected.csv", "summary.json"])
+    }
+
+    @Test func withoutBeingAskedThereAreNoUsersFiles() throws {
+        #expect(try export().perUser == nil)
+        #expect(!PrivateFolder.exists(campaign.folder("invitations")))
+    }
+
+    @Test func aFileIsLeftAloneWhenNothingChanged() throws {
+        let first = (try export(), try report())
+        let paths = [first.0.invitations.path, first.1.failures.path, first.1.rejected.path]
+        let before = paths.map(Written.init)
+        try campaign.beginRun()
+        let second = (try export(), try report())
+        #expect(!second.0.invitations.wasWritten)
+        #expect(!second.1.failures.wasWritten)
+        #expect(!second.1.rejected.wasWritten)
+        #expect(paths.map(Written.init) == before)
+        // It still says what is in it.
+        #expect(second.0.invitations.rows == 3)
+    }
+
+    @Test func anotherProcessLeavesItAloneToo() throws {
+        let path = try export().invitations.path
+        let before = Written(path)
+        try campaign.reopen()
+        let name = try #require(campaign.folder.path.split(separator: "/").last.map(String.init))
+        let folder = CampaignFolder(
+            outputFolder: String(campaign.folder.path.dropLast(name.count + 1)),
+            name: name
+        )
+        let again = try CampaignOutputs(folder: folder, ledger: campaign.ledger)
+            .export(InvitationOptions(), perUser: false)
+        #expect(!again.invitations.wasWritten)
+        #expect(Written(path) == before)
+    }
+
+    @Test func theSummaryIsAlwaysWritten() throws {
+        let path = try report().summary.path
+        let before = Written(path)
+        #expect(try report().summary.wasWritten)
+        #expect(Written(path) != before)
+    }
+
+    @Test func aFileIsRewrittenWhenSomethingChanged() throws {
+        let path = try export().invitations.path
+        let before = Written(path)
+        try campaign.issue(4...5, run: run)
+        let again = try export()
+        #expect(again.invitations.wasWritten)
+        #expect(again.invitations.rows == 5)
+        #expect(Written(path) != before)
+        #expect(text(ofFile: path)?.contains("000005") == true)
+    }
+
+    @Test func reportsAreRewrittenWhenSomethingChanged() throws {
+        _ = try report()
+        try campaign.enrol([
+            .identity(id(9), line: 2, columns: ["x"]),
+            .rejected(RejectedRowRecord(line: 3, column: nil, reason: "r", value: "v")),
+        ])
+        try campaign.record(.failed(.sample()), try campaign.claim(1, run), run)
+        let again = try report()
+        #expect((again.failures.wasWritten, again.failures.rows) == (true, 1))
+        #expect((again.rejected.wasWritten, again.rejected.rows) == (true, 1))
+    }
+
+    @Test func otherOptionsAreAnotherFile() throws {
+        let base = try #require(LinkBase("https://b.example"))
+        let options = [
+            InvitationOptions(), InvitationOptions(formulas: .escape), InvitationOptions(linkBase: base),
+            InvitationOptions(formulas: .escape, linkBase: base),
+            InvitationOptions(linkBase: LinkBase("https://c.example")),
+        ]
+        for option in options {
+            #expect(try export(option).invitations.wasWritten)
+            #expect(try export(option).invitations.wasWritten == false)
+        }
+        #expect(try report(.keep).failures.wasWritten)
+        let escaped = try report(.escape)
+        #expect(escaped.failures.wasWritten && escaped.rejected.wasWritten)
+        #expect(try report(.escape).failures.wasWritten == false)
+    }
+
+    @Test func whatSomebodyEditedIsWrittenAgain() throws {
+        let path = try export().invitations.path
+        let content = try #require(text(ofFile: path))
+        try put(content.replacing("000002", with: "999999"), intoFile: path)
+        #expect(try export().invitations.wasWritten)
+        #expect(text(ofFile: path) == content)
+    }
+
+    @Test func whatSomebodyDeletedOrReplacedIsWrittenAgain() throws {
+        let path = try export().invitations.path
+        let content = text(ofFile: path)
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try export().invitations.wasWritten)
+        try FileManager.default.moveItem(atPath: path, toPath: campaign.folder("elsewhere.csv"))
+        try FileManager.default.createSymbolicLink(
+            atPath: path,
+            withDestinationPath: campaign.folder("elsewhere.csv")
+        )
+        #expect(try export().invitations.wasWritten)
+        #expect(FileStamp(fileAt: path) != nil)
+        #expect(text(ofFile: path) == content)
+    }
+
+    @Test func whatWasFoundIsSaidAgainWhenTheFileIsLeftAlone() throws {
+        try campaign.enrol([.identity(id(9), line: 2, columns: ["=1+1"])])
+        try campaign.record(.issued(.sample(9, link: "/relative")), try campaign.claim(1, run), run)
+        for wasWritten in [true, false] {
+            let export = try export()
+            #expect(export.invitations.wasWritten == wasWritten)
+            #expect((export.formulaFields, export.relativeLinks, export.invitations.rows) == (1, 1, 4))
+        }
+    }
+
+    @Test func usersFilesOfARunThatIsOnAreAddedToAsItGoesOn() throws {
+        #expect(try export(perUser: true).perUser?.filesWritten == 3)
+        try campaign.issue(4...5, run: run)
+        #expect(try export(perUser: true).perUser?.filesWritten == 2)
+        #expect(try export(perUser: true).perUser?.filesWritten == 0)
+    }
+
+    @Test func usersFilesOfFinishedRunsAreNotLookedAtAgain() throws {
+        try campaign.ledger.finishRun(
+            run,
+            progress: RunProgress(),
+            stoppedBecause: nil,
+            at: LedgerFixture.now
+        )
+        #expect(try export(perUser: true).perUser?.filesWritten == 3)
+        // Somebody has sent one of them and moved it away.
+        let moved = campaign.folder("invitations/a0/\(id(2).text).csv")
+        try FileManager.default.removeItem(atPath: moved)
+        #expect(try export(perUser: true).perUser?.filesWritten == 0)
+        let next = try campaign.beginRun()
+        try campaign.issue(4...4, run: next)
+        #expect(try export(perUser: true).perUser?.filesWritten == 1)
+    }
+
+    @Test func aDeletedFolderOfUsersFilesIsWrittenAgain() throws {
+        try campaign.ledger.finishRun(
+            run,
+            progress: RunProgress(),
+            stoppedBecause: nil,
+            at: LedgerFixture.now
+        )
+        _ = try export(perUser: true)
+        try FileManager.default.removeItem(atPath: campaign.folder("invitations"))
+        #expect(try export(perUser: true).perUser?.filesWritten == 3)
+        #expect(text(ofFile: campaign.folder("invitations/a0/\(id(3).text).csv"))?.contains("000003") == true)
+    }
+}
