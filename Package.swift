@@ -86,11 +86,16 @@ let package = Package(
 
         .target(
             name: "TestSupport",
+            dependencies: ["Ledger", "Vocabulary"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
+        tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
+        tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb]),
+        tests(of: "Invitations", ["Invitations", "Ledger", "OutputFiles", "TestSupport", "Vocabulary"]),
+        tests(of: "Reports", ["Ledger", "OutputFiles", "Reports", "TestSupport", "Vocabulary"]),
         tests(of: "Roster", ["Roster", "Vocabulary"]),
         tests(of: "HTTPTransport", ["HTTPTransport"]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "Vocabulary"]),

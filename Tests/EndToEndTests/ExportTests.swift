@@ -46,7 +46,7 @@ import Vocabulary
         try await Scene.with(identities: 1) { scene in
             try scene.write("id,cmd,plus\n\(scene.identities[0].text),=1+1,+49\n", to: scene.rosterPath)
             let kept = try await scene.run()
-            #expect(kept.stderr.contains("2 fields begin like a formula"))
+            #expect(kept.stderr.contains("2 fields are like a formula"))
             #expect(try scene.rows("invitations.csv").first?["cmd"] == "=1+1")
             let escaped = try await scene.run(["--csv-formulas", "escape"])
             #expect(escaped.status == 0)

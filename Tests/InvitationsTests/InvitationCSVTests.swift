@@ -130,7 +130,13 @@ import Vocabulary
         let results = try campaign.claim(5000, run).map {
             AttemptResult(claim: $0, outcome: .issued(.sample(Int($0.sequence))), isAmbiguous: false)
         }
-        _ = try campaign.ledger.commit(results, run: run, progress: RunProgress(), claiming: 0)
+        _ = try campaign.ledger.commit(
+            results,
+            run: run,
+            progress: RunProgress(),
+            claiming: 0,
+            at: LedgerFixture.now
+        )
         let (text, remarks) = try export()
         let expected = values.enumerated().map { index, values in
             let invitation = IssuedInvitation.sample(index + 1)

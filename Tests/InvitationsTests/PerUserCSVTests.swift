@@ -15,11 +15,8 @@ import Vocabulary
         folder = campaign.folder("invitations")
     }
 
-    private func write(
-        _ options: InvitationOptions = InvitationOptions(),
-        finishedRun: RunID? = nil
-    ) throws -> Int {
-        try PerUserCSV.write(campaign.ledger, options: options, folder: folder, finishedRun: finishedRun)
+    private func write(_ options: InvitationOptions = InvitationOptions()) throws -> Int {
+        try PerUserCSV.write(campaign.ledger, options: options, folder: folder)
     }
 
     private func path(_ number: Int) -> String {
@@ -71,16 +68,6 @@ import Vocabulary
         #expect(try write() == 1)
         try FileManager.default.removeItem(atPath: folder)
         #expect(try write() == 3)
-    }
-
-    @Test func invitationsOfRunsThatAreDoneWithAreNotLookedAt() throws {
-        let first = try campaign.beginRun()
-        try campaign.issue(1...2, run: first)
-        let second = try campaign.beginRun()
-        try campaign.issue(3...4, run: second)
-        #expect(try write(finishedRun: first) == 2)
-        #expect(text(ofFile: path(1)) == nil)
-        #expect(text(ofFile: path(3)) != nil)
     }
 
     @Test func optionsHoldForEveryFile() throws {

@@ -205,7 +205,8 @@ import Testing
                     ],
                     run: run,
                     progress: progress,
-                    claiming: 2
+                    claiming: 2,
+                    at: LedgerFixture.now
                 )
             }
         }

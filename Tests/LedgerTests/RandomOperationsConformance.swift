@@ -106,7 +106,8 @@ private struct Both {
             results,
             run: run,
             progress: RunProgress(),
-            claiming: claiming
+            claiming: claiming,
+            at: LedgerFixture.now
         )
         #expect(claimed == model.claim(claiming))
         claims += claimed

@@ -23,7 +23,7 @@ import Vocabulary
         let results = try campaign.claim(1, run).map {
             AttemptResult(claim: $0, outcome: .issued(.sample(1)), isAmbiguous: false)
         }
-        _ = try ledger.commit(results, run: run, progress: progress, claiming: 0)
+        _ = try ledger.commit(results, run: run, progress: progress, claiming: 0, at: LedgerFixture.now)
         let working = try #require(try ledger.latestRun())
         #expect((working.roster, working.enrolledNew, working.progress) == (roster, 2, progress))
         #expect(working.finishedAt == nil)

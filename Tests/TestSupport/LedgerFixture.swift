@@ -60,7 +60,7 @@ package final class LedgerFixture {
     }
 
     package func claim(_ count: Int, _ run: RunID) throws -> [Claim] {
-        try ledger.commit([], run: run, progress: RunProgress(), claiming: count)
+        try ledger.commit([], run: run, progress: RunProgress(), claiming: count, at: Self.now)
     }
 
     /// Records the same outcome for some claims.
@@ -71,7 +71,7 @@ package final class LedgerFixture {
         isAmbiguous: Bool = false
     ) throws {
         let results = claims.map { AttemptResult(claim: $0, outcome: outcome, isAmbiguous: isAmbiguous) }
-        _ = try ledger.commit(results, run: run, progress: RunProgress(), claiming: 0)
+        _ = try ledger.commit(results, run: run, progress: RunProgress(), claiming: 0, at: Self.now)
     }
 
     /// Enrols that many identities and issues an invitation to each, with its number as the code.
@@ -80,7 +80,7 @@ package final class LedgerFixture {
         let results = try claim(numbers.count, run).map {
             AttemptResult(claim: $0, outcome: .issued(.sample(Int($0.sequence))), isAmbiguous: false)
         }
-        _ = try ledger.commit(results, run: run, progress: RunProgress(), claiming: 0)
+        _ = try ledger.commit(results, run: run, progress: RunProgress(), claiming: 0, at: Self.now)
     }
 
     package func counts() throws -> CampaignCounts { try ledger.counts(now: Self.now) }
