@@ -120,19 +120,26 @@ import Testing
 
     @Test func writersOfTheSameFileTakeTurns() throws {
         // Each writes one letter many times; if two ever had the same partial, letters would mix.
-        let size = 300_000
-        let mixed = Atomic(0)
-        DispatchQueue.concurrentPerform(iterations: 6) { writer in
-            for _ in 0..<8 where (try? writeLetters(writer, size)) != true {
-                mixed.add(1, ordering: .relaxed)
+        let mixed = Count()
+        let writers = DispatchGroup()
+        for writer in 0..<6 {
+            writers.enter()
+            // A thread each, for they block each other.
+            Thread.detachNewThread { [self] in
+                for _ in 0..<10 where (try? writeLetters(writer)) != true {
+                    mixed.value.add(1, ordering: .relaxed)
+                }
+                writers.leave()
             }
         }
-        #expect(mixed.load(ordering: .relaxed) == 0)
+        writers.wait()
+        #expect(mixed.value.load(ordering: .relaxed) == 0)
         #expect(try names(inFolder: folder.path) == ["out.csv"])
     }
 
     /// Writes the file, and says whether what is there then is all by one writer.
-    private func writeLetters(_ writer: Int, _ size: Int) throws -> Bool {
+    private func writeLetters(_ writer: Int) throws -> Bool {
+        let size = 60_000
         var file = try WholeFile(path)
         for _ in 0..<3 {
             try file.write { $0 += [UInt8](repeating: UInt8(0x61 + writer), count: size / 3) }
@@ -141,4 +148,8 @@ import Testing
         guard let bytes = FileManager.default.contents(atPath: path) else { return false }
         return bytes.count == size && bytes.allSatisfy { $0 == bytes.first }
     }
+}
+
+private final class Count: Sendable {
+    let value = Atomic(0)
 }
