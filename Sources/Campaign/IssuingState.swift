@@ -51,6 +51,7 @@ struct IssuingState {
     private var hasLedgerFailed = false
     /// Answers that could not be committed; their identities stay claimed, and are in doubt at the next start.
     private(set) var unrecorded = 0
+    private var unrecordedClaims: Set<Int64> = []
     private var refusals: RefusalStreak
     /// Whether a request of this run ever went out on a connection.
     private var isReached = false
@@ -327,6 +328,7 @@ extension IssuingState {
         requestStop(.ledger(sentence))
         if hasLedgerFailed {
             unrecorded += commit.results.count + results.count
+            for result in commit.results + results { unrecordedClaims.insert(result.claim.sequence) }
             results = []
             endingResults = 0
         } else {
@@ -336,9 +338,18 @@ extension IssuingState {
         }
     }
 
-    /// What is claimed and was not sent: to be given back when the run is over.
+    /// What is claimed and not under way: to be given back when the run is over.
+    ///
+    /// What was asked for in this run is in doubt no more; what is not recorded of it stays claimed.
     var unsent: [Claim] {
-        ready.map(\.claim) + retries.map(\.job.claim)
+        (ready + retries.map(\.job)).filter { !unrecordedClaims.contains($0.claim.sequence) }.map { job in
+            let isInDoubt = job.claim.wasInDoubt && job.tries == 0
+            return Claim(
+                sequence: job.claim.sequence,
+                identityID: job.claim.identityID,
+                wasInDoubt: isInDoubt
+            )
+        }
     }
 
     /// Whether the run ended because as many as wanted are done, and more may be due.
