@@ -58,6 +58,8 @@ struct IssuingState {
     private var failuresToReach = 0
 
     private(set) var progress = RunProgress()
+    /// Of the failed, those that the server refused.
+    private(set) var refused = 0
     private(set) var stop: StopReason?
 
     /// How long an answer may wait for others to be committed with it.
@@ -136,6 +138,7 @@ extension IssuingState {
         progress.failed += 1
         end(job, .failed(record(failure, isPermanent: true, reply, now)), elapsed)
         guard failure.kind == .rejectedByServer else { return refusals.noteOther() }
+        refused += 1
         guard refusals.note(status: failure.httpStatus, id: failure.errorID, reason: failure.reason) else {
             return
         }
