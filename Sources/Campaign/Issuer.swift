@@ -74,9 +74,17 @@ package final class Issuer: Sendable {
                 desk.putBack(job)
                 continue
             }
+            // The wait may have ended together with the run.
+            if desk.read({ $0.stop != nil }) {
+                limiter.withdrawn()
+                desk.putBack(job)
+                continue
+            }
             let reply = await issuing.issueCode(for: job.claim.identityID, onSend: onSend)
             if !reply.wasSent { limiter.withdrawn() }
-            if let hold = desk.finished(job, reply) { limiter.hold(for: hold) }
+            // Before the desk hands out work to others, who would slip past it.
+            if case .transient(_, _, let hold?) = reply.outcome { limiter.hold(for: hold) }
+            desk.finished(job, reply)
         }
     }
 

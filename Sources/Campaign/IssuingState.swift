@@ -102,8 +102,8 @@ extension IssuingState {
         ready.append(job)
     }
 
-    /// A request has come to its end. Returns how long everyone has to hold, when the server asked for it.
-    mutating func finished(_ job: Job, _ reply: IssueReply, elapsed: Duration, now: Timestamp) -> Duration? {
+    /// A request has come to its end.
+    mutating func finished(_ job: Job, _ reply: IssueReply, elapsed: Duration, now: Timestamp) {
         inFlight -= 1
         if reply.wasSent {
             isReached = true
@@ -119,13 +119,11 @@ extension IssuingState {
             end(job, .issued(invitation(recovery, reply, now)), elapsed)
         case .permanent(let failure):
             permanent(job, failure, reply, elapsed, now)
-        case .transient(let failure, let isAmbiguous, let hold):
+        case .transient(let failure, let isAmbiguous, _):
             transient(job, failure, isAmbiguous, reply, elapsed, now)
-            return hold
         case .fatal(let answer):
             fatal(job, answer, reply, elapsed, now)
         }
-        return nil
     }
 
     private mutating func permanent(
