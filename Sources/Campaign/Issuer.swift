@@ -87,9 +87,17 @@ package final class Issuer: Sendable {
                 desk.putBack(job)
                 continue
             }
+            // The wait may have ended together with the run.
+            if desk.read({ $0.stop != nil }) {
+                limiter.withdrawn(permit)
+                desk.putBack(job)
+                continue
+            }
             let reply = await issuing.issueCode(for: job.claim.identityID, onSend: limiter.onSend(permit))
             if reply.wasSent { limiter.answered(permit) } else { limiter.withdrawn(permit) }
-            if let hold = desk.finished(job, reply) { limiter.hold(for: hold) }
+            // Before the desk hands out work to others, who would slip past it.
+            if case .transient(_, _, let hold?) = reply.outcome { limiter.hold(for: hold) }
+            desk.finished(job, reply)
         }
     }
 
@@ -120,15 +128,20 @@ package final class Issuer: Sendable {
     }
 
     private func end() async -> IssuingEnd {
-        let (stop, unsent, unrecorded, progress) = desk.read {
-            ($0.stop, $0.unsent, $0.unrecorded, $0.progress)
+        let (stop, unsent, unrecorded, refused) = desk.read {
+            ($0.stop, $0.unsent, $0.unrecorded, $0.refused)
         }
-        var reason = stop
+        var (reason, progress) = (stop, desk.read(\.progress))
+        var isSameRefusal: Bool {
+            if case .fatal(let answer) = stop { answer.code == .sameRefusal } else { false }
+        }
         do {
-            try await queue.perform { [ledger] in
+            try await queue.perform { [ledger, isSameRefusal] in
                 try ledger.release(unsent)
-                if case .fatal(let answer) = stop, answer.code == .sameRefusal { try ledger.requeueRefused() }
+                if isSameRefusal { try ledger.requeueRefused() }
             }
+            // As the ledger has it: nobody failed for that.
+            if isSameRefusal { progress.failed -= refused }
         } catch {
             reason = .ledger("\(error)")
         }

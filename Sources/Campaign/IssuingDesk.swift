@@ -49,10 +49,10 @@ final class IssuingDesk: Sendable {
         change { $0.state.putBack(job) }
     }
 
-    /// A request has come to its end; returns how long everyone has to hold, when the server asked for it.
-    func finished(_ job: IssuingState.Job, _ reply: IssueReply) -> Duration? {
+    /// A request has come to its end.
+    func finished(_ job: IssuingState.Job, _ reply: IssueReply) {
         let (elapsed, now) = (time.elapsed(), time.wallClock())
-        return change { $0.state.finished(job, reply, elapsed: elapsed, now: now) }
+        change { $0.state.finished(job, reply, elapsed: elapsed, now: now) }
     }
 
     /// The next transaction, for one task only; nil when there will be none.

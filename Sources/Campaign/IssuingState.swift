@@ -51,12 +51,15 @@ struct IssuingState {
     private var hasLedgerFailed = false
     /// Answers that could not be committed; their identities stay claimed, and are in doubt at the next start.
     private(set) var unrecorded = 0
+    private var unrecordedClaims: Set<Int64> = []
     private var refusals: RefusalStreak
     /// Whether a request of this run ever went out on a connection.
     private var isReached = false
     private var failuresToReach = 0
 
     private(set) var progress = RunProgress()
+    /// Of the failed, those that the server refused.
+    private(set) var refused = 0
     private(set) var stop: StopReason?
 
     /// How long an answer may wait for others to be committed with it.
@@ -99,8 +102,8 @@ extension IssuingState {
         ready.append(job)
     }
 
-    /// A request has come to its end; returns how long everyone has to hold, when the server asked for it.
-    mutating func finished(_ job: Job, _ reply: IssueReply, elapsed: Duration, now: Timestamp) -> Duration? {
+    /// A request has come to its end.
+    mutating func finished(_ job: Job, _ reply: IssueReply, elapsed: Duration, now: Timestamp) {
         inFlight -= 1
         if reply.wasSent {
             isReached = true
@@ -116,13 +119,11 @@ extension IssuingState {
             end(job, .issued(invitation(recovery, reply, now)), elapsed)
         case .permanent(let failure):
             permanent(job, failure, reply, elapsed, now)
-        case .transient(let failure, let isAmbiguous, let hold):
+        case .transient(let failure, let isAmbiguous, _):
             transient(job, failure, isAmbiguous, reply, elapsed, now)
-            return hold
         case .fatal(let answer):
             fatal(job, answer, reply, elapsed, now)
         }
-        return nil
     }
 
     private mutating func permanent(
@@ -135,6 +136,7 @@ extension IssuingState {
         progress.failed += 1
         end(job, .failed(record(failure, isPermanent: true, reply, now)), elapsed)
         guard failure.kind == .rejectedByServer else { return refusals.noteOther() }
+        refused += 1
         guard refusals.note(status: failure.httpStatus, id: failure.errorID, reason: failure.reason) else {
             return
         }
@@ -329,6 +331,7 @@ extension IssuingState {
         requestStop(.ledger(sentence))
         if hasLedgerFailed {
             unrecorded += commit.results.count + results.count
+            for result in commit.results + results { unrecordedClaims.insert(result.claim.sequence) }
             results = []
             endingResults = 0
         } else {
@@ -338,9 +341,18 @@ extension IssuingState {
         }
     }
 
-    /// What is claimed and was not sent: to be given back when the run is over.
+    /// What is claimed and not under way: to be given back when the run is over.
+    ///
+    /// What was asked for in this run is in doubt no more; what is not recorded of it stays claimed.
     var unsent: [Claim] {
-        ready.map(\.claim) + retries.map(\.job.claim)
+        (ready + retries.map(\.job)).filter { !unrecordedClaims.contains($0.claim.sequence) }.map { job in
+            let isInDoubt = job.claim.wasInDoubt && job.tries == 0
+            return Claim(
+                sequence: job.claim.sequence,
+                identityID: job.claim.identityID,
+                wasInDoubt: isInDoubt
+            )
+        }
     }
 
     /// Whether the run ended because as many as wanted are done, and more may be due.

@@ -12,12 +12,12 @@ package struct AnswerReading: Sendable {
     package let provider: Provider
     package let server: ServerURL
     /// Taken out of every text that a server sends, in case one echoes it.
-    let secret: String?
+    let token: BearerToken?
 
     package init(provider: Provider, server: ServerURL, token: BearerToken?) {
         self.provider = provider
         self.server = server
-        secret = token?.secret
+        self.token = token
     }
 
     /// The longest reason that is kept, in characters.
@@ -152,7 +152,7 @@ extension AnswerReading {
 
     private func credentialRefused(_ response: HTTPResponse) -> FatalAnswer {
         let advice =
-            secret == nil
+            token == nil
             ? "it wants a credential: give one by --api-key-file or LATCHSTRING_API_KEY"
             : "check that the key is right, has not expired and may manage identities"
         return FatalAnswer(
@@ -217,7 +217,7 @@ extension AnswerReading {
     /// One line of bounded length, in which the credential does not stand.
     private func bounded(_ text: String) -> String {
         var text = text
-        if let secret { text = text.replacingOccurrences(of: secret, with: "[redacted]") }
+        if let token { text = text.replacingOccurrences(of: token.secret, with: "[redacted]") }
         let line = String(
             text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
         )

@@ -44,6 +44,12 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
                 description: "the server's URL has no host; it looks like https://kratos.example.com:4434"
             )
         }
+        // Of a port beyond every integer Foundation says that there is none.
+        if parts.port == nil, let port = parts.rangeOfPort, !port.isEmpty {
+            throw Refusal(
+                description: "the server's URL has the port \(argument[port]), which does not exist"
+            )
+        }
         var text = "\(scheme)://\(host)"
         if let port = parts.port, port != (scheme == "http" ? 80 : 443) {
             guard (1...65535).contains(port) else {

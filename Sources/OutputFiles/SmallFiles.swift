@@ -12,19 +12,27 @@ package struct SmallFiles: ~Copyable {
     private var waiting: [(partial: String, final: String)] = []
     private var folders: Set<String> = []
     private var knownFolders: Set<String> = []
+    /// Holds the lock that keeps two writers out of each other's partial files.
+    private let lock: Int32
     package private(set) var filesWritten = 0
 
     private static let groupSize = 1000
 
-    /// Files below `root`, a private folder that is made when it is missing.
+    /// Files below `root`, a private folder that is made when it is missing; waits while another process writes there.
     package init(root: String) throws(FileError) {
         self.root = root
         try PrivateFolder.make(root, withParents: false)
         try PrivateFolder.checkCampaignFolder(root)
+        lock = open("\(root)/.lock", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard lock >= 0 else { throw .current("lock", root) }
+        while clinux_lock_waiting(lock) != 0 {
+            guard errno == EINTR else { throw .current("lock", root) }
+        }
     }
 
     deinit {
         for file in waiting { unlink(file.partial) }
+        close(lock)
     }
 
     package func exists(_ name: String, in folder: String) -> Bool {

@@ -83,7 +83,8 @@ package struct RateLimit: Sendable {
 
     /// The request of a permit did not go out, and will not.
     package mutating func withdrawn(_ permit: Permit) {
-        inUse.removeValue(forKey: permit)
+        guard inUse.removeValue(forKey: permit) != nil else { return }
+        nextPermission -= spacing
     }
 
     /// Nobody sends before `time`: the server asked for it.

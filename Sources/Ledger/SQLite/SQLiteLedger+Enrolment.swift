@@ -132,8 +132,10 @@ private struct Enrolment {
     }
 
     func note(_ row: RejectedRowRecord) throws {
+        // Bound texts end at a NUL.
+        let value = row.value.replacing("\0", with: "\u{fffd}")
         try insertRejected.execute(
-            arguments: [roster.number, row.line, row.column, row.reason, row.value, row.firstLine]
+            arguments: [roster.number, row.line, row.column, row.reason, value, row.firstLine]
         )
     }
 }

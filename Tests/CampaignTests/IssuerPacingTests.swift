@@ -1,0 +1,119 @@
+// Rates and holds over a whole run, by the times at which requests go out.
+
+import Campaign
+import IdentityAPI
+import Pacing
+import Synchronization
+import Testing
+import Vocabulary
+
+@Suite struct IssuerPacingTests {
+    private let clock = ManualClock()
+
+    /// Notes between which two times each request went out.
+    private final class Sends: CodeIssuing {
+        private let base: ScriptedIssuing
+        private let clock: ManualClock
+        private let times = Mutex<[(after: Duration, before: Duration)]>([])
+
+        init(_ base: ScriptedIssuing, _ clock: ManualClock) {
+            self.base = base
+            self.clock = clock
+        }
+
+        var all: [(after: Duration, before: Duration)] { times.withLock { $0 } }
+
+        func issueCode(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
+            await base.issueCode(for: identity) { [self] in
+                let after = clock.elapsed
+                onSend?()
+                let before = clock.elapsed
+                times.withLock { $0.append((after, before)) }
+            }
+        }
+    }
+
+    @Test func aHoldKeepsEverybodyBack() async throws {
+        let campaign = try TestCampaign(count: 40)
+        let held = IdentityID.numbered(17)
+        let scripted = ScriptedIssuing { identity, timesBefore in
+            identity == held && timesBefore == 0 ? .rateLimited(holdFor: .seconds(60)) : .issued()
+        }
+        let sends = Sends(scripted, clock)
+        let options = IssuingOptions.forTests(concurrency: 1)
+        let issuer = try campaign.issuer(sends, options: options, time: clock.time)
+        let end = Task { await issuer.issue() }
+        #expect(await clock.untilAsleep(2))
+        #expect(scripted.requests == 17)
+        clock.advance(by: .milliseconds(59_999))
+        #expect(await clock.untilAsleep(2))
+        #expect(scripted.requests == 17)
+        _ = await clock.passing(whenAsleep: 1) { await end.value }
+        #expect(sends.all.dropFirst(17).allSatisfy { $0.before >= .seconds(60) })
+        try campaign.expect(issued: 40)
+    }
+
+    /// All workers but one wait for the first answer; it holds them before it wakes them.
+    @Test(arguments: 0..<20) func aHoldOfTheFirstAnswerComesBeforeTheOthersGo(_ round: Int) async throws {
+        let campaign = try TestCampaign(count: 64)
+        let scripted = ScriptedIssuing { _, timesBefore in
+            timesBefore == 0 ? .rateLimited(holdFor: .seconds(60)) : .issued()
+        }
+        let options = IssuingOptions.forTests(concurrency: 16)
+        let issuer = try campaign.issuer(scripted, options: options, time: clock.time)
+        async let end = issuer.issue()
+        #expect(await clock.untilAsleep(2))
+        #expect(scripted.requests == 1)
+        issuer.requestStop(.signal("sigint"))
+        _ = await end
+        try campaign.expect(pending: 64)
+    }
+
+    @Test(arguments: [
+        [Rate(count: 5, window: .seconds(1))],
+        [Rate(count: 8, window: .seconds(1)), Rate(count: 20, window: .seconds(60))],
+    ])
+    func ratesAreKeptInEveryWindow(_ rates: [Rate]) async throws {
+        let campaign = try TestCampaign(count: 45)
+        let scripted = ScriptedIssuing { identity, timesBefore in
+            identity.number % 9 == 0 && timesBefore == 0 ? .serverError : .issued()
+        }
+        let sends = Sends(scripted, clock)
+        let issuer = try campaign.issuer(sends, rates: rates, time: clock.time)
+        // Time passes when the ticker and the first in line both wait for it; at the end, for the ticker alone.
+        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        #expect(end.stop == nil)
+        try campaign.expect(issued: 45)
+        let all = sends.all.sorted { $0.before < $1.before }
+        #expect(all.count == 50)
+        for rate in rates {
+            for index in rate.count..<all.count {
+                #expect(all[index].before - all[index - rate.count].after >= rate.window)
+            }
+        }
+    }
+
+    @Test func concurrencyIsNeverExceededAndIsUsed() async throws {
+        let campaign = try TestCampaign(count: 200)
+        let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+        // Answers come six at a time, so that six have to be under way at once.
+        let server = ScriptedIssuing { identity, _ in
+            guard identity.number > 2 else { return .issued() }
+            await withCheckedContinuation { continuation in
+                let released = waiting.withLock { waiting -> [CheckedContinuation<Void, Never>] in
+                    waiting.append(continuation)
+                    guard waiting.count == 6 else { return [] }
+                    defer { waiting = [] }
+                    return waiting
+                }
+                for one in released { one.resume() }
+            }
+            return .issued()
+        }
+        let options = IssuingOptions.forTests(concurrency: 6)
+        let issuer = try campaign.issuer(server, options: options, time: clock.time)
+        _ = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        #expect(server.inFlightMax == 6)
+        try campaign.expect(issued: 200)
+    }
+}

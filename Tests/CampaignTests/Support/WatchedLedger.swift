@@ -1,0 +1,95 @@
+// A ledger that fails when it is told to, and keeps an eye on the claims.
+
+import Ledger
+import Synchronization
+import Vocabulary
+
+final class WatchedLedger: Ledger {
+    private struct State {
+        var commits = 0
+        var claimed: Set<Int64> = []
+        var claimedMax = 0
+    }
+
+    private let base: SQLiteLedger
+    private let failsCommit: @Sendable (_ number: Int, _ results: Int) -> Bool
+    private let state = Mutex(State())
+
+    /// - Parameter failsCommit: asked with the number of the commit, from 1, and how many results it has.
+    init(_ base: SQLiteLedger, failsCommit: @escaping @Sendable (Int, Int) -> Bool = { _, _ in false }) {
+        self.base = base
+        self.failsCommit = failsCommit
+    }
+
+    /// The most identities that were claimed at a time.
+    var claimedMax: Int { state.withLock { $0.claimedMax } }
+    var commits: Int { state.withLock { $0.commits } }
+
+    func commit(
+        _ results: [AttemptResult],
+        run: RunID,
+        progress: RunProgress,
+        claiming: Int,
+        at time: Timestamp
+    ) throws -> [Claim] {
+        let number = state.withLock { state in
+            state.commits += 1
+            return state.commits
+        }
+        guard !failsCommit(number, results.count) else {
+            throw LedgerError(.notWritable, "the disk is full, says the test")
+        }
+        let claims = try base.commit(results, run: run, progress: progress, claiming: claiming, at: time)
+        state.withLock { state in
+            for result in results {
+                if case .tryingAgain = result.outcome { continue }
+                state.claimed.remove(result.claim.sequence)
+            }
+            state.claimed.formUnion(claims.map(\.sequence))
+            state.claimedMax = max(state.claimedMax, state.claimed.count)
+        }
+        return claims
+    }
+
+    func setServer(_ server: String) throws { try base.setServer(server) }
+    func beginRoster(name: String, at time: Timestamp) throws -> RosterID {
+        try base.beginRoster(name: name, at: time)
+    }
+    func enrol(
+        _ entries: [RosterEntry],
+        idColumn: String,
+        columnNames: [String],
+        into roster: RosterID
+    ) throws -> EnrolmentCounts {
+        try base.enrol(entries, idColumn: idColumn, columnNames: columnNames, into: roster)
+    }
+    func finishRoster(_ roster: RosterID, fingerprint: String, size: Int64) throws {
+        try base.finishRoster(roster, fingerprint: fingerprint, size: size)
+    }
+    func beginRun(_ run: RunStart) throws -> RunID { try base.beginRun(run) }
+    func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws {
+        try base.noteEnrolment(roster, enrolledNew: enrolledNew, run: run)
+    }
+    func release(_ claims: [Claim]) throws { try base.release(claims) }
+    func requeueRefused() throws { try base.requeueRefused() }
+    func finishRun(_ run: RunID, progress: RunProgress, stoppedBecause: String?, at time: Timestamp) throws {
+        try base.finishRun(run, progress: progress, stoppedBecause: stoppedBecause, at: time)
+    }
+    func noteOutput(_ output: OutputRecord) throws { try base.noteOutput(output) }
+    func close() throws { try base.close() }
+
+    func campaign() throws -> CampaignRecord { try base.campaign() }
+    func latestRoster() throws -> RosterRecord? { try base.latestRoster() }
+    func latestRun() throws -> RunRecord? { try base.latestRun() }
+    func counts(now: Timestamp) throws -> CampaignCounts { try base.counts(now: now) }
+    func hasUnissued(inRoster roster: RosterID) throws -> Bool { try base.hasUnissued(inRoster: roster) }
+    func refusalsOnly() throws -> [FailureRecord]? { try base.refusalsOnly() }
+    func requests(since time: Timestamp) throws -> [RequestsInSecond] { try base.requests(since: time) }
+    func output(named name: String) throws -> OutputRecord? { try base.output(named: name) }
+    func columnNames() throws -> [RosterID: [String]] { try base.columnNames() }
+    func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws { try base.forEachInvitation(body) }
+    func forEachFailure(_ body: (FailureRow) throws -> Void) throws { try base.forEachFailure(body) }
+    func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRowRecord) throws -> Void) throws {
+        try base.forEachRejectedRow(ofRoster: roster, body)
+    }
+}

@@ -1,0 +1,115 @@
+// One request, to the byte, and one reply.
+
+import HTTPTransport
+import IdentityAPI
+import Synchronization
+import Testing
+import Vocabulary
+
+@Suite struct RecoveryAPITests {
+    private let identity = IdentityID(high: 0x021d_045c_26f8_4316, low: 0x8389_fc0a_c907_34e1)
+    private let issued = HTTPResponse(
+        status: 201,
+        body: Array(#"{"recovery_link":"/r?flow=1","recovery_code":"012345"}"#.utf8)
+    )
+
+    private func api(
+        _ transport: StubTransport,
+        server: String = "http://kratos.test:4434/prefix/",
+        token: String? = nil,
+        expiresIn: Duration = .seconds(86_400)
+    ) throws -> RecoveryAPI {
+        RecoveryAPI(
+            transport: transport,
+            provider: .kratos,
+            server: try ServerURL(server),
+            token: token.flatMap(BearerToken.init),
+            expiresIn: expiresIn,
+            timeout: .seconds(17),
+            now: { Timestamp(milliseconds: 0) }
+        )
+    }
+
+    @Test func theRequestIsAsKratosWantsIt() async throws {
+        let transport = StubTransport { [issued] _ in .success(issued) }
+        let reply = await (try api(transport)).issueCode(for: identity, onSend: {})
+        let request = try #require(transport.requests.first)
+        #expect(transport.requests.count == 1)
+        #expect(request.method == .post)
+        #expect(request.url == "http://kratos.test:4434/prefix/admin/recovery/code")
+        #expect(request.timeout == .seconds(17))
+        #expect(
+            request.body
+                == Array(#"{"identity_id":"021d045c-26f8-4316-8389-fc0ac90734e1","expires_in":"24h"}"#.utf8)
+        )
+        #expect(
+            request.headers == [
+                HTTPHeader(name: "Content-Type", value: "application/json"),
+                HTTPHeader(name: "Accept", value: "application/json"),
+                HTTPHeader(name: "X-Request-ID", value: reply.requestID),
+            ]
+        )
+    }
+
+    @Test func aCredentialIsSentAsABearerToken() async throws {
+        let transport = StubTransport { [issued] _ in .success(issued) }
+        _ = await (try api(transport, token: "ory_pat_1\n")).issueCode(for: identity, onSend: {})
+        let values = transport.requests[0].headers.filter { $0.name == "Authorization" }.map(\.value)
+        #expect(values == ["Bearer ory_pat_1"])
+    }
+
+    @Test func everyRequestHasAnIDOfItsOwn() async throws {
+        let transport = StubTransport { [issued] _ in .success(issued) }
+        let api = try api(transport)
+        var ids: Set<String> = []
+        for _ in 0..<200 {
+            let reply = await api.issueCode(for: identity, onSend: {})
+            #expect(IdentityID(reply.requestID)?.text == reply.requestID, "a UUID, in lower case")
+            ids.insert(reply.requestID)
+        }
+        #expect(ids.count == 200)
+        #expect(ids == Set(transport.requests.compactMap { $0.headers.last?.value }))
+    }
+
+    @Test(arguments: [
+        ("1s", "1s"), ("90s", "90s"), ("60s", "1m"), ("5m", "5m"), ("90m", "90m"), ("60m", "1h"),
+        ("24h", "24h"),
+        ("7d", "168h"), ("30d", "720h"), ("1h30m", "90m"), ("1h1s", "3601s"),
+    ])
+    func aValidityIsOneNumberWithOneUnit(_ argument: String, _ text: String) async throws {
+        let transport = StubTransport { [issued] _ in .success(issued) }
+        let duration = try #require(Duration(argument: argument))
+        _ = await (try api(transport, expiresIn: duration)).issueCode(for: identity, onSend: {})
+        let body = String(decoding: transport.requests[0].body, as: UTF8.self)
+        #expect(body.hasSuffix(#","expires_in":"\#(text)"}"#))
+    }
+
+    @Test func aReplyTellsHowFarTheRequestCame() async throws {
+        let answered = await (try api(StubTransport { [issued] _ in .success(issued) }))
+            .issueCode(for: identity, onSend: {})
+        #expect(answered.wasSent && answered.wasAnswered)
+        #expect(
+            OutcomeClass(answered.outcome) == .issued(code: "012345", link: "/r?flow=1", expiresAt: nil)
+        )
+
+        let refused = TransportError(kind: .connectionFailed, wasSent: false, message: "refused")
+        let unsent = await (try api(StubTransport { _ in .failure(refused) }))
+            .issueCode(for: identity, onSend: {})
+        #expect(!unsent.wasSent && !unsent.wasAnswered)
+        #expect(OutcomeClass(unsent.outcome) == .transient(.connection))
+
+        let closed = TransportError(kind: .connectionClosed, wasSent: true, message: "closed")
+        let lost = await (try api(StubTransport { _ in .failure(closed) }))
+            .issueCode(for: identity, onSend: {})
+        #expect(lost.wasSent && !lost.wasAnswered)
+        #expect(OutcomeClass(lost.outcome) == .transient(.connection, isAmbiguous: true))
+    }
+
+    @Test func theSendIsToldOnce() async throws {
+        let count = Mutex(0)
+        let onSend: @Sendable () -> Void = { count.withLock { $0 += 1 } }
+        _ = await (try api(StubTransport { [issued] _ in .success(issued) }))
+            .issueCode(for: identity, onSend: onSend)
+        #expect(count.withLock { $0 } == 1)
+    }
+}

@@ -1,0 +1,66 @@
+// Base URLs as people type them.
+
+import IdentityAPI
+import Testing
+
+@Suite struct ServerURLTests {
+    @Test(arguments: [
+        ("http://localhost:4434", "http://localhost:4434"),
+        ("http://localhost:4434/", "http://localhost:4434"),
+        ("http://localhost:4434///", "http://localhost:4434"),
+        ("HTTP://LocalHost:4434", "http://localhost:4434"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://localhost:80", "https://localhost:80"),
+        ("https://Kratos.Example.COM:443/", "https://kratos.example.com"),
+        ("http://localhost:443", "http://localhost:443"),
+        ("https://apis.example.com/IAM/", "https://apis.example.com/IAM"),
+        ("https://apis.example.com/a%20b/c", "https://apis.example.com/a%20b/c"),
+        ("https://apis.example.com/a b", "https://apis.example.com/a%20b"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+        ("http://[::1]:4434/", "http://[::1]:4434"),
+        ("http://localhost:65535", "http://localhost:65535"),
+        ("http://localhost:", "http://localhost"),
+    ])
+    func oneServerIsWrittenInOneWay(_ argument: String, _ text: String) throws {
+        let url = try ServerURL(argument)
+        #expect(url.text == text)
+        #expect("\(url)" == text)
+        #expect(try ServerURL(text) == url)
+    }
+
+    @Test(arguments: [
+        ("", "cannot be read"),
+        ("localhost", "cannot be read"),
+        ("localhost:4434", "only http and https"),
+        ("/admin", "cannot be read"),
+        ("ftp://localhost", "only http and https"),
+        ("file:///etc/passwd", "only http and https"),
+        ("unix:/run/kratos.sock", "only http and https"),
+        ("http://", "no host"),
+        ("http:///admin", "no host"),
+        ("https:localhost", "no host"),
+        ("http://user@localhost", "user name or password"),
+        ("http://user:pass@localhost", "user name or password"),
+        ("http://:pass@localhost", "user name or password"),
+        ("http://localhost?x=1", "query"),
+        ("http://localhost/?", "query"),
+        ("http://localhost#top", "fragment"),
+        ("http://localhost:0", "port"),
+        ("http://localhost:65536", "port"),
+        ("http://localhost:99999999999999999999", "port"),
+        ("http://localhost:x", "cannot be read"),
+        ("http://local host", "cannot be read"),
+        ("http://localhost\n", "cannot be read"),
+        (" http://localhost", "cannot be read"),
+        ("http://[::1", "cannot be read"),
+    ])
+    func whatIsNoBaseURLIsRefusedInWords(_ argument: String, _ word: String) throws {
+        let refusal = #expect(throws: ServerURL.Refusal.self) { try ServerURL(argument) }
+        #expect(refusal?.description.contains(word) == true, "\(refusal?.description ?? "")")
+    }
+
+    @Test func aPasswordIsNotRepeated() {
+        let refusal = #expect(throws: ServerURL.Refusal.self) { try ServerURL("http://me:hunter2@localhost") }
+        #expect(refusal?.description.contains("hunter2") == false)
+    }
+}
