@@ -93,17 +93,16 @@ let package = Package(
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
-        tests(of: "IdentityAPI", ["HTTPTransport", "IdentityAPI", "IdentitySimulator", "Vocabulary"]),
-        tests(
-            of: "Campaign",
-            [
-                "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "Vocabulary",
-            ]
-        ),
         tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb]),
         tests(of: "Invitations", ["Invitations", "Ledger", "OutputFiles", "TestSupport", "Vocabulary"]),
         tests(of: "Reports", ["Ledger", "OutputFiles", "Reports", "TestSupport", "Vocabulary"]),
+        tests(
+            of: "Outputs",
+            [
+                "Campaign", "Invitations", "Ledger", "OutputFiles", "Outputs", "Reports", "TestSupport",
+                "Vocabulary",
+            ]
+        ),
         tests(of: "Roster", ["Roster", "Vocabulary"]),
         tests(of: "HTTPTransport", ["HTTPTransport"]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "Vocabulary"]),

@@ -20,14 +20,10 @@ package struct SmallFiles: ~Copyable {
 
     /// Files below `root`, a private folder that is made when it is missing; waits while another process writes there.
     package init(root: String) throws(FileError) {
-        self.root = root
         try PrivateFolder.make(root, withParents: false)
         try PrivateFolder.checkCampaignFolder(root)
-        lock = open("\(root)/.lock", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard lock >= 0 else { throw .current("lock", root) }
-        while clinux_lock_waiting(lock) != 0 {
-            guard errno == EINTR else { throw .current("lock", root) }
-        }
+        lock = try Self.locked("\(root)/.lock")
+        self.root = root
     }
 
     deinit {
@@ -68,6 +64,18 @@ package struct SmallFiles: ~Copyable {
     package mutating func finish() throws(FileError) {
         try publish()
         try WholeFile.syncFolder(root)
+    }
+
+    private static func locked(_ path: String) throws(FileError) -> Int32 {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .current("lock", path) }
+        while clinux_lock_waiting(descriptor) != 0 {
+            guard errno == EINTR else {
+                close(descriptor)
+                throw .current("lock", path)
+            }
+        }
+        return descriptor
     }
 
     private mutating func publish() throws(FileError) {

@@ -56,7 +56,13 @@ import Vocabulary
         let run = try ledger.beginRun(
             RunStart(startedAt: ManualClock.start, process: "test", version: "0", retryFailed: true)
         )
-        let claims = try ledger.commit([], run: run, progress: RunProgress(), claiming: 1000, at: ManualClock.start)
+        let claims = try ledger.commit(
+            [],
+            run: run,
+            progress: RunProgress(),
+            claiming: 1000,
+            at: ManualClock.start
+        )
         let invitation = IssuedInvitation(
             recoveryCode: "1",
             recoveryLink: "/r",

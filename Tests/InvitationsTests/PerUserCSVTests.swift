@@ -35,7 +35,7 @@ import Vocabulary
 
                 """
         )
-        #expect(try names(inFolder: folder) == ["a0"])
+        #expect(try names(inFolder: folder) == [".lock", "a0"])
         #expect(try names(inFolder: "\(folder)/a0") == (1...3).map { "\(id($0).text).csv" })
         #expect(mode(of: path(1)) == 0o600)
         #expect(mode(of: folder) == 0o700)

@@ -5,6 +5,36 @@ import Vocabulary
 
 /// What any ledger remembers of runs and outputs, what changes its revision, and what a new process finds.
 @Suite struct RecordsConformance {
+    /// For limits that hold across runs: every request counts once, in the second in which it was known to be over, and
+    /// what a dead run had claimed counts in the second in which the next one begins.
+    @Test(arguments: LedgerBackEnd.all)
+    func requestsAreRememberedBySecond(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try backEnd.fresh()
+        let ledger = campaign.ledger
+        try campaign.enrol(1...9)
+        let run = try campaign.beginRun()
+        let claims = try campaign.claim(9, run)
+        let later = LedgerFixture.now.advanced(by: .seconds(2))
+        var progress = RunProgress()
+        for (number, time) in [LedgerFixture.now, LedgerFixture.now, later].enumerated() {
+            progress.requests += 1
+            let result = AttemptResult(
+                claim: claims[number],
+                outcome: .issued(.sample(number)),
+                isAmbiguous: false
+            )
+            _ = try ledger.commit([result], run: run, progress: progress, claiming: 0, at: time)
+        }
+        #expect(try ledger.requests(since: LedgerFixture.now).map(\.requests) == [2, 1])
+        #expect(try ledger.requests(since: later).map(\.requests) == [1])
+        let end = try #require(try ledger.requests(since: later).first).end
+        #expect(end > later && later.duration(to: end) <= .seconds(1))
+
+        // Six are still claimed: their run is dead, and they may have been sent a moment ago.
+        try campaign.beginRun()
+        #expect(try ledger.requests(since: LedgerFixture.now).map(\.requests) == [2 + 6, 1])
+    }
+
     @Test(arguments: LedgerBackEnd.all)
     func aRunIsNotedFromItsBeginningToItsEnd(_ backEnd: LedgerBackEnd) throws {
         let campaign = try backEnd.fresh()

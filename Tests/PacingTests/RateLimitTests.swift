@@ -104,6 +104,21 @@ import Testing
         }
     }
 
+    @Test func whatWentBeforeCounts() throws {
+        let rates = [Rate(count: 2, window: .seconds(1)), Rate(count: 5, window: .seconds(60))]
+        var limit = RateLimit(rates: rates, margin: .zero)
+        limit.remember(3, at: .seconds(-30))
+        limit.remember(1, at: .milliseconds(-200))
+        guard case .go(let permit) = limit.request(at: .zero) else {
+            Issue.record("there is room for one")
+            return
+        }
+        limit.sent(permit, at: .zero)
+        limit.answered(permit, at: .zero)
+        // The minute is full until the three of half a minute ago are out of it.
+        #expect(limit.request(at: .seconds(1)) == .wait(until: .seconds(30)))
+    }
+
     @Test func theMarginIsAddedToEveryWindow() throws {
         var limit = RateLimit(rates: [Rate(count: 1, window: .seconds(1))])
         guard case .go(let permit) = limit.request(at: .zero) else {
