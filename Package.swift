@@ -104,6 +104,14 @@ let package = Package(
             ]
         ),
         tests(of: "Roster", ["Roster", "Vocabulary"]),
+        tests(of: "IdentityAPI", ["HTTPTransport", "IdentityAPI", "IdentitySimulator", "Vocabulary"]),
+        tests(
+            of: "Campaign",
+            [
+                "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
+                "Pacing", "Roster", "TestSupport", "Vocabulary",
+            ]
+        ),
         tests(of: "HTTPTransport", ["HTTPTransport"]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "Vocabulary"]),
         tests(

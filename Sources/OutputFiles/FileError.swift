@@ -12,8 +12,12 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A failed system call; reads `errno`.
     static func current(_ what: String, _ path: String) -> FileError {
-        let code = errno
-        return FileError("cannot \(what) \(path): \(String(cString: strerror(code)))\(advice(code))")
+        failed(what, path, errno)
+    }
+
+    /// A failed system call, by its error's number.
+    static func failed(_ what: String, _ path: String, _ code: Int32) -> FileError {
+        FileError("cannot \(what) \(path): \(String(cString: strerror(code)))\(advice(code))")
     }
 
     private static func advice(_ code: Int32) -> String {

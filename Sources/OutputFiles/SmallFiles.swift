@@ -45,17 +45,7 @@ package struct SmallFiles: ~Copyable {
         waiting.append((partial, "\(folderPath)/\(name)"))
         defer { close(descriptor) }
         guard fchmod(descriptor, 0o600) == 0 else { throw .current("write", partial) }
-        var offset = 0
-        while offset < bytes.count {
-            let written = bytes[offset...].withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw .current("write", partial)
-            }
-            offset += written
-        }
+        if let code = Descriptor.write(bytes, to: descriptor) { throw .failed("write", partial, code) }
         folders.insert(folderPath)
         if waiting.count >= Self.groupSize { try publish() }
     }
@@ -69,11 +59,9 @@ package struct SmallFiles: ~Copyable {
     private static func locked(_ path: String) throws(FileError) -> Int32 {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .current("lock", path) }
-        while clinux_lock_waiting(descriptor) != 0 {
-            guard errno == EINTR else {
-                close(descriptor)
-                throw .current("lock", path)
-            }
+        guard Descriptor.lock(descriptor) else {
+            close(descriptor)
+            throw .current("lock", path)
         }
         return descriptor
     }

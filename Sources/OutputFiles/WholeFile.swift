@@ -1,6 +1,5 @@
 // Output files that are whole or absent, and private from their first byte.
 
-import CLinux
 import Glibc
 
 /// One output file being written: nothing is seen under its name before `commit`, and everything after it.
@@ -58,17 +57,7 @@ package struct WholeFile: ~Copyable {
     }
 
     private mutating func flush() throws(FileError) {
-        var offset = 0
-        while offset < buffer.count {
-            let written = buffer[offset...].withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw .current("write", path)
-            }
-            offset += written
-        }
+        if let code = Descriptor.write(buffer, to: descriptor) { throw .failed("write", path, code) }
         buffer.removeAll(keepingCapacity: true)
     }
 
@@ -77,11 +66,9 @@ package struct WholeFile: ~Copyable {
         while true {
             let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard descriptor >= 0 else { throw .current("write", path) }
-            while clinux_lock_waiting(descriptor) != 0 {
-                guard errno == EINTR else {
-                    close(descriptor)
-                    throw .current("lock", path)
-                }
+            guard Descriptor.lock(descriptor) else {
+                close(descriptor)
+                throw .current("lock", path)
             }
             // Its former writer may have renamed it while we waited for the lock.
             var opened = stat()

@@ -1,6 +1,7 @@
 // Where output goes: data on stdout, everything else on stderr.
 
 import Glibc
+import OutputFiles
 
 /// The terminal, or what stands in for it.
 struct Console: Sendable {
@@ -49,15 +50,6 @@ struct Console: Sendable {
     /// Returns the error that kept it from being written.
     @discardableResult
     private static func write(_ text: String, to descriptor: Int32) -> Int32? {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                guard errno == EINTR else { return errno }
-            } else {
-                bytes = bytes.dropFirst(count)
-            }
-        }
-        return nil
+        Descriptor.write(Array(text.utf8), to: descriptor)
     }
 }

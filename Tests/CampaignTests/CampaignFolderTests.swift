@@ -4,6 +4,7 @@ import Campaign
 import Foundation
 import Ledger
 import OutputFiles
+import TestSupport
 import Testing
 
 @Suite struct CampaignFolderTests {

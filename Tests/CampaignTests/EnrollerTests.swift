@@ -3,6 +3,7 @@
 import Campaign
 import Ledger
 import Roster
+import TestSupport
 import Testing
 import Vocabulary
 

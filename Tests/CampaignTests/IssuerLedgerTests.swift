@@ -3,6 +3,7 @@
 import Campaign
 import IdentityAPI
 import Ledger
+import TestSupport
 import Testing
 
 @Suite struct IssuerLedgerTests {

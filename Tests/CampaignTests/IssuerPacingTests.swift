@@ -4,6 +4,7 @@ import Campaign
 import IdentityAPI
 import Pacing
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 

@@ -5,6 +5,7 @@ import IdentityAPI
 import Ledger
 import Pacing
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -228,10 +229,10 @@ private struct StoppingClock: Clock {
 
     func sleep(until deadline: ManualClock.Instant, tolerance: Duration?) async throws {
         // The ticker's sleeps are short; the limiter's are not.
-        guard deadline.elapsed - base.elapsed > .milliseconds(500) else {
+        guard deadline.offset - base.elapsed > .milliseconds(500) else {
             return try await base.sleep(until: deadline, tolerance: tolerance)
         }
         stop()
-        base.advance(by: deadline.elapsed - base.elapsed)
+        base.advance(by: deadline.offset - base.elapsed)
     }
 }

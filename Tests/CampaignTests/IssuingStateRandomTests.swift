@@ -3,6 +3,7 @@
 import IdentityAPI
 import Ledger
 import Pacing
+import TestSupport
 import Testing
 
 @testable import Campaign
@@ -18,7 +19,7 @@ import Testing
 
 /// One run with random events; the seed decides on its size, its faults and their order.
 private struct RandomRun {
-    private var random: SplitMix64
+    private var random: SeededGenerator
     private let options: IssuingOptions
     private let due: Int
     /// Of 100 events, how many are a stop, and of 100 commits, how many fail.
@@ -30,7 +31,7 @@ private struct RandomRun {
     let driver: StateDriver
 
     init(seed: UInt64) {
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed: seed)
         options = .forTests(
             concurrency: Int.random(in: 1...6, using: &random),
             attemptsMax: Int.random(in: 1...4, using: &random),

@@ -3,6 +3,7 @@
 import IdentityAPI
 import Ledger
 import Pacing
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -106,10 +107,12 @@ import Vocabulary
         #expect(driver.job() != nil, "it went out, whatever its answer")
     }
 
-    @Test func afterARequestThatDidNotGoOutTheNextGoesAloneToo() throws {
+    @Test func afterARequestThatDidNotGoOutTheNextIsDelayedAndGoesAloneToo() throws {
         let driver = StateDriver(due: 100)
         driver.commit()
         driver.finish(try #require(driver.job()), .unreached)
+        #expect(driver.job() == nil, "all wait for the retry, so that the tries are spread over time")
+        driver.pass(.seconds(60))
         #expect(driver.job() != nil)
         #expect(driver.job() == nil)
     }

@@ -2,6 +2,7 @@
 
 import IdentityAPI
 import Ledger
+import TestSupport
 import Testing
 import Vocabulary
 

@@ -2,6 +2,7 @@
 
 import IdentityAPI
 import Ledger
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -23,7 +24,7 @@ final class StateDriver {
         state = IssuingState(
             options: options,
             refusalsSoFar: refusalsSoFar,
-            random: SplitMix64(seed: 7)
+            random: SeededGenerator(seed: 7)
         )
     }
 

@@ -6,6 +6,7 @@ import IdentityAPI
 import IdentitySimulator
 import Ledger
 import Pacing
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -59,7 +60,6 @@ import Vocabulary
         configuration.identities = .madeUp(count: 2000)
         configuration.unknownShare = 0.02
         configuration.faults = try Self.faults(0.02)
-        configuration.answersPerConnectionMax = 50
         let simulator = try await IdentitySimulator.start(configuration)
         let campaign = try TestCampaign(Array(identities))
         let ledger = WatchedLedger(campaign.ledger)

@@ -44,7 +44,6 @@ extension EndToEndTests {
                 configure: {
                     $0.faults = faults
                     $0.unknownShare = 0.02
-                    $0.answersPerConnectionMax = 40
                 }
             ) { scene in
                 try scene.write(
@@ -88,6 +87,18 @@ extension EndToEndTests {
                         "not_a_uuid", "duplicate", "nil_uuid",
                     ]
                 )
+            }
+        }
+
+        /// A request that meets a connection just closed may be counted here and never arrive: it is ambiguous.
+        @Test func connectionsThatTheServerClosesCostNobodyTheCode() async throws {
+            try await Scene.with(identities: 400, configure: { $0.answersPerConnectionMax = 5 }) { scene in
+                let run = try await scene.run()
+                #expect(run.status == 0, "\(run.words)")
+                let summary = try scene.summary()
+                let unseen = summary["requests"] - scene.simulator.statistics().requestsReceived
+                #expect((0...summary["ambiguous_attempts"]).contains(unseen))
+                #expect(scene.simulator.statistics().connectionsAccepted >= 400 / 5)
             }
         }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import IdentitySimulator
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -135,37 +136,15 @@ struct Summary {
     var failures: [String: Int] { fields["failures"] as? [String: Int] ?? [:] }
 }
 
-/// CSV as any other program would read it.
+/// CSV as any other program would read it, by the names in its header.
 struct CSVTable {
     let header: [String]
     let rows: [[String: String]]
 
     init(_ text: String) {
-        var lines: [[String]] = []
-        var fields: [String] = []
-        var field = ""
-        var isQuoted = false
-        var scalars = text.unicodeScalars.makeIterator()
-        var next = scalars.next()
-        while let scalar = next {
-            next = scalars.next()
-            switch scalar {
-            case "\"" where isQuoted && next == "\"":
-                field.unicodeScalars.append("\"")
-                next = scalars.next()
-            case "\"": isQuoted.toggle()
-            case "," where !isQuoted:
-                fields.append(field)
-                field = ""
-            case "\n" where !isQuoted:
-                lines.append(fields + [field])
-                (fields, field) = ([], "")
-            default: field.unicodeScalars.append(scalar)
-            }
-        }
-        header = lines.first ?? []
-        rows = lines.dropFirst().map { [header] values in
-            Dictionary(zip(header, values)) { first, _ in first }
-        }
+        let lines = readCSV(text)
+        let header = lines.first ?? []
+        self.header = header
+        rows = lines.dropFirst().map { Dictionary(zip(header, $0)) { first, _ in first } }
     }
 }

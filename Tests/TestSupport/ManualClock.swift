@@ -14,41 +14,53 @@ package final class ManualClock: Clock, Sendable {
     }
 
     private struct Sleeper {
-        let deadline: Instant
+        let number: Int
+        let deadline: Duration
         let continuation: CheckedContinuation<Void, any Error>
     }
 
     private struct State {
-        var now = Instant(offset: .zero)
+        var now: Duration = .zero
         var lastNumber = 0
-        var sleepers: [Int: Sleeper] = [:]
+        var sleepers: [Sleeper] = []
         /// Those cancelled before they had lain down.
         var cancelled: Set<Int> = []
+        /// Who waits until so many sleep.
+        var watcher: (count: Int, continuation: CheckedContinuation<Bool, Never>)?
+        var isOver = false
     }
 
     private let state = Mutex(State())
 
     package init() {}
 
-    package var now: Instant { state.withLock { $0.now } }
+    package var now: Instant { Instant(offset: elapsed) }
     package var minimumResolution: Duration { .nanoseconds(1) }
 
+    /// The time since the clock was made.
+    package var elapsed: Duration { state.withLock { $0.now } }
+
     /// When the first sleeper wakes; nil while nobody sleeps.
-    package var nextWake: Duration? {
-        state.withLock { $0.sleepers.values.map(\.deadline).min()?.offset }
-    }
+    package var nextWake: Duration? { state.withLock { $0.sleepers.map(\.deadline).min() } }
 
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
     /// Moves the time on and wakes whom it passes, the earliest first.
-    package func advance(to offset: Duration) {
+    package func advance(to time: Duration) {
         let due = state.withLock { state -> [Sleeper] in
-            state.now = max(state.now, Instant(offset: offset))
-            let due = state.sleepers.filter { $0.value.deadline <= state.now }
-            for number in due.keys { state.sleepers[number] = nil }
-            return due.sorted { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }.map(\.value)
+            state.now = max(state.now, time)
+            let due = state.sleepers.filter { $0.deadline <= state.now }
+            state.sleepers.removeAll { $0.deadline <= state.now }
+            return due.sorted { ($0.deadline, $0.number) < ($1.deadline, $1.number) }
         }
         for sleeper in due { sleeper.continuation.resume() }
+    }
+
+    package func advance(by duration: Duration) { advance(to: elapsed + duration) }
+
+    /// Moves the time on to the sleeper that wakes first.
+    package func advanceToNext() {
+        if let nextWake { advance(to: nextWake) }
     }
 
     package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
@@ -58,21 +70,71 @@ package final class ManualClock: Clock, Sendable {
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let known: Result<Void, any Error>? = state.withLock { state in
-                    if state.cancelled.remove(number) != nil { return .failure(CancellationError()) }
-                    if deadline <= state.now { return .success(()) }
-                    state.sleepers[number] = Sleeper(deadline: deadline, continuation: continuation)
-                    return nil
-                }
-                if let known { continuation.resume(with: known) }
+                lieDown(Sleeper(number: number, deadline: deadline.offset, continuation: continuation))
             }
         } onCancel: {
-            let sleeper = state.withLock { state in
-                let sleeper = state.sleepers.removeValue(forKey: number)
-                if sleeper == nil { state.cancelled.insert(number) }
-                return sleeper
-            }
-            sleeper?.continuation.resume(throwing: CancellationError())
+            cancel(number)
         }
+    }
+
+    private func lieDown(_ sleeper: Sleeper) {
+        let (result, watcher) = state.withLock {
+            state -> (Result<Void, any Error>?, CheckedContinuation<Bool, Never>?) in
+            if state.cancelled.remove(sleeper.number) != nil { return (.failure(CancellationError()), nil) }
+            if sleeper.deadline <= state.now { return (.success(()), nil) }
+            state.sleepers.append(sleeper)
+            guard let watcher = state.watcher, state.sleepers.count >= watcher.count else {
+                return (nil, nil)
+            }
+            state.watcher = nil
+            return (nil, watcher.continuation)
+        }
+        if let result { sleeper.continuation.resume(with: result) }
+        watcher?.resume(returning: true)
+    }
+
+    private func cancel(_ number: Int) {
+        let sleeper = state.withLock { state -> Sleeper? in
+            guard let index = state.sleepers.firstIndex(where: { $0.number == number }) else {
+                state.cancelled.insert(number)
+                return nil
+            }
+            return state.sleepers.remove(at: index)
+        }
+        sleeper?.continuation.resume(throwing: CancellationError())
+    }
+}
+
+extension ManualClock {
+    /// Returns once so many sleep, or false when the clock was stopped; for one task only.
+    package func untilAsleep(_ count: Int) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let answer = state.withLock { state -> Bool? in
+                if state.isOver { return false }
+                if state.sleepers.count >= count { return true }
+                state.watcher = (count, continuation)
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    /// Lets time pass from one wake-up to the next whenever so many sleep, for as long as the work takes.
+    package func passing<T: Sendable>(
+        whenAsleep count: Int,
+        _ work: @Sendable () async -> T
+    ) async -> T {
+        async let passing: Void = {
+            while await untilAsleep(count) { advanceToNext() }
+        }()
+        let result = await work()
+        let watcher = state.withLock { state in
+            state.isOver = true
+            defer { state.watcher = nil }
+            return state.watcher
+        }
+        watcher?.continuation.resume(returning: false)
+        await passing
+        return result
     }
 }

@@ -18,6 +18,12 @@ package final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// Makes or replaces a file in the folder; returns its path.
+    package func write(_ text: String, to name: String) throws -> String {
+        try put(text, intoFile: self(name))
+        return self(name)
+    }
+
     /// The path of something in the folder.
     package func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 }

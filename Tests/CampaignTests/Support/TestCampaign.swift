@@ -4,6 +4,7 @@ import Campaign
 import IdentityAPI
 import Ledger
 import Pacing
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -64,7 +65,7 @@ struct TestCampaign {
             rates: rates,
             issuing: issuing,
             time: time,
-            random: SplitMix64(seed: 1)
+            random: SeededGenerator(seed: 1)
         )
     }
 

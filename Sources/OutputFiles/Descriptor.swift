@@ -1,0 +1,35 @@
+// What every writer of files does with a descriptor.
+
+import CLinux
+import Glibc
+
+/// Calls on an open file's descriptor, made again where a signal interrupted them.
+package enum Descriptor {
+    /// Writes all of the bytes; returns the error that kept it from that, nil when none did.
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+        bytes.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let written = Glibc.write(
+                    descriptor,
+                    bytes.baseAddress.map { $0 + offset },
+                    bytes.count - offset
+                )
+                if written >= 0 {
+                    offset += written
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return nil
+        }
+    }
+
+    /// Waits for the exclusive lock of a file; false, with `errno`, when it cannot be had at all.
+    static func lock(_ descriptor: Int32) -> Bool {
+        while clinux_lock_waiting(descriptor) != 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
+    }
+}
