@@ -13,8 +13,8 @@ struct ProgressDisplay: Sendable {
     /// Identities that are due when issuing begins.
     let total: Int
 
-    private static let redraw: Duration = .milliseconds(250)
-    private static let line: Duration = .seconds(60)
+    static let redraw: Duration = .milliseconds(250)
+    static let line: Duration = .seconds(60)
 
     /// Shows what `progress` gives until the task is cancelled.
     func run(_ progress: @Sendable () -> RunProgress) async {
@@ -49,5 +49,31 @@ struct ProgressDisplay: Sendable {
         let filled = total > 0 ? min(cells, done * cells / total) : cells
         return
             "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: cells - filled))] \(text)"
+    }
+}
+
+/// Shows how much of a roster is enrolled, in the same way.
+struct EnrolmentDisplay {
+    private let console: Console
+    private let time: TimeSource
+    private let hasTerminal = Console.hasTerminal
+    private var shownAt: Duration
+
+    init(console: Console, time: TimeSource) {
+        self.console = console
+        self.time = time
+        shownAt = time.elapsed()
+    }
+
+    mutating func show(_ counts: EnrolmentCounts) {
+        let now = time.elapsed()
+        guard now - shownAt >= (hasTerminal ? ProgressDisplay.redraw : ProgressDisplay.line) else { return }
+        shownAt = now
+        let text = "\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new"
+        if hasTerminal { console.progress("\r\u{1b}[K\(text)") } else { console.note(text) }
+    }
+
+    func clear() {
+        if hasTerminal { console.progress("\r\u{1b}[K") }
     }
 }

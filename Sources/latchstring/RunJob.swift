@@ -120,7 +120,7 @@ struct RunJob {
         let enrolment: Enrolment?
         do {
             enrolment = try await enrol(roster, ledger, run)
-        } catch {
+        } catch let error as RosterError {
             let now = context.time.wallClock()
             try await queue.perform {
                 try ledger.finishRun(
@@ -159,7 +159,9 @@ struct RunJob {
     }
 
     private func enrol(_ roster: RosterFile, _ ledger: any Ledger, _ run: RunID) async throws -> Enrolment? {
-        try await queue.perform { [stopSwitch, context, settings] in
+        try await queue.perform { [stopSwitch, context, settings, console] in
+            var display = EnrolmentDisplay(console: console, time: context.time)
+            defer { display.clear() }
             let enrolment = try Enroller(
                 ledger: ledger,
                 options: settings.rosterOptions,
@@ -170,7 +172,7 @@ struct RunJob {
                 size: roster.size,
                 fileFingerprint: roster.fingerprint,
                 shouldStop: { stopSwitch.signal != nil },
-                onProgress: { _ in }
+                onProgress: { display.show($0) }
             )
             if let enrolment {
                 try ledger.noteEnrolment(enrolment.roster, enrolledNew: enrolment.enrolledNew, run: run)
@@ -235,6 +237,11 @@ extension RunJob {
         _ enrolment: Enrolment?,
         _ end: IssuingEnd
     ) async throws -> ExitStatus {
+        if end.unrecordedAnswers > 0 {
+            Console.error(
+                "\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt"
+            )
+        }
         let now = context.time.wallClock()
         let (summary, report, hasUnissued) = try await queue.perform { [settings] in
             let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
@@ -249,7 +256,7 @@ extension RunJob {
             return (summary, report, hasUnissued)
         }
         let status = Self.status(report.stop, end, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
-        return try report.show(summary, status, end, settings: settings, console: console, goOn: context.goOn)
+        return try report.show(summary, status, settings: settings, console: console, goOn: context.goOn)
     }
 
     /// Writes what comes out; what goes wrong with it is told after the summary.

@@ -28,17 +28,11 @@ struct RunReport {
     func show(
         _ summary: Summary,
         _ status: ExitStatus,
-        _ end: IssuingEnd,
         settings: RunSettings,
         console: Console,
         goOn: String
     ) throws -> ExitStatus {
         if let export { Self.warn(export, settings.export, console) }
-        if end.unrecordedAnswers > 0 {
-            Console.error(
-                "\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt"
-            )
-        }
         if settings.isJSON {
             try Console.data(summary.json)
         } else if !settings.isQuiet {
