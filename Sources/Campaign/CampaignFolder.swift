@@ -63,6 +63,7 @@ extension CampaignFolder {
                 "there is no campaign \(name) in \(outputFolder): check --campaign and --output-dir"
             )
         }
+        try PrivateFolder.checkOutputFolder(outputFolder)
         try PrivateFolder.checkCampaignFolder(path)
         return try SQLiteLedger.open(at: ledgerPath)
     }

@@ -39,6 +39,7 @@ package struct Enroller {
     ///     once. Called only when the ledger's latest roster has the same size.
     ///   - size: of the file in bytes, where known.
     ///   - shouldStop: asked between batches.
+    ///   - onProgress: called after each batch, with what is enrolled of the roster by then.
     /// - Returns: nil when it was told to stop before the end.
     /// - Throws: what the reader and the ledger throw; what was enrolled by then stays.
     package func enrol(
@@ -47,7 +48,7 @@ package struct Enroller {
         size: Int64?,
         fileFingerprint: (() throws -> String)?,
         shouldStop: () -> Bool,
-        onProgress: (EnrolmentCounts) -> Void
+        onProgress: (RosterID, EnrolmentCounts) throws -> Void
     ) throws -> Enrolment? {
         if let fileFingerprint, let known = try ledger.latestRoster(), let fingerprint = known.fingerprint,
             known.size == size, try qualified(fileFingerprint()) == fingerprint
@@ -65,7 +66,7 @@ package struct Enroller {
                 columnNames: reader.columnNames,
                 into: roster
             )
-            onProgress(counts)
+            try onProgress(roster, counts)
             if shouldStop() { return nil }
         }
         try ledger.finishRoster(roster, fingerprint: qualified(reader.fingerprint), size: reader.bytesRead)

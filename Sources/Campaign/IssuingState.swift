@@ -17,6 +17,8 @@ struct IssuingState {
         let claim: Claim
         /// Requests that were tried for it in this run.
         var tries = 0
+        /// Whether a request for it went out in this run.
+        var wasSent = false
     }
 
     enum Next {
@@ -112,6 +114,7 @@ extension IssuingState {
         }
         var job = job
         job.tries += 1
+        if reply.wasSent { job.wasSent = true }
         switch reply.outcome {
         case .issued(let recovery):
             refusals.noteOther()
@@ -346,7 +349,7 @@ extension IssuingState {
     /// What was asked for in this run is in doubt no more; what is not recorded of it stays claimed.
     var unsent: [Claim] {
         (ready + retries.map(\.job)).filter { !unrecordedClaims.contains($0.claim.sequence) }.map { job in
-            let isInDoubt = job.claim.wasInDoubt && job.tries == 0
+            let isInDoubt = job.claim.wasInDoubt && !job.wasSent
             return Claim(
                 sequence: job.claim.sequence,
                 identityID: job.claim.identityID,

@@ -10,6 +10,8 @@ package enum StopReason: Sendable, Hashable {
     case fatal(FatalAnswer)
     /// The number of identities asked for is done.
     case maxIdentities
+    /// The roster cannot be read to its end; the sentence says why.
+    case roster(String)
     /// The ledger cannot be written; the sentence says why.
     case ledger(String)
 
@@ -19,6 +21,7 @@ package enum StopReason: Sendable, Hashable {
         case .signal(let name): name
         case .fatal(let answer): answer.code.rawValue
         case .maxIdentities: "max_identities"
+        case .roster: "roster_unreadable"
         case .ledger: "ledger_not_writable"
         }
     }

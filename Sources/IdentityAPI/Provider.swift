@@ -4,8 +4,6 @@
 ///
 /// A new provider is another static value in a file of its own, and a row in the provider tests.
 package struct Provider: Hashable, Sendable {
-    /// The name on the command line.
-    package let name: String
     /// Appended to the base URL for a recovery code; begins with a slash.
     package let recoveryCodePath: String
     /// The name for people.
@@ -15,7 +13,6 @@ package struct Provider: Hashable, Sendable {
 extension Provider {
     /// Ory Kratos, self-hosted: the admin port.
     package static let kratos = Provider(
-        name: "kratos",
         recoveryCodePath: "/admin/recovery/code",
         title: "Ory Kratos"
     )

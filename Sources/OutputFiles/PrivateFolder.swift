@@ -9,6 +9,11 @@ package enum PrivateFolder {
     /// - Throws: `FileError` when it cannot be made, is no folder, or could be changed by somebody else.
     package static func prepareOutputFolder(_ path: String) throws(FileError) {
         try make(path, withParents: true)
+        try checkOutputFolder(path)
+    }
+
+    /// Checks the folder that campaign folders are in, which must exist already.
+    package static func checkOutputFolder(_ path: String) throws(FileError) {
         let status = try folderStatus(path)
         if status.st_mode & 0o022 != 0 {
             throw FileError(

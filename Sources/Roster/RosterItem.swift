@@ -79,6 +79,8 @@ package enum RosterBounds {
     package static let rowBytesMax = 16 << 20
     /// The most columns of a roster.
     package static let columnsMax = 1000
+    /// How much of a roster is handed out at a time, so that wide rows cost no more memory than many.
+    static let batchBytes: Int64 = 8 << 20
     /// What is read before a roster's format is decided.
     static let sampleBytes = 256 << 10
     static let sampleRowsMax = 1000

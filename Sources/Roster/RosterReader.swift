@@ -72,7 +72,7 @@ package final class RosterReader {
     /// SHA-256 over the raw bytes read so far, in lower-case hexadecimal: the roster's once `next` was empty.
     package var fingerprint: String { window.fingerprint }
 
-    /// The next items in the roster's order, at most `max`; empty at the end.
+    /// The next items in the roster's order, at most `max` and of about 8 MiB; empty at the end.
     ///
     /// Where reading fails, the items before that place are returned first, and the next call throws.
     package func next(max: Int) throws -> [RosterItem] {
@@ -81,7 +81,8 @@ package final class RosterReader {
         guard max > 0, !isFinished else { return items }
         items.reserveCapacity(min(max, 4096))
         do {
-            while items.count < max {
+            let start = window.rawBytesRead
+            while items.count < max, items.isEmpty || window.rawBytesRead - start < RosterBounds.batchBytes {
                 guard let item = try parser.next() else {
                     isFinished = true
                     break

@@ -18,10 +18,12 @@ struct Console: Sendable {
     /// - Throws: `CommandFailure` when it cannot be written; a reader that has seen enough is no error.
     static func data(_ text: String) throws {
         if let code = write(text, to: STDOUT_FILENO), code != EPIPE {
-            throw CommandFailure(
+            var failure = CommandFailure(
                 .error,
                 "standard output cannot be written: \(String(cString: strerror(code)))"
             )
+            failure.isResumable = false
+            throw failure
         }
     }
 

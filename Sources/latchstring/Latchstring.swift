@@ -22,6 +22,10 @@ struct Latchstring: AsyncParsableCommand {
         // Whatever is written is private, whoever's umask this is; a closed pipe is an error and no death.
         umask(0o077)
         signal(SIGPIPE, SIG_IGN)
+        // Else the next file that is opened would be taken for a closed standard stream.
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
+        }
         let command: any ParsableCommand
         do { command = try parseAsRoot() } catch { exit(withError: error) }
         do {
@@ -34,9 +38,12 @@ struct Latchstring: AsyncParsableCommand {
         } catch let error as CommandFailure {
             Console.error(error.sentence)
             Glibc.exit(error.status.rawValue)
+        } catch let error as ValidationError {
+            let name = type(of: command).configuration.commandName ?? ""
+            Console.error("\(error.message) (see latchstring \(name) --help)")
+            Glibc.exit(ExitStatus.usage.rawValue)
         } catch {
-            // With the usage of the command that was meant.
-            type(of: command).exit(withError: error)
+            exit(withError: error)
         }
     }
 }
@@ -45,6 +52,8 @@ struct Latchstring: AsyncParsableCommand {
 struct CommandFailure: Error {
     let status: ExitStatus
     let sentence: String
+    /// Whether giving the command again would go on from there.
+    var isResumable = true
 
     init(_ status: ExitStatus, _ sentence: String) {
         self.status = status

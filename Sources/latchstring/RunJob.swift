@@ -67,6 +67,7 @@ struct RunJob {
             return status
         } catch {
             let failure = CommandFailure(describing: error)
+            guard failure.isResumable else { throw failure }
             throw CommandFailure(
                 failure.status,
                 "\(failure.sentence)\nWhen that is mended, to go on: \(context.goOn)"
@@ -117,31 +118,29 @@ struct RunJob {
                 )
             )
         }
-        let enrolment: Enrolment?
         do {
-            enrolment = try await enrol(roster, ledger, run)
-        } catch let error as RosterError {
-            let now = context.time.wallClock()
-            try await queue.perform {
-                try ledger.finishRun(
-                    run,
-                    progress: RunProgress(),
-                    stoppedBecause: "roster_unreadable",
-                    at: now
-                )
+            var enrolment: Enrolment?
+            var end = IssuingEnd(stop: nil)
+            do {
+                enrolment = try await enrol(roster, ledger, run)
+                end = IssuingEnd(stop: stopSwitch.signal.map(StopReason.signal))
+            } catch let error as RosterError {
+                end = IssuingEnd(stop: .roster("\(error)"))
             }
+            if enrolment != nil, end.stop == nil { end = try await issue(ledger, run) }
+            return try await finish(ledger, run, enrolment, end)
+        } catch {
+            // Folds the side files in where that still can be; the error counts.
+            try? await queue.perform { try ledger.close() }
             throw error
         }
-        var end = IssuingEnd(stop: stopSwitch.signal.map(StopReason.signal))
-        if enrolment != nil, end.stop == nil { end = try await issue(ledger, run) }
-        return try await finish(ledger, run, enrolment, end)
     }
 
     private static func openLedger(_ settings: RunSettings) throws -> SQLiteLedger {
         let ledger = try settings.folder.openOrCreateLedger(server: settings.server.text)
         let known = try ledger.campaign().server
         guard known != settings.server.text else { return ledger }
-        guard try settings.serverMoved || !hasBeenAsked(ledger) else {
+        guard settings.serverMoved else {
             throw CommandFailure(
                 .error,
                 "the campaign \(settings.folder.name) belongs to \(known), not to \(settings.server): use another "
@@ -150,12 +149,6 @@ struct RunJob {
         }
         try ledger.setServer(settings.server.text)
         return ledger
-    }
-
-    /// Whether any server has issued or refused anything in this campaign; before that, a wrong URL binds nobody.
-    private static func hasBeenAsked(_ ledger: any Ledger) throws -> Bool {
-        let counts = try ledger.counts(now: .now())
-        return try counts.claimed + counts.inDoubt > 0 || ledger.refusalsOnly()?.isEmpty != true
     }
 
     private func enrol(_ roster: RosterFile, _ ledger: any Ledger, _ run: RunID) async throws -> Enrolment? {
@@ -172,10 +165,13 @@ struct RunJob {
                 size: roster.size,
                 fileFingerprint: roster.fingerprint,
                 shouldStop: { stopSwitch.signal != nil },
-                onProgress: { display.show($0) }
+                onProgress: { roster, counts in
+                    try ledger.noteEnrolment(roster, enrolledNew: counts.enrolledNew, run: run)
+                    display.show(counts)
+                }
             )
-            if let enrolment {
-                try ledger.noteEnrolment(enrolment.roster, enrolledNew: enrolment.enrolledNew, run: run)
+            if let enrolment, enrolment.wasKnown {
+                try ledger.noteEnrolment(enrolment.roster, enrolledNew: 0, run: run)
             }
             return enrolment
         }
@@ -273,9 +269,13 @@ extension RunJob {
             if !settings.skipsExport {
                 report.export = try outputs.export(options.invitations, perUser: options.perUser)
             }
+        } catch {
+            report.failures.append("\(error)")
+        }
+        do {
             report.reported = try outputs.report(summary, formulas: options.invitations.formulas)
         } catch {
-            report.failure = "\(error)"
+            report.failures.append("\(error)")
         }
         return report
     }

@@ -13,8 +13,8 @@ struct RunReport {
     /// Nil when none was wanted, or none could be written.
     var export: CampaignOutputs.Export?
     var reported: CampaignOutputs.Reported?
-    /// Why not all could be written; a sentence.
-    var failure: String?
+    /// Why not all could be written; sentences.
+    var failures: [String] = []
     let stop: StopReason?
 
     init(stop: StopReason?) {
@@ -40,17 +40,17 @@ struct RunReport {
         }
         switch stop {
         case .fatal(let answer): Console.error(answer.sentence)
-        case .ledger(let sentence): Console.error(sentence)
+        case .roster(let sentence), .ledger(let sentence): Console.error(sentence)
         case .signal, .maxIdentities, nil: break
         }
-        if let failure { Console.error(failure) }
+        for failure in failures { Console.error(failure) }
         let next = next(summary, status, goOn)
         switch stop {
         case .maxIdentities, nil: console.note(next)
         // Quiet is no reason to stop early without a word.
         case .some: Console.error(next)
         }
-        return failure == nil ? status : .error
+        return failures.isEmpty ? status : .error
     }
 
     static func warn(_ export: CampaignOutputs.Export, _ options: ExportSettings, _ console: Console) {
@@ -107,7 +107,12 @@ struct RunReport {
         case nil:
             break
         }
-        if status == .done { return "Every enrolled identity is issued." }
+        if status == .done {
+            let others = summary.failed + summary.pending + summary.inDoubt
+            return others == 0
+                ? "Every enrolled identity is issued."
+                : "Every identity of this roster is issued; of earlier ones \(others) are not: see failures.csv."
+        }
         var advice: [String] = []
         if summary.failed > 0 {
             advice.append(

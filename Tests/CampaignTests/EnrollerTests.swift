@@ -49,7 +49,7 @@ import Vocabulary
                     return try rosterFingerprint(of: FileByteSource(path: path))
                 } : nil,
             shouldStop: { batches >= stopAfterBatches },
-            onProgress: { _ in batches += 1 }
+            onProgress: { _, _ in batches += 1 }
         )
     }
 

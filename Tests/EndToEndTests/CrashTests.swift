@@ -179,6 +179,12 @@ extension EndToEndTests {
                 gate.open()
                 #expect([130, 143].contains(run.status), "\(run.words)")
                 #expect(run.stderr.contains("To go on: latchstring run"))
+                // A run that can send nothing to anybody changes nothing of that.
+                let nowhere = try await Program.run([
+                    "run", scene.rosterPath, "--server", "http://no-such-host.invalid", "--server-moved",
+                    "--output-dir", scene.outputFolder,
+                ])
+                #expect(nowhere.status == 1, "\(nowhere.words)")
                 let status = try await scene.status()
                 #expect(status["in_doubt"] > 0)
                 #expect(status["issued"] == 0)

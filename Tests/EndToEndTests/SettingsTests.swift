@@ -3,6 +3,7 @@
 import Foundation
 import IdentitySimulator
 import Testing
+import Vocabulary
 
 extension EndToEndTests {
     @Suite struct SettingsTests {
@@ -121,6 +122,24 @@ extension EndToEndTests {
                 #expect([1, 64].contains(run.status), "\(run.words)")
                 #expect(run.stderr.contains(scene.rosterPath), "\(run.stderr)")
                 #expect(!FileManager.default.fileExists(atPath: scene.outputFolder), "\(word)")
+            }
+        }
+
+        @Test func aRosterThatBreaksFurtherOnStillEndsWithReports() async throws {
+            try await Scene.with(identities: 3) { scene in
+                let ids = scene.identities.map { "\"\($0.text)\"" }.joined(separator: ",")
+                let blanks = String(repeating: " ", count: 300_000)
+                try scene.write("[\(ids),\"not-a-uuid\",\(blanks){", to: scene.rosterPath)
+                let run = try await scene.run()
+                #expect(run.status == 1, "\(run.words)")
+                #expect(run.stderr.contains(scene.rosterPath))
+                let summary = try scene.summary()
+                #expect(summary.text("stopped_because") == "roster_unreadable")
+                #expect(summary["enrolled_new"] == 3)
+                #expect(summary["pending"] == 3)
+                #expect(try scene.rows("rejected.csv").count == 1)
+                #expect(!scene.has("ledger.sqlite-wal"), "nothing is left in side files")
+                #expect(scene.simulator.statistics().requestsReceived == 0)
             }
         }
 

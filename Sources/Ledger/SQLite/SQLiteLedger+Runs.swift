@@ -83,7 +83,6 @@ extension SQLiteLedger {
                 let state: SQLiteSchema.State = claim.wasInDoubt ? .inDoubt : .pending
                 try statement.execute(arguments: [state.rawValue, claim.sequence])
             }
-            try Self.bumpRevision(db)
         }
     }
 

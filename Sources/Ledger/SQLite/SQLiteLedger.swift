@@ -68,7 +68,7 @@ package final class SQLiteLedger: Ledger {
                     PRAGMA journal_mode = WAL;
                     PRAGMA synchronous = FULL;
                     PRAGMA cache_size = -\(cacheKiB);
-                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA wal_autocheckpoint = 32768;
                     """
             )
         }

@@ -27,15 +27,16 @@ struct ConfigOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let named = config ?? environment["LATCHSTRING_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let file = try SettingsFile.load(named: named, knownNames: Self.knownNames)
-        let known = Set(
-            Self.knownNames.map(Settings.environmentName) + ["LATCHSTRING_CONFIG", "LATCHSTRING_API_KEY"]
-        )
-        for name in environment.keys.sorted() where name.hasPrefix("LATCHSTRING_") && !known.contains(name) {
-            Console.error("warning: the variable \(name) is no setting")
-        }
         let flags = groups.reduce(into: [:]) { flags, group in flags.merge(group.flags) { first, _ in first }
         }
-        return Settings(flags: flags, environment: environment, file: file)
+        let settings = Settings(flags: flags, environment: environment, file: file)
+        let console = Console(isQuiet: try settings.isOn("quiet"))
+        let others = ["LATCHSTRING_CONFIG", "LATCHSTRING_API_KEY"]
+        let known = Set(Self.knownNames.map(Settings.environmentName) + others)
+        for name in environment.keys.sorted() where name.hasPrefix("LATCHSTRING_") && !known.contains(name) {
+            console.note("warning: the variable \(name) is no setting")
+        }
+        return settings
     }
 
     /// Every setting's name: one file may serve all commands.
