@@ -75,15 +75,12 @@ package struct CampaignOutputs {
         let (rejected, _) = try write("rejected.csv", dependingOn: formulas.rawValue) { file in
             [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
         }
-        let path = "\(folder.path)/summary.json"
-        var file = try WholeFile(path)
-        try file.write { $0.append(contentsOf: summary.json.utf8) }
-        _ = try file.commit()
-        return Reported(
-            failures: failures,
-            rejected: rejected,
-            summary: File(path: path, wasWritten: true, rows: 1)
-        )
+        let json = summary.json
+        let (written, _) = try write("summary.json", dependingOn: json) { file in
+            try file.write { $0.append(contentsOf: json.utf8) }
+            return [Remark.rows: 1]
+        }
+        return Reported(failures: failures, rejected: rejected, summary: written)
     }
 }
 
