@@ -5,7 +5,8 @@
 /// The shortest window is spaced evenly; each longer one is a sliding budget. A limit is counted where requests
 /// arrive, and of that moment only this is known here: it lies between sending and the answer. So a request counts from
 /// its permission until a window's length after its answer, and in no interval of a window's length do more requests
-/// arrive than its rate allows, whatever the network does with them. The price is one round trip in each window.
+/// arrive than its rate allows, as long as none is on its way for more than `arrivalDelayMax`. The price is one round
+/// trip in each window.
 ///
 /// Times are durations since any one fixed moment.
 package struct RateLimit: Sendable {
