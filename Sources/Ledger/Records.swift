@@ -268,8 +268,6 @@ package struct CampaignCounts: Hashable, Sendable {
 package struct InvitationRow: Sendable {
     package let identityID: IdentityID
     package let invitation: IssuedInvitation
-    /// The run that it was issued in.
-    package let run: RunID
     package let columnsFrom: RosterID
     package let columns: [String]
 }

@@ -241,10 +241,7 @@ extension RunJob {
         let now = context.time.wallClock()
         let (summary, report, hasUnissued) = try await queue.perform { [settings] in
             let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
-            let pending = try ledger.counts(now: now)
-            // Told to stop after so many, but there were no more: then it is simply done.
-            let isAllDone = end.stop == .maxIdentities && pending.pending + pending.inDoubt == 0
-            let stop = isAllDone ? nil : end.stop
+            let stop = try Self.stop(of: end, ledger, now)
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
             let summary = try Summary(ledger, now: now, isRunning: false)
             let report = Self.writeOutputs(ledger, summary, settings, stop)
@@ -253,6 +250,14 @@ extension RunJob {
         }
         let status = Self.status(report.stop, end, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
         return try report.show(summary, status, settings: settings, console: console, goOn: context.goOn)
+    }
+
+    /// Why the run stopped early; told to stop after so many, when there were no more, it is simply done.
+    private static func stop(of end: IssuingEnd, _ ledger: any Ledger, _ now: Timestamp) throws -> StopReason?
+    {
+        guard end.stop == .maxIdentities else { return end.stop }
+        let counts = try ledger.counts(now: now)
+        return counts.pending + counts.inDoubt == 0 ? nil : .maxIdentities
     }
 
     /// Writes what comes out; what goes wrong with it is told after the summary.

@@ -94,9 +94,7 @@ struct RunReport {
     }
 
     /// What to do next, in a sentence.
-    private func next(_ summary: Summary, _ status: ExitStatus, _ goOn: String)
-        -> String
-    {
+    private func next(_ summary: Summary, _ status: ExitStatus, _ goOn: String) -> String {
         switch stop {
         case .maxIdentities:
             let went = status == .done ? "all went well" : "not all went well, see failures.csv"

@@ -67,7 +67,7 @@ import Testing
         let row = try #require(try campaign.invitations().first)
         #expect(row.invitation == invitation)
         #expect(row.invitation.recoveryCode == "000007")
-        #expect((row.identityID, row.run, row.columnsFrom, row.columns) == (id(1), run, roster, ["user 1"]))
+        #expect((row.identityID, row.columnsFrom, row.columns) == (id(1), roster, ["user 1"]))
     }
 
     @Test(arguments: LedgerBackEnd.all, ["000000", "0012345", "1e10", "00x", ""])

@@ -187,7 +187,7 @@ extension SQLiteLedger {
                 db,
                 sql: """
                     SELECT identity_id, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
-                        issued_at_ms, run, roster, columns
+                        issued_at_ms, roster, columns
                     FROM invitation CROSS JOIN identity ON identity.id = invitation.identity
                     ORDER BY invitation.identity
                     """
@@ -205,9 +205,8 @@ extension SQLiteLedger {
                     InvitationRow(
                         identityID: try Self.identityID(in: row, at: 0),
                         invitation: invitation,
-                        run: RunID(number: row[7]),
-                        columnsFrom: RosterID(number: row[8]),
-                        columns: try decodeColumns(row[9])
+                        columnsFrom: RosterID(number: row[7]),
+                        columns: try decodeColumns(row[8])
                     )
                 )
             }
