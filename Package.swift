@@ -90,6 +90,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .target(name: "RecordedExchanges", path: "Tests/RecordedExchanges", swiftSettings: settings),
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
@@ -104,7 +105,10 @@ let package = Package(
             ]
         ),
         tests(of: "Roster", ["Roster", "Vocabulary"]),
-        tests(of: "IdentityAPI", ["HTTPTransport", "IdentityAPI", "IdentitySimulator", "Vocabulary"]),
+        tests(
+            of: "IdentityAPI",
+            ["HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
+        ),
         tests(
             of: "Campaign",
             [
@@ -113,7 +117,7 @@ let package = Package(
             ]
         ),
         tests(of: "HTTPTransport", ["HTTPTransport"]),
-        tests(of: "IdentitySimulator", ["IdentitySimulator", "Vocabulary"]),
+        tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
         tests(
             of: "EndToEnd",
             [
