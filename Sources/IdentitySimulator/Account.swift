@@ -1,0 +1,18 @@
+// What the simulated server knows of one identity beside its ID.
+
+package import Vocabulary
+
+/// One identity of the simulated server.
+package struct Account: Sendable {
+    package let identity: IdentityID
+    package var email: String?
+    package var isActive = true
+}
+
+extension SimulatorCore.State {
+    /// The identity with this ID; nil where the server has none.
+    func account(_ identity: IdentityID) -> Account? {
+        guard directory.has(identity) else { return nil }
+        return Account(identity: identity, email: "\(identity.text.prefix(8))@example.test")
+    }
+}
