@@ -1,6 +1,7 @@
 // The simulator against the recordings of a real Kratos: to the letter, apart from what differs each time.
 
 import IdentitySimulator
+import RecordedExchanges
 import Testing
 import Vocabulary
 
@@ -9,7 +10,9 @@ import Vocabulary
     func answersAsRecorded(_ exchange: RecordedExchange) async throws {
         var configuration = SimulatorConfiguration()
         configuration.identities = .listed(Self.known)
-        if let disabled = exchange.disabled { configuration.disabledEndpoints = [disabled] }
+        if let disabled = exchange.disabled {
+            configuration.disabledEndpoints = [disabled == .code ? .code : .link]
+        }
         let simulator = try await IdentitySimulator.start(configuration)
 
         let client = try RawClient(port: exchange.port == .admin ? simulator.adminPort : simulator.publicPort)

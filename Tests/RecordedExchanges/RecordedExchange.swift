@@ -1,69 +1,61 @@
-// What a real Ory Kratos v26.2 was asked and answered: the measure for the simulator and for how answers are read.
+// One exchange with a real Kratos, in the form that the tests compare.
 
-/// One request to a real server, and its answer.
-///
-/// Each is kept where its subject is, `RecordedExchange+Codes.swift` and so on, shortened to what the contract rests
-/// on; codes, tokens and passwords in them belonged to a throw-away server.
+/// A request to Kratos v26.2 and its answer, with names in braces for what differs each time.
 package struct RecordedExchange: Sendable, CustomStringConvertible {
     package enum Port: Sendable { case admin, `public` }
 
-    package struct Header: Sendable {
-        package let name: String
-        package let value: String
+    /// A way of recovering.
+    package enum Method: String, Sendable { case code, link }
 
-        package init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    /// What the server was set to where that decides the answer.
-    package enum Setting: Sendable {
-        /// As self-hosted servers are by default.
-        case standard
-        /// `feature_flags.use_continue_with_transitions: true`.
-        case transitions
-        /// Recovery, or one of its methods, switched off.
-        case recoveryOff, codeOff, linkOff
-    }
-
-    /// What was tried, in a few words: the test's name for it.
     package let name: String
-    package var setting = Setting.standard
+    /// The method that was switched off on the server.
+    package let disabled: Method?
     package let port: Port
-    package let method: String
-    /// Path and query.
-    package let target: String
-    package var requestHeaders: [Header] = []
-    package var requestBody: String?
-
-    package let status: Int
-    package var headers: [Header] = []
-    package var body = ""
-
-    package var description: String { name }
+    /// The method and the target of the request.
+    package let request: String
+    /// Empty where the request had none.
+    package let contentType: String
+    package let sent: String?
+    package let status: String
+    /// Every header line in its order, but for `Date` and `Content-Length`, which always come last.
+    package let headers: [String]
+    package let body: String
 
     package init(
         _ name: String,
-        setting: Setting = .standard,
+        disabled: Method? = nil,
         _ port: Port,
-        _ method: String,
-        _ target: String,
-        requestHeaders: [Header] = [],
-        requestBody: String? = nil,
-        answers status: Int,
-        headers: [Header] = [],
-        body: String = ""
+        _ request: String,
+        contentType: String = "application/json",
+        sent: String? = nil,
+        _ status: String,
+        _ headers: [String],
+        _ body: String...
     ) {
         self.name = name
-        self.setting = setting
+        self.disabled = disabled
         self.port = port
-        self.method = method
-        self.target = target
-        self.requestHeaders = requestHeaders
-        self.requestBody = requestBody
+        self.request = request
+        self.contentType = contentType
+        self.sent = sent
         self.status = status
         self.headers = headers
-        self.body = body
+        self.body = body.joined()
     }
+
+    static let json = ["Content-Type: application/json; charset=utf-8"]
+    static let error = ["Content-Type: application/json", "Ory-Error-Id: "]
+    static let plain = ["Content-Type: text/plain; charset=utf-8", "X-Content-Type-Options: nosniff"]
+
+    package var description: String { name }
+
+    /// The bytes to send.
+    package var bytes: String {
+        var text = "\(request) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        if !contentType.isEmpty { text += "Content-Type: \(contentType)\r\n" }
+        if let sent { text += "Content-Length: \(sent.utf8.count)\r\n\r\n" + sent } else { text += "\r\n" }
+        return text
+    }
+
+    package static let all = code + codeRefused + link + routes
 }

@@ -1,7 +1,5 @@
 // What Kratos v26.2 answers where links are issued, as recorded.
 
-import IdentitySimulator
-
 extension RecordedExchange {
     static let link: [RecordedExchange] = [
         RecordedExchange(

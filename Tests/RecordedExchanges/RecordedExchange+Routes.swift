@@ -1,7 +1,5 @@
 // What Kratos v26.2 answers to everything that is not issuing, as recorded.
 
-import IdentitySimulator
-
 extension RecordedExchange {
     static let routes: [RecordedExchange] = [
         RecordedExchange(

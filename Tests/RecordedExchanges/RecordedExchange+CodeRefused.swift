@@ -1,7 +1,5 @@
 // What Kratos v26.2 answers where it issues no code, as recorded.
 
-import IdentitySimulator
-
 extension RecordedExchange {
     static let codeRefused: [RecordedExchange] = [
         RecordedExchange(
