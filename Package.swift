@@ -76,7 +76,8 @@ let package = Package(
             [
                 "Campaign", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs",
                 "Pacing",
-                "Reports", "Roster", "Vocabulary", .argumentParser, .unixSignals, .yams,
+                "Reports", "Roster", "Vocabulary", .argumentParser, .subprocess, .systemPackage, .unixSignals,
+                .yams,
             ]
         ),
 

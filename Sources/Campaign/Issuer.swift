@@ -3,7 +3,8 @@
 package import IdentityAPI
 package import Ledger
 package import Pacing
-import Vocabulary
+import Synchronization
+package import Vocabulary
 
 /// Issues for everything that is due, at the rates and the concurrency it was given.
 ///
@@ -18,21 +19,29 @@ package final class Issuer: Sendable {
     private let limiter: Limiter
     private let time: TimeSource
     private let desk: IssuingDesk
+    private let onExpiryRemark: @Sendable (ExpiryRemark) -> Void
+    private let hasRemarked = Atomic(false)
 
     /// How often time passes for retries and for answers that wait to be committed.
     private static let tick: Duration = .milliseconds(10)
 
+    /// - Parameters:
+    ///   - progress: what the run has done before.
+    ///   - onExpiryRemark: called once, when an invitation does not expire when it was asked to.
     /// - Throws: what the ledger throws.
     package init(
         ledger: any Ledger,
         queue: LedgerQueue,
         run: RunID,
         options: IssuingOptions,
+        progress: RunProgress = RunProgress(),
         rates: [Rate],
         issuing: any CodeIssuing,
         time: TimeSource,
-        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        onExpiryRemark: @escaping @Sendable (ExpiryRemark) -> Void = { _ in }
     ) throws {
+        self.onExpiryRemark = onExpiryRemark
         self.ledger = ledger
         self.queue = queue
         self.run = run
@@ -41,7 +50,12 @@ package final class Issuer: Sendable {
         self.time = time
         limiter = Limiter(rates: rates, time: time)
         try Self.remember(rates, limiter, ledger, time)
-        let state = IssuingState(options: options, refusalsSoFar: try ledger.refusalsOnly(), random: random)
+        let state = IssuingState(
+            options: options,
+            progress: progress,
+            refusalsSoFar: try ledger.refusalsOnly(),
+            random: random
+        )
         desk = IssuingDesk(state: state, time: time)
     }
 
@@ -93,11 +107,14 @@ package final class Issuer: Sendable {
                 desk.putBack(job)
                 continue
             }
-            let reply = await issuing.issueCode(for: job.claim.identityID, onSend: limiter.onSend(permit))
+            let reply = await issuing.issue(for: job.claim.identityID, onSend: limiter.onSend(permit))
             if reply.wasSent { limiter.answered(permit) } else { limiter.withdrawn(permit) }
             // Before the desk hands out work to others, who would slip past it.
             if case .transient(_, _, let hold?) = reply.outcome { limiter.hold(for: hold) }
             desk.finished(job, reply)
+            if let remark = reply.expiryRemark, !hasRemarked.exchange(true, ordering: .relaxed) {
+                onExpiryRemark(remark)
+            }
         }
     }
 

@@ -59,7 +59,7 @@ struct IssuingState {
     private var isReached = false
     private var failuresToReach = 0
 
-    private(set) var progress = RunProgress()
+    private(set) var progress: RunProgress
     /// Of the failed, those that the server refused.
     private(set) var refused = 0
     private(set) var stop: StopReason?
@@ -69,12 +69,15 @@ struct IssuingState {
     /// Tries to reach a server that nothing has ever been sent to.
     static let triesToReach = 4
 
+    /// - Parameter progress: what the run has done before.
     init(
         options: IssuingOptions,
+        progress: RunProgress = RunProgress(),
         refusalsSoFar: [FailureRecord]?,
         random: any RandomNumberGenerator & Sendable
     ) {
         self.options = options
+        self.progress = progress
         self.random = random
         refusals = RefusalStreak(refusalsSoFar: refusalsSoFar)
     }
@@ -124,9 +127,18 @@ extension IssuingState {
             permanent(job, failure, reply, elapsed, now)
         case .transient(let failure, let isAmbiguous, _):
             transient(job, failure, isAmbiguous, reply, elapsed, now)
+        case .again:
+            again(job)
         case .fatal(let answer):
             fatal(job, answer, reply, elapsed, now)
         }
+    }
+
+    /// Not the identity's fault, and none of its tries: others wait for nothing else, so it goes first.
+    private mutating func again(_ job: Job) {
+        var job = job
+        job.tries -= 1
+        ready.prepend(job)
     }
 
     private mutating func permanent(
@@ -227,7 +239,7 @@ extension IssuingState {
             recoveryCode: recovery.code,
             recoveryLink: recovery.link,
             expiresAtText: recovery.expiresAtText ?? reckoned.rfc3339,
-            expiresAt: recovery.expiresAtText.flatMap(Timestamp.init(rfc3339:)) ?? reckoned,
+            expiresAt: recovery.expiresAt ?? reckoned,
             requestID: reply.requestID,
             issuedAt: now
         )

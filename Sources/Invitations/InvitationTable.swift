@@ -4,23 +4,25 @@ package import Ledger
 package import OutputFiles
 import Vocabulary
 
-/// Rows of invitations: the invitation's own columns, then the roster's under their own names.
-struct InvitationTable {
-    static let ownColumns = ["identity_id", "recovery_code", "recovery_link", "expires_at"]
+/// Rows of invitations: the invitation's own columns, then the roster's under their own names, then looked-up ones.
+package struct InvitationTable {
+    package static let ownColumns = ["identity_id", "recovery_code", "recovery_link", "expires_at"]
 
     private let options: InvitationOptions
     private let plan: ColumnPlan<RosterID>
+    private let lookedUpColumns: [String]
     private var format: CSVFormat
     private(set) var remarks = InvitationRemarks()
 
     init(_ reading: any CampaignReading, _ options: InvitationOptions) throws {
         self.options = options
-        plan = ColumnPlan(own: Self.ownColumns, sources: try reading.columnNames())
+        lookedUpColumns = try reading.lookedUpColumnNames()
+        plan = ColumnPlan(own: Self.ownColumns + lookedUpColumns, sources: try reading.columnNames())
         format = CSVFormat(formulas: options.formulas)
     }
 
     mutating func appendHeader(to buffer: inout [UInt8]) {
-        format.append(row: Self.ownColumns + plan.names, to: &buffer)
+        format.append(row: Self.ownColumns + plan.names + lookedUpColumns, to: &buffer)
         remarks.formulaFields = format.formulaFields
     }
 
@@ -30,7 +32,7 @@ struct InvitationTable {
             if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }
         }
         let own = [row.identityID.text, row.invitation.recoveryCode, link, row.invitation.expiresAtText]
-        format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom), to: &buffer)
+        format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp, to: &buffer)
         remarks.formulaFields = format.formulaFields
         remarks.invitations += 1
     }

@@ -12,12 +12,16 @@ package import Vocabulary
 /// pending → claimed → issued | failed | pending again; claimed → in doubt when its run dies; in doubt → claimed.
 ///
 /// ## Topics
-/// - Campaign: `campaign`, `setServer`
+/// - Campaign: `campaign`, `setServer`, `setLinkBase`
 /// - Rosters: `latestRoster`, `beginRoster`, `enrol`, `finishRoster`
+/// - Look-ups: `declareColumns`, `lookupCandidates`, `recordLookups`, `noteLookupRequest`
 /// - Runs: `beginRun`, `noteEnrolment`, `commit`, `release`, `requeueRefused`, `finishRun`
 package protocol Ledger: CampaignReading {
     /// Changes the server that the campaign belongs to; a normalised URL.
     func setServer(_ server: String) throws
+
+    /// Sets what relative links are resolved against where nothing else is said; nil for nothing.
+    func setLinkBase(_ base: String?) throws
 
     /// Begins to enrol a roster; what an unfinished earlier one enrolled stays.
     func beginRoster(name: String, at time: Timestamp) throws -> RosterID
@@ -36,6 +40,22 @@ package protocol Ledger: CampaignReading {
 
     /// Notes that the whole roster was enrolled.
     func finishRoster(_ roster: RosterID, fingerprint: String, size: Int64) throws
+
+    /// Makes columns known whose values will be looked up; of one known by that name the path may change.
+    func declareColumns(_ columns: [LookedUpColumnRecord]) throws
+
+    /// Keeps what look-ups came to, in one transaction: values, and failures of identities that are still due.
+    ///
+    /// `failedInRun` is how many have failed in the run by then.
+    func recordLookups(
+        _ results: [LookupResult],
+        columns: [LookedUpColumnRecord],
+        run: RunID,
+        failedInRun: Int
+    ) throws
+
+    /// Counts a request for a look-up, which is about to be sent.
+    func noteLookupRequest(at time: Timestamp) throws
 
     /// Begins a run: what a dead run had claimed is in doubt from now on (and counts as an ambiguous attempt), and
     /// what failed is due again: transient failures always, permanent ones when asked.
@@ -87,6 +107,14 @@ package protocol CampaignReading: AnyObject, Sendable {
     func refusalsOnly() throws -> [FailureRecord]?
     /// The requests of all runs that ended, or may have ended, after `time`, by second.
     func requests(since time: Timestamp) throws -> [RequestsInSecond]
+    /// The look-ups of all runs that were sent after `time`, by second.
+    func lookupRequests(since time: Timestamp) throws -> [RequestsInSecond]
+    /// Up to `limit` identities in scope whose sequence is higher, in roster order.
+    func lookupCandidates(_ scope: LookupScope, after sequence: Int64, limit: Int) throws -> [LookupCandidate]
+    /// The names of the columns of which a value was ever found.
+    func foundColumns() throws -> Set<String>
+    /// The names of all columns that were looked up, in the order of first asking.
+    func lookedUpColumnNames() throws -> [String]
     func output(named name: String) throws -> OutputRecord?
     /// The names of the further columns, of all rosters that identities have their columns from.
     func columnNames() throws -> [RosterID: [String]]

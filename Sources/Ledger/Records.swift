@@ -22,6 +22,8 @@ package struct CampaignRecord: Hashable, Sendable {
     package let server: String
     /// Grows with every change that an output could show.
     package let revision: Int64
+    /// What relative links are resolved against where nothing else is said.
+    package let linkBase: String?
 }
 
 /// One row of a roster, on its way into the ledger.
@@ -270,6 +272,8 @@ package struct InvitationRow: Sendable {
     package let invitation: IssuedInvitation
     package let columnsFrom: RosterID
     package let columns: [String]
+    /// The values of the columns that were looked up, in the order of `lookedUpColumnNames`.
+    package let lookedUp: [String]
 }
 
 /// One failed identity with its roster columns.

@@ -49,6 +49,10 @@ package struct CampaignOutputs {
     ///
     /// - Throws: what the ledger and the files throw.
     package func export(_ options: InvitationOptions, perUser: Bool) throws -> Export {
+        var options = options
+        if options.linkBase == nil {
+            options.linkBase = try ledger.campaign().linkBase.flatMap(LinkBase.init)
+        }
         let dependsOn = "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")"
         let (file, remarks) = try write("invitations.csv", dependingOn: dependsOn) { file in
             let found = try InvitationCSV.write(ledger, options: options, to: &file)

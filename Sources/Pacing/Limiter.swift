@@ -2,6 +2,7 @@
 
 import DequeModule
 import Synchronization
+package import Vocabulary
 
 /// Gives permissions to send in the order in which they were asked for.
 ///

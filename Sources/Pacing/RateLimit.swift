@@ -1,5 +1,7 @@
 // The arithmetic of limits: when the next request may go, given what went before.
 
+package import Vocabulary
+
 /// Several rates that all hold at once, as a state machine without a clock: events and times in, decisions out.
 ///
 /// The shortest window is spaced evenly; each longer one is a sliding budget. A limit is counted where requests

@@ -41,7 +41,7 @@ extension Summary {
 
     private var runInWords: String {
         let rate = (issuedPerSecond * 10).rounded() / 10
-        var text = "\(run.issued) issued in \(Self.time(elapsedSeconds)) (\(rate) a second), "
+        var text = "\(run.issued) issued in \(Duration.seconds(elapsedSeconds).inWords) (\(rate) a second), "
         text += "\(count(run.requests, "request"))"
         if run.retries > 0 { text += ", \(run.retries == 1 ? "1 retry" : "\(run.retries) retries")" }
         if run.rateLimitedAnswers > 0 { text += ", \(run.rateLimitedAnswers) answered 429" }
@@ -56,14 +56,5 @@ extension Summary {
 
     private func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-
-    /// `3.2 s`, `4 min 10 s`, `9 h 31 min`.
-    package static func time(_ seconds: Double) -> String {
-        let tenths = (seconds * 10).rounded() / 10
-        if tenths < 60 { return "\(tenths) s" }
-        let whole = Int(seconds.rounded())
-        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 }

@@ -3,7 +3,6 @@
 import Campaign
 import Ledger
 import Pacing
-import Reports
 import Vocabulary
 
 /// Shows the progress of a run on stderr.
@@ -43,7 +42,9 @@ struct ProgressDisplay: Sendable {
         let rate = Double(done) / seconds
         let shown = rate < 100 ? "\((rate * 10).rounded() / 10)" : "\(Int(rate.rounded()))"
         var text = "\(done) of \(total), \(progress.issued) issued, \(progress.failed) failed, \(shown)/s"
-        if rate > 0, done < total { text += ", \(Summary.time(Double(total - done) / rate)) left" }
+        if rate > 0, done < total {
+            text += ", \(Duration.seconds(Double(total - done) / rate).inWords) left"
+        }
         guard hasTerminal else { return text }
         let cells = 20
         let filled = total > 0 ? min(cells, done * cells / total) : cells
@@ -52,8 +53,8 @@ struct ProgressDisplay: Sendable {
     }
 }
 
-/// Shows how much of a roster is enrolled, in the same way.
-struct EnrolmentDisplay {
+/// Shows how far the steps before issuing are, in the same way.
+struct StepDisplay {
     private let console: Console
     private let time: TimeSource
     private let hasTerminal = Console.hasTerminal
@@ -65,12 +66,11 @@ struct EnrolmentDisplay {
         shownAt = time.elapsed()
     }
 
-    mutating func show(_ counts: EnrolmentCounts) {
+    mutating func show(_ text: @autoclosure () -> String) {
         let now = time.elapsed()
         guard now - shownAt >= (hasTerminal ? ProgressDisplay.redraw : ProgressDisplay.line) else { return }
         shownAt = now
-        let text = "\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new"
-        if hasTerminal { console.progress("\r\u{1b}[K\(text)") } else { console.note(text) }
+        if hasTerminal { console.progress("\r\u{1b}[K\(text())") } else { console.note(text()) }
     }
 
     func clear() {

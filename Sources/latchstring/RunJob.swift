@@ -18,7 +18,6 @@ import Vocabulary
 /// What a run is given.
 struct RunContext {
     let settings: RunSettings
-    let token: BearerToken?
     /// The command that goes on.
     let goOn: String
     var time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
@@ -53,8 +52,15 @@ struct RunJob {
     func run() async throws -> ExitStatus {
         // What is wrong with the roster shows before anything is written.
         let roster = try await queue.perform { [settings] in
-            try CommandFailure.wrapping { try RosterFile(settings.roster, options: settings.rosterOptions) }
+            try CommandFailure.wrapping {
+                try RosterFile(settings.roster.path, options: settings.roster.options)
+            }
         }
+        let (connection, transport) = try await settings.server.connect(
+            concurrency: settings.concurrency,
+            now: context.time.wallClock
+        )
+        defer { transport.stop() }
         let lock = try prepareFolder()
         let signals = await UnixSignalsSequence(trapping: StopSwitch.signals)
         let watch = Task { [stopSwitch, console, context] in
@@ -62,7 +68,7 @@ struct RunJob {
         }
         defer { watch.cancel() }
         do {
-            let status = try await work(roster)
+            let status = try await work(roster, connection)
             extendLifetime(lock)
             return status
         } catch {
@@ -106,7 +112,7 @@ struct RunJob {
         return "process \(getpid()) on \(host), started \(Timestamp.now().rfc3339)"
     }
 
-    private func work(_ roster: RosterFile) async throws -> ExitStatus {
+    private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
         let ledger = try await queue.perform { [settings] in try Self.openLedger(settings) }
         let run = try await queue.perform { [settings, context] in
             try ledger.beginRun(
@@ -114,7 +120,7 @@ struct RunJob {
                     startedAt: context.time.wallClock(),
                     process: Self.process(),
                     version: latchstringVersion,
-                    retryFailed: settings.retryFailed
+                    retryFailed: settings.issue.retryFailed
                 )
             )
         }
@@ -127,7 +133,10 @@ struct RunJob {
             } catch let error as RosterError {
                 end = IssuingEnd(stop: .roster("\(error)"))
             }
-            if enrolment != nil, end.stop == nil { end = try await issue(ledger, run) }
+            if enrolment != nil, end.stop == nil { end = try await verify(ledger, run, connection) }
+            if enrolment != nil, end.stop == nil {
+                end = try await issue(ledger, run, connection, after: end.progress)
+            }
             return try await finish(ledger, run, enrolment, end)
         } catch {
             // Folds the side files in where that still can be; the error counts.
@@ -137,27 +146,28 @@ struct RunJob {
     }
 
     private static func openLedger(_ settings: RunSettings) throws -> SQLiteLedger {
-        let ledger = try settings.folder.openOrCreateLedger(server: settings.server.text)
+        let ledger = try settings.folder.openOrCreateLedger(server: settings.server.server.text)
         let known = try ledger.campaign().server
-        guard known != settings.server.text else { return ledger }
-        guard settings.serverMoved else {
+        let server = settings.server.server.text
+        guard known == server || settings.serverMoved else {
             throw CommandFailure(
                 .error,
-                "the campaign \(settings.folder.name) belongs to \(known), not to \(settings.server): use another "
+                "the campaign \(settings.folder.name) belongs to \(known), not to \(server): use another "
                     + "--campaign, or --server-moved when it is the same server at a new URL"
             )
         }
-        try ledger.setServer(settings.server.text)
+        if known != server { try ledger.setServer(server) }
+        try ledger.setLinkBase(settings.server.provider.resolvesRelativeLinks ? server : nil)
         return ledger
     }
 
     private func enrol(_ roster: RosterFile, _ ledger: any Ledger, _ run: RunID) async throws -> Enrolment? {
         try await queue.perform { [stopSwitch, context, settings, console] in
-            var display = EnrolmentDisplay(console: console, time: context.time)
+            var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
             let enrolment = try Enroller(
                 ledger: ledger,
-                options: settings.rosterOptions,
+                options: settings.roster.options,
                 now: context.time.wallClock
             ).enrol(
                 roster.reader,
@@ -167,7 +177,7 @@ struct RunJob {
                 shouldStop: { stopSwitch.signal != nil },
                 onProgress: { roster, counts in
                     try ledger.noteEnrolment(roster, enrolledNew: counts.enrolledNew, run: run)
-                    display.show(counts)
+                    display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
                 }
             )
             if let enrolment, enrolment.wasKnown {
@@ -177,26 +187,51 @@ struct RunJob {
         }
     }
 
-    private func issue(_ ledger: any Ledger, _ run: RunID) async throws -> IssuingEnd {
-        let transport = try CurlTransport(
-            configuration: CurlTransport.Configuration(
-                userAgent: "latchstring/\(latchstringVersion)",
-                maxConnections: settings.concurrency,
-                proxy: settings.proxy
+    /// Looks everybody up who is due, where that is wanted.
+    private func verify(
+        _ ledger: any Ledger,
+        _ run: RunID,
+        _ connection: ServerConnection
+    ) async throws -> IssuingEnd {
+        guard settings.issue.verifies else { return IssuingEnd(stop: nil) }
+        let verifier = try await queue.perform { [queue, settings, context, stopSwitch] in
+            try Verifier(
+                ledger: ledger,
+                queue: queue,
+                run: run,
+                columns: settings.issue.columns,
+                maxIdentities: settings.issue.maxIdentities,
+                rates: settings.issue.readRates,
+                attemptsMax: settings.attemptsMax,
+                lookingUp: IdentityLookup(connection, columns: settings.issue.columns),
+                time: context.time,
+                shouldStop: { stopSwitch.signal.map(StopReason.signal) }
             )
-        )
-        defer { transport.stop() }
+        }
+        let verification = try await stopSwitch.cancelling { [console, context] in
+            var verifier = verifier
+            var display = StepDisplay(console: console, time: context.time)
+            defer { display.clear() }
+            return try await verifier.verify { display.show("\($0.lookedUp) identities looked up") }
+        }
+        var progress = RunProgress()
+        // Nil: the wait for its turn was cut short.
+        progress.failed = try await queue.perform { try ledger.latestRun()?.progress.failed ?? 0 }
+        guard let verification else {
+            return IssuingEnd(stop: stopSwitch.signal.map(StopReason.signal), progress: progress)
+        }
+        RunReport.note(verification, console)
+        return IssuingEnd(stop: verification.stop, progress: progress)
+    }
+
+    private func issue(
+        _ ledger: any Ledger,
+        _ run: RunID,
+        _ connection: ServerConnection,
+        after progress: RunProgress
+    ) async throws -> IssuingEnd {
         let time = context.time
-        let api = RecoveryAPI(
-            transport: transport,
-            provider: .kratos,
-            server: settings.server,
-            token: context.token,
-            expiresIn: settings.expiresIn,
-            timeout: settings.timeout,
-            now: time.wallClock
-        )
-        let (issuer, due) = try await queue.perform { [queue, settings] in
+        let (issuer, due) = try await queue.perform { [queue, settings, console] in
             let counts = try ledger.counts(now: time.wallClock())
             let issuer = try Issuer(
                 ledger: ledger,
@@ -205,14 +240,16 @@ struct RunJob {
                 options: IssuingOptions(
                     concurrency: settings.concurrency,
                     attemptsMax: settings.attemptsMax,
-                    maxIdentities: settings.maxIdentities,
-                    expiresIn: settings.expiresIn
+                    maxIdentities: settings.issue.maxIdentities,
+                    expiresIn: settings.issue.wish.expiresIn
                 ),
-                rates: settings.rates,
-                issuing: api,
-                time: time
+                progress: progress,
+                rates: settings.issue.rates,
+                issuing: RecoveryAPI(connection, settings.issue.wish),
+                time: time,
+                onExpiryRemark: { console.note("warning: \($0)") }
             )
-            return (issuer, min(counts.pending + counts.inDoubt, settings.maxIdentities ?? .max))
+            return (issuer, min(counts.pending + counts.inDoubt, settings.issue.maxIdentities ?? .max))
         }
         let display = ProgressDisplay(console: console, time: time, total: due)
         let shown = Task { await display.run { issuer.progress } }

@@ -53,6 +53,22 @@ struct RunReport {
         return failures.isEmpty ? status : .error
     }
 
+    /// What looking everybody up has shown.
+    static func note(_ verification: Verification, _ console: Console) {
+        var text =
+            "Looked up \(verification.lookedUp) identities: \(verification.unknown) unknown, "
+            + "\(verification.inactive) inactive"
+        if verification.withoutAddress > 0 {
+            text +=
+                ", \(verification.withoutAddress) without a recovery address (their codes work all the same)"
+        }
+        if verification.batchSize < IdentityLookup.batchMax {
+            text +=
+                "; at most \(verification.batchSize) at a time, as something on the way takes no longer requests"
+        }
+        console.note(text)
+    }
+
     static func warn(_ export: CampaignOutputs.Export, _ options: ExportSettings, _ console: Console) {
         if export.relativeLinks > 0 {
             console.note(

@@ -25,6 +25,13 @@ final class StopSwitch: Sendable {
         if let signal { body(signal) }
     }
 
+    /// Does work that a signal cancels; nil when it was cancelled before it came to an end.
+    func cancelling<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T? {
+        let task = Task { try await work() }
+        onStop { _ in task.cancel() }
+        do { return try await task.value } catch is CancellationError { return nil }
+    }
+
     /// Returns whether it was the first.
     private func request(_ signal: String) -> Bool {
         let (isFirst, body) = state.withLock { state in

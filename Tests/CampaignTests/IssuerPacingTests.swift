@@ -24,8 +24,8 @@ import Vocabulary
 
         var all: [(after: Duration, before: Duration)] { times.withLock { $0 } }
 
-        func issueCode(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
-            await base.issueCode(for: identity) { [self] in
+        func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
+            await base.issue(for: identity) { [self] in
                 let after = clock.elapsed
                 onSend?()
                 let before = clock.elapsed

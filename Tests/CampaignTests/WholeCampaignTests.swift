@@ -40,15 +40,15 @@ import Vocabulary
         )
         defer { transport.stop() }
         let time = TimeSource(ContinuousClock(), wallClock: { ManualClock.start })
-        let api = RecoveryAPI(
-            transport: transport,
+        let connection = ServerConnection(
             provider: .kratos,
             server: try ServerURL(simulator.adminURL),
-            token: nil,
-            expiresIn: .seconds(3600),
+            credential: Credential(nil),
             timeout: .seconds(2),
+            transport: transport,
             now: time.wallClock
         )
+        let api = RecoveryAPI(connection, IssueRequest(expiresIn: .seconds(3600)))
         let issuer = try campaign.issuer(api, on: ledger, options: options, rates: rates, time: time)
         return await issuer.issue()
     }

@@ -181,7 +181,7 @@ extension EndToEndTests {
                 #expect(run.stderr.contains("To go on: latchstring run"))
                 // A run that can send nothing to anybody changes nothing of that.
                 let nowhere = try await Program.run([
-                    "run", scene.rosterPath, "--server", "http://no-such-host.invalid", "--server-moved",
+                    "run", scene.rosterPath, "--server", "https://no-such-host.invalid", "--server-moved",
                     "--output-dir", scene.outputFolder,
                 ])
                 #expect(nowhere.status == 1, "\(nowhere.words)")

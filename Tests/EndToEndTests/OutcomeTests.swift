@@ -141,7 +141,7 @@ extension EndToEndTests {
             try await Scene.with(identities: 2) { scene in
                 let run = try await Program.run(
                     [
-                        "run", scene.rosterPath, "--server", "http://no-such-host.invalid", "--output-dir",
+                        "run", scene.rosterPath, "--server", "https://no-such-host.invalid", "--output-dir",
                         scene.outputFolder,
                     ]
                 )

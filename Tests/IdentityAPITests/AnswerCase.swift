@@ -9,6 +9,7 @@ enum OutcomeClass: Hashable, Sendable {
     case issued(code: String, link: String, expiresAt: String?)
     case permanent(FailureKind)
     case transient(FailureKind, isAmbiguous: Bool = false, holdFor: Duration? = nil)
+    case again
     case fatal(FatalAnswer.Code)
 
     init(_ outcome: IssueOutcome) {
@@ -18,6 +19,7 @@ enum OutcomeClass: Hashable, Sendable {
         case .permanent(let failure): self = .permanent(failure.kind)
         case .transient(let failure, let isAmbiguous, let hold):
             self = .transient(failure.kind, isAmbiguous: isAmbiguous, holdFor: hold)
+        case .again: self = .again
         case .fatal(let answer): self = .fatal(answer.code)
         }
     }

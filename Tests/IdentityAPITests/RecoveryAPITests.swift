@@ -32,7 +32,7 @@ import Vocabulary
 
     @Test func theRequestIsAsKratosWantsIt() async throws {
         let transport = StubTransport { [issued] _ in .success(issued) }
-        let reply = await (try api(transport)).issueCode(for: identity, onSend: {})
+        let reply = await (try api(transport)).issue(for: identity, onSend: {})
         let request = try #require(transport.requests.first)
         #expect(transport.requests.count == 1)
         #expect(request.method == .post)
@@ -44,8 +44,8 @@ import Vocabulary
         )
         #expect(
             request.headers == [
-                HTTPHeader(name: "Content-Type", value: "application/json"),
                 HTTPHeader(name: "Accept", value: "application/json"),
+                HTTPHeader(name: "Content-Type", value: "application/json"),
                 HTTPHeader(name: "X-Request-ID", value: reply.requestID),
             ]
         )
@@ -53,7 +53,7 @@ import Vocabulary
 
     @Test func aCredentialIsSentAsABearerToken() async throws {
         let transport = StubTransport { [issued] _ in .success(issued) }
-        _ = await (try api(transport, token: "ory_pat_1\n")).issueCode(for: identity, onSend: {})
+        _ = await (try api(transport, token: "ory_pat_1\n")).issue(for: identity, onSend: {})
         let values = transport.requests[0].headers.filter { $0.name == "Authorization" }.map(\.value)
         #expect(values == ["Bearer ory_pat_1"])
     }
@@ -63,7 +63,7 @@ import Vocabulary
         let api = try api(transport)
         var ids: Set<String> = []
         for _ in 0..<200 {
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(IdentityID(reply.requestID)?.text == reply.requestID, "a UUID, in lower case")
             ids.insert(reply.requestID)
         }
@@ -79,14 +79,14 @@ import Vocabulary
     func aValidityIsOneNumberWithOneUnit(_ argument: String, _ text: String) async throws {
         let transport = StubTransport { [issued] _ in .success(issued) }
         let duration = try #require(Duration(argument: argument))
-        _ = await (try api(transport, expiresIn: duration)).issueCode(for: identity, onSend: {})
+        _ = await (try api(transport, expiresIn: duration)).issue(for: identity, onSend: {})
         let body = String(decoding: transport.requests[0].body, as: UTF8.self)
         #expect(body.hasSuffix(#","expires_in":"\#(text)"}"#))
     }
 
     @Test func aReplyTellsHowFarTheRequestCame() async throws {
         let answered = await (try api(StubTransport { [issued] _ in .success(issued) }))
-            .issueCode(for: identity, onSend: {})
+            .issue(for: identity, onSend: {})
         #expect(answered.wasSent && answered.wasAnswered)
         #expect(
             OutcomeClass(answered.outcome) == .issued(code: "012345", link: "/r?flow=1", expiresAt: nil)
@@ -94,13 +94,13 @@ import Vocabulary
 
         let refused = TransportError(kind: .connectionFailed, wasSent: false, message: "refused")
         let unsent = await (try api(StubTransport { _ in .failure(refused) }))
-            .issueCode(for: identity, onSend: {})
+            .issue(for: identity, onSend: {})
         #expect(!unsent.wasSent && !unsent.wasAnswered)
         #expect(OutcomeClass(unsent.outcome) == .transient(.connection))
 
         let closed = TransportError(kind: .connectionClosed, wasSent: true, message: "closed")
         let lost = await (try api(StubTransport { _ in .failure(closed) }))
-            .issueCode(for: identity, onSend: {})
+            .issue(for: identity, onSend: {})
         #expect(lost.wasSent && !lost.wasAnswered)
         #expect(OutcomeClass(lost.outcome) == .transient(.connection, isAmbiguous: true))
     }
@@ -109,7 +109,7 @@ import Vocabulary
         let count = Mutex(0)
         let onSend: @Sendable () -> Void = { count.withLock { $0 += 1 } }
         _ = await (try api(StubTransport { [issued] _ in .success(issued) }))
-            .issueCode(for: identity, onSend: onSend)
+            .issue(for: identity, onSend: onSend)
         #expect(count.withLock { $0 } == 1)
     }
 }

@@ -47,7 +47,7 @@ import Vocabulary
                 timeout: .seconds(1),
                 now: { Timestamp(milliseconds: 0) }
             )
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             var dumped = "\(reply) \(reply.outcome)"
             dump(reply, to: &dumped)
             #expect(!dumped.contains(Self.key))

@@ -60,7 +60,7 @@ import Vocabulary
             for (index, answer) in cases.enumerated() {
                 next.withLock { $0 = index }
                 let sends = Mutex(0)
-                let reply = await api.issueCode(for: identity, onSend: { sends.withLock { $0 += 1 } })
+                let reply = await api.issue(for: identity, onSend: { sends.withLock { $0 += 1 } })
                 #expect(OutcomeClass(reply.outcome) == answer.expected, "\(answer.name)")
                 #expect(reply.wasSent && reply.wasAnswered)
                 #expect(sends.withLock { $0 } == 1)
@@ -99,7 +99,7 @@ import Vocabulary
         try await asking({ $0.script = { _ in cases[next.withLock { $0 }].1 } }) { api, _ in
             for index in cases.indices {
                 next.withLock { $0 = index }
-                let reply = await api.issueCode(for: identity, onSend: {})
+                let reply = await api.issue(for: identity, onSend: {})
                 #expect(OutcomeClass(reply.outcome) == cases[index].2, "\(cases[index].0): \(reply.outcome)")
                 #expect(reply.wasSent)
             }
@@ -119,7 +119,7 @@ import Vocabulary
     func everyFaultHasItsOutcome(_ kind: FaultKind, _ expected: OutcomeClass) async throws {
         let fault = Fault(kind, share: 1, retryAfterSeconds: kind == .tooManyRequests ? 3 : nil)
         try await asking({ $0.faults = try FaultPlan([fault]) }) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == expected)
             #expect(reply.wasSent)
         }
@@ -128,7 +128,7 @@ import Vocabulary
     @Test func anAnswerThatDoesNotComeIsAnAmbiguousTimeout() async throws {
         let plan = try FaultPlan([Fault(.stall, share: 1)])
         try await asking({ $0.faults = plan }, timeout: .milliseconds(300)) { api, simulator in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == .transient(.timeout, isAmbiguous: true))
             #expect(simulator.issued().map(\.requestID) == [reply.requestID])
         }
@@ -136,7 +136,7 @@ import Vocabulary
 
     @Test func aCodeIsTheServersOwn() async throws {
         try await asking({ $0.requiredToken = "ory_pat_1" }, token: "ory_pat_1") { api, simulator in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             let record = try #require(simulator.issued().first)
             #expect(record.identity == identity)
             #expect(record.requestID == reply.requestID)
@@ -153,27 +153,27 @@ import Vocabulary
 
     @Test func theServersOwnRefusalsHaveTheirOutcomes() async throws {
         try await asking({ $0.identities = .listed([]) }) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == .permanent(.unknownIdentity))
         }
         try await asking({ $0.disabledEndpoints = [.code] }) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == .fatal(.methodDisabled))
         }
         try await asking({ $0.requiredToken = "right" }, token: "wrong") { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == .fatal(.credentialRefused))
         }
         try await asking({ $0.gatewayStatus = 403 }) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == .fatal(.credentialRefused))
         }
         try await asking({ _ in }, server: \.publicURL) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == .fatal(.publicPort))
         }
         try await asking({ _ in }, server: { $0.adminURL + "/wrong" }) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: {})
+            let reply = await api.issue(for: identity, onSend: {})
             #expect(OutcomeClass(reply.outcome) == .fatal(.wrongURL))
         }
     }
@@ -182,12 +182,12 @@ import Vocabulary
         var url = ""
         try await asking({ _ in }) { _, simulator in url = simulator.adminURL }
         try await asking({ _ in }, server: { _ in url }) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: { Issue.record("nothing goes out") })
+            let reply = await api.issue(for: identity, onSend: { Issue.record("nothing goes out") })
             #expect(OutcomeClass(reply.outcome) == .transient(.connection))
             #expect(!reply.wasSent && !reply.wasAnswered)
         }
         try await asking({ _ in }, server: { _ in "http://no-such-host.invalid" }) { api, _ in
-            let reply = await api.issueCode(for: identity, onSend: { Issue.record("nothing goes out") })
+            let reply = await api.issue(for: identity, onSend: { Issue.record("nothing goes out") })
             #expect(OutcomeClass(reply.outcome) == .fatal(.hostNotResolved))
             #expect(!reply.wasSent)
         }

@@ -3,6 +3,7 @@
 import Pacing
 import TestSupport
 import Testing
+import Vocabulary
 
 @Suite struct RateLimitPropertyTests {
     static let limits: [[String]] = [

@@ -1,5 +1,6 @@
 import Pacing
 import Testing
+import Vocabulary
 
 @Suite struct RateLimitTests {
     /// One event and, of a question, its answer; times in milliseconds.

@@ -56,18 +56,4 @@ import Vocabulary
         summary.failures = ["a": 2, "b": 9, "c": 1]
         #expect(summary.words.contains("failed     12: 9 b, 2 a, 1 c"))
     }
-
-    @Test(arguments: [
-        (0, "0.0 s"), (3.21, "3.2 s"), (59.94, "59.9 s"), (60, "1 min 0 s"), (250, "4 min 10 s"),
-        (3599.4, "59 min 59 s"),
-        (3600, "1 h 0 min"), (34_260, "9 h 31 min"), (360_000, "100 h 0 min"),
-    ])
-    func timesAreSaidInWords(_ seconds: Double, _ words: String) {
-        #expect(Summary.time(seconds) == words)
-    }
-
-    @Test(arguments: [(59.96, "1 min 0 s"), (3599.6, "1 h 0 min")])
-    func roundingNeverMakesSixtyOfAUnit(_ seconds: Double, _ words: String) {
-        #expect(Summary.time(seconds) == words)
-    }
 }

@@ -7,10 +7,12 @@ package import Vocabulary
 extension SQLiteLedger {
     package func campaign() throws -> CampaignRecord {
         try read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT name, server, revision FROM campaign") else {
+            guard
+                let row = try Row.fetchOne(db, sql: "SELECT name, server, revision, link_base FROM campaign")
+            else {
                 throw LedgerError(.unreadable, "the ledger \(path) holds no campaign")
             }
-            return CampaignRecord(name: row[0], server: row[1], revision: row[2])
+            return CampaignRecord(name: row[0], server: row[1], revision: row[2], linkBase: row[3])
         }
     }
 
@@ -122,7 +124,9 @@ extension SQLiteLedger {
                 db,
                 sql: """
                     SELECT kind, is_permanent, http_status, error_id, reason, request_id, attempted_at_ms
-                    FROM failure LIMIT 1000
+                    FROM failure JOIN identity ON identity.id = failure.identity
+                    -- What was only looked up says nothing of how issuing is answered.
+                    WHERE attempts > 0 LIMIT 1000
                     """
             )
             while let row = try rows.next() {
@@ -135,10 +139,14 @@ extension SQLiteLedger {
     }
 
     package func requests(since time: Timestamp) throws -> [RequestsInSecond] {
+        try requests(since: time, in: "requests_by_second")
+    }
+
+    func requests(since time: Timestamp, in table: String) throws -> [RequestsInSecond] {
         try read { db in
             try Row.fetchAll(
                 db,
-                sql: "SELECT second, requests FROM requests_by_second WHERE second >= ? ORDER BY second",
+                sql: "SELECT second, requests FROM \(table) WHERE second >= ? ORDER BY second",
                 arguments: [time.milliseconds / 1000]
             ).map { row in
                 let second: Int64 = row[0]
@@ -183,12 +191,17 @@ extension SQLiteLedger {
 
     package func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws {
         try read { db in
+            let width = try Int.fetchOne(db, sql: "SELECT count(*) FROM looked_up_column") ?? 0
+            let (lookedUp, join) =
+                width > 0
+                ? ("looked_up.columns", "LEFT JOIN looked_up ON looked_up.identity = invitation.identity")
+                : ("NULL", "")
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
                     SELECT identity_id, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
-                        issued_at_ms, roster, columns
-                    FROM invitation CROSS JOIN identity ON identity.id = invitation.identity
+                        issued_at_ms, roster, identity.columns, \(lookedUp)
+                    FROM invitation CROSS JOIN identity ON identity.id = invitation.identity \(join)
                     ORDER BY invitation.identity
                     """
             )
@@ -206,11 +219,16 @@ extension SQLiteLedger {
                         identityID: try Self.identityID(in: row, at: 0),
                         invitation: invitation,
                         columnsFrom: RosterID(number: row[7]),
-                        columns: try decodeColumns(row[8])
+                        columns: try decodeColumns(row[8]),
+                        lookedUp: try Self.padded((row[9] as String?).map(decodeColumns) ?? [], to: width)
                     )
                 )
             }
         }
+    }
+
+    private static func padded(_ values: [String], to width: Int) -> [String] {
+        values.count < width ? values + [String](repeating: "", count: width - values.count) : values
     }
 
     package func forEachFailure(_ body: (FailureRow) throws -> Void) throws {

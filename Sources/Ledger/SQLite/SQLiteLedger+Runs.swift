@@ -35,7 +35,7 @@ extension SQLiteLedger {
                 arguments: [second - Self.requestsKeptSeconds]
             )
             // What is in doubt may have been sent up to this moment.
-            if inDoubt > 0 { try Self.add(inDoubt, in: second, db) }
+            if inDoubt > 0 { try Self.add(inDoubt, in: second, of: "requests_by_second", db) }
             try db.execute(
                 sql: """
                     INSERT INTO run (process, version, server, started_at_ms) SELECT ?, ?, server, ? FROM campaign
@@ -156,12 +156,12 @@ extension SQLiteLedger {
     }
 
     /// How long requests are remembered: longer than the longest window that a rate can have.
-    private static let requestsKeptSeconds: Int64 = 7200
+    static let requestsKeptSeconds: Int64 = 7200
 
-    private static func add(_ requests: Int, in second: Int64, _ db: Database) throws {
+    static func add(_ requests: Int, in second: Int64, of table: String, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO requests_by_second (second, requests) VALUES (?, ?)
+                INSERT INTO \(table) (second, requests) VALUES (?, ?)
                 ON CONFLICT (second) DO UPDATE SET requests = requests + excluded.requests
                 """
         ).execute(arguments: [second, requests])
@@ -175,7 +175,7 @@ extension SQLiteLedger {
     ) throws {
         let noted = try db.cachedStatement(sql: "SELECT requests FROM run WHERE id = ?")
         let more = progress.requests - (try Int.fetchOne(noted, arguments: [run.number]) ?? 0)
-        if more > 0 { try add(more, in: time.milliseconds / 1000, db) }
+        if more > 0 { try add(more, in: time.milliseconds / 1000, of: "requests_by_second", db) }
         try db.cachedStatement(
             sql: """
                 UPDATE run SET requests = ?, retries = ?, issued = ?, failed = ?, ambiguous_attempts = ?,
@@ -205,12 +205,7 @@ private struct Recording {
                     issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        insertFailure = try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO failure (identity, kind, is_permanent, http_status, error_id, reason,
-                    request_id, attempted_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        )
+        insertFailure = try db.cachedStatement(sql: SQLiteLedger.insertFailure)
         update = try db.cachedStatement(
             sql: """
                 UPDATE identity SET state = ?, attempts = attempts + 1, ambiguous_attempts = ambiguous_attempts + ?
@@ -254,10 +249,21 @@ private struct Recording {
     }
 
     private func insert(_ failure: FailureRecord, _ claim: Claim) throws {
-        try insertFailure.execute(arguments: [
-            claim.sequence, failure.kind, failure.isPermanent, failure.httpStatus, failure.errorID,
-            failure.reason,
+        try insertFailure.execute(arguments: SQLiteLedger.arguments(of: failure, identity: claim.sequence))
+    }
+}
+
+extension SQLiteLedger {
+    /// Keeps an identity's last failure.
+    static let insertFailure = """
+        INSERT OR REPLACE INTO failure (identity, kind, is_permanent, http_status, error_id, reason, request_id,
+            attempted_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    static func arguments(of failure: FailureRecord, identity: Int64) -> StatementArguments {
+        [
+            identity, failure.kind, failure.isPermanent, failure.httpStatus, failure.errorID, failure.reason,
             failure.requestID, failure.at.milliseconds,
-        ])
+        ]
     }
 }

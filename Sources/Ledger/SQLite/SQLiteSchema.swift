@@ -15,6 +15,7 @@ enum SQLiteSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 the main job", migrate: createMainJob)
+        migrator.registerMigration("2 look-ups", migrate: addLookups)
         return migrator
     }
 
@@ -148,6 +149,36 @@ enum SQLiteSchema {
                     LEFT JOIN invitation ON invitation.identity = spelled.id
                     LEFT JOIN failure ON failure.identity = spelled.id
                     JOIN roster ON roster.id = spelled.roster;
+                """
+        )
+    }
+
+    private static func addLookups(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                -- What relative links are resolved against where nothing else is said; NULL for nothing.
+                ALTER TABLE campaign ADD COLUMN link_base TEXT CHECK (link_base <> '');
+
+                -- Columns whose values come from the server's identities, in the order in which they were first asked for.
+                CREATE TABLE looked_up_column (
+                    id INTEGER PRIMARY KEY,
+                    name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+                    path TEXT NOT NULL CHECK (path <> ''),
+                    -- Whether any identity had a value there.
+                    is_found INTEGER NOT NULL DEFAULT 0 CHECK (is_found IN (0, 1))
+                ) STRICT;
+
+                -- Their values for one identity, a JSON array in that order; shorter where columns came later.
+                CREATE TABLE looked_up (
+                    identity INTEGER PRIMARY KEY REFERENCES identity (id),
+                    columns TEXT NOT NULL
+                ) STRICT;
+
+                -- How many look-ups were sent in which second, so that limits hold across runs.
+                CREATE TABLE lookups_by_second (
+                    second INTEGER PRIMARY KEY,
+                    requests INTEGER NOT NULL CHECK (requests > 0)
+                ) STRICT;
                 """
         )
     }

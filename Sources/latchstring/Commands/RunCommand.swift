@@ -16,16 +16,18 @@ struct RunCommand: AsyncParsableCommand {
             """
     )
 
+    @OptionGroup var roster: RosterSource
+    @OptionGroup(title: "Server options") var server: ServerOptions
+    @OptionGroup(title: "Issuing options") var issue: IssueOptions
     @OptionGroup var run: RunOptions
     @OptionGroup var campaign: CampaignOptions
     @OptionGroup(title: "Export options") var export: ExportOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([run, campaign, export])
+        let settings = try config.settings([roster, server, issue, run, campaign, export])
         let context = RunContext(
             settings: try RunSettings(settings),
-            token: try Credential.load(settings, environment: ProcessInfo.processInfo.environment),
             goOn: CommandText.again(CommandLine.arguments)
         )
         let status = try await RunJob(context).run()

@@ -41,10 +41,16 @@ struct ConfigOptions: ParsableArguments {
 
     /// Every setting's name: one file may serve all commands.
     static let knownNames: Set<String> = [
-        "roster", "server", "campaign", "output-dir", "id-column", "delimiter", "expires-in", "rate",
-        "concurrency",
-        "timeout", "attempts-max", "max-identities", "link-base", "per-user", "no-export", "csv-formulas",
-        "retry-failed", "server-moved", "api-key-file", "proxy", "json", "quiet",
+        "roster", "id-column", "delimiter",
+        "provider", "server", "plan", "api-key-file", "api-key-command", "header", "header-file",
+        "client-cert",
+        "client-key", "ca-file", "allow-http", "proxy", "timeout",
+        "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "verify",
+        "columns", "read-rate",
+        "concurrency", "attempts-max", "no-export", "server-moved", "quiet",
+        "campaign", "output-dir", "json",
+        "link-base", "per-user", "csv-formulas",
+        "public-server", "identity", "link", "browser", "self-service", "code-command", "yes",
     ]
 }
 
@@ -95,102 +101,5 @@ struct ExportOptions: SettingGroup {
             "per-user": perUser ? ["true"] : [],
             "csv-formulas": [csvFormulas].compactMap { $0 },
         ]
-    }
-}
-
-/// What a run reads and whom it asks.
-struct RunOptions: SettingGroup {
-    @Argument(
-        help: "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input."
-    )
-    var roster: String?
-
-    @Option(help: ArgumentHelp("The base URL of the server's admin API. Required.", valueName: "url"))
-    var server: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Which column holds the identity ID.",
-            discussion: "Else identity_id, identity or id, else the one column that holds UUIDs.",
-            valueName: "name"
-        )
-    )
-    var idColumn: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What separates fields: , ; tab or |; else told from the first lines.",
-            valueName: "c"
-        )
-    )
-    var delimiter: String?
-
-    @Option(
-        help: ArgumentHelp("The validity to ask for: 90s, 12h, 7d. (default: 24h)", valueName: "duration")
-    )
-    var expiresIn: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "At most so many requests: 8/s, 175/m, 10000/h; may be given several times, all hold at once.",
-            valueName: "n/s|m|h"
-        )
-    )
-    var rate: [String] = []
-
-    @Option(help: ArgumentHelp("Requests in flight at most, 1 to 1024. (default: 8)", valueName: "n"))
-    var concurrency: String?
-
-    @Option(help: ArgumentHelp("For one request, whole; at most 1h. (default: 30s)", valueName: "duration"))
-    var timeout: String?
-
-    @Option(help: ArgumentHelp("Tries for one identity in one run, 1 to 100. (default: 5)", valueName: "n"))
-    var attemptsMax: String?
-
-    @Option(help: ArgumentHelp("Issue for the first n that are due, then stop: a canary.", valueName: "n"))
-    var maxIdentities: String?
-
-    @Flag(help: "Write no invitations at the end.")
-    var noExport = false
-
-    @Flag(help: "Take up again what failed permanently before.")
-    var retryFailed = false
-
-    @Flag(help: "This campaign's server has a new URL.")
-    var serverMoved = false
-
-    @Option(
-        help: ArgumentHelp(
-            "A file with a bearer token, which nobody else can read; else LATCHSTRING_API_KEY.",
-            valueName: "file"
-        )
-    )
-    var apiKeyFile: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "A proxy's URL, or none; else the environment's, as curl has it.",
-            valueName: "url|none"
-        )
-    )
-    var proxy: String?
-
-    @Flag(help: "No progress and no words; errors are still shown.")
-    var quiet = false
-
-    var flags: [String: [String]] {
-        let texts: [String: String?] = [
-            "roster": roster, "server": server, "id-column": idColumn, "delimiter": delimiter,
-            "expires-in": expiresIn, "concurrency": concurrency, "timeout": timeout,
-            "attempts-max": attemptsMax,
-            "max-identities": maxIdentities, "api-key-file": apiKeyFile, "proxy": proxy,
-        ]
-        var flags = texts.compactMapValues { text in text.map { [$0] } }
-        flags["rate"] = rate
-        for (name, isOn) in [
-            ("no-export", noExport), ("retry-failed", retryFailed), ("server-moved", serverMoved),
-            ("quiet", quiet),
-        ] where isOn { flags[name] = ["true"] }
-        return flags
     }
 }

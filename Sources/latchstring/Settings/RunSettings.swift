@@ -2,32 +2,21 @@
 
 import ArgumentParser
 import Campaign
-import Foundation
-import HTTPTransport
-import IdentityAPI
 import Invitations
 import OutputFiles
-import Pacing
 import Roster
-import Vocabulary
 
 /// The settings of `latchstring run`, read from wherever they stand.
 struct RunSettings {
-    let roster: String
-    let server: ServerURL
+    let roster: RosterSettings
+    let server: ServerSettings
     let folder: CampaignFolder
-    let rosterOptions: RosterOptions
-    let expiresIn: Duration
-    let rates: [Rate]
+    let issue: IssueSettings
     let concurrency: Int
-    let timeout: Duration
     let attemptsMax: Int
-    let maxIdentities: Int?
     let export: ExportSettings
     let skipsExport: Bool
-    let retryFailed: Bool
     let serverMoved: Bool
-    let proxy: CurlTransport.Configuration.Proxy
     let isJSON: Bool
     let isQuiet: Bool
 
@@ -35,72 +24,40 @@ struct RunSettings {
     enum Bounds {
         static let concurrency = 1...1024
         static let attemptsMax = 1...100
-        static let timeoutMax: Duration = .seconds(3600)
         static let defaultConcurrency = 8
         static let defaultAttemptsMax = 5
-        static let defaultExpiresIn: Duration = .seconds(24 * 3600)
-        static let defaultTimeout: Duration = .seconds(30)
     }
 
     init(_ settings: Settings) throws {
-        guard let roster = settings.text("roster") else {
-            throw ValidationError("a roster is required: a file, or - for standard input")
-        }
-        guard let server = settings.value("server") else {
-            throw ValidationError("--server is required: the base URL of the server's admin API")
-        }
-        self.roster = roster
-        do {
-            self.server = try ServerURL(server.text)
-        } catch {
-            throw ValidationError("\(server.origin): \(error)")
-        }
-        folder = try CampaignSettings(settings, roster: roster).folder
-        rosterOptions = RosterOptions(
-            idColumn: settings.text("id-column"),
-            delimiter: try settings.parsed("delimiter", "one of , ; tab |", Delimiter.init(argument:))
-        )
-        expiresIn =
-            try settings.parsed("expires-in", "a duration of whole seconds such as 90s, 12h or 7d") { text in
-                Duration(argument: text).flatMap {
-                    $0 >= .seconds(1) && $0.inMilliseconds % 1000 == 0 ? $0 : nil
-                }
-            } ?? Bounds.defaultExpiresIn
-        rates = try settings.parsedList(
-            "rate",
-            "a rate such as 8/s, 175/m or 10000/h (at most \(Rate.countMax))",
-            Rate.init(argument:)
-        )
+        roster = try RosterSettings(settings)
+        server = try ServerSettings(settings)
+        folder = try CampaignSettings(settings, roster: roster.path).folder
+        issue = try IssueSettings(settings, server)
         concurrency = try settings.number("concurrency", in: Bounds.concurrency) ?? Bounds.defaultConcurrency
-        timeout =
-            try settings.parsed("timeout", "a duration such as 30s, up to 1h") { text in
-                Duration(argument: text).flatMap { $0 > .zero && $0 <= Bounds.timeoutMax ? $0 : nil }
-            } ?? Bounds.defaultTimeout
         attemptsMax = try settings.number("attempts-max", in: Bounds.attemptsMax) ?? Bounds.defaultAttemptsMax
-        maxIdentities = try settings.number("max-identities", in: 1...Int(Int32.max))
         export = try ExportSettings(settings)
         skipsExport = try settings.isOn("no-export")
-        retryFailed = try settings.isOn("retry-failed")
         serverMoved = try settings.isOn("server-moved")
-        proxy = try Self.proxy(settings)
         isJSON = try settings.isOn("json")
         isQuiet = try settings.isOn("quiet")
     }
+}
 
-    private static func proxy(_ settings: Settings) throws -> CurlTransport.Configuration.Proxy {
-        guard let value = settings.value("proxy") else { return .environment }
-        if value.text == "none" { return .none }
-        // Without a scheme curl takes it for an HTTP proxy.
-        let url = URLComponents(string: value.text.contains("://") ? value.text : "http://\(value.text)")
-        guard let url, url.host?.isEmpty == false else {
-            throw ValidationError("\(value.origin): that is not a proxy's URL, or none")
+/// Which roster, and how it is read.
+struct RosterSettings {
+    /// `-` for standard input.
+    let path: String
+    let options: RosterOptions
+
+    init(_ settings: Settings) throws {
+        guard let path = settings.text("roster") else {
+            throw ValidationError("a roster is required: a file, or - for standard input")
         }
-        guard value.origin != "--proxy" || (url.user == nil && url.password == nil) else {
-            throw ValidationError(
-                "--proxy: a user name or password there shows in the process list; put it into LATCHSTRING_PROXY"
-            )
-        }
-        return .url(value.text)
+        self.path = path
+        options = RosterOptions(
+            idColumn: settings.text("id-column"),
+            delimiter: try settings.parsed("delimiter", "one of , ; tab |", Delimiter.init(argument:))
+        )
     }
 }
 

@@ -13,6 +13,7 @@ struct Settings {
         /// One, but for lists.
         let texts: [String]
         let origin: String
+        let level: Level
         /// Whether a list would be one text, separated by commas.
         var isJoined = false
 
@@ -24,6 +25,13 @@ struct Settings {
                 $0.trimmingCharacters(in: .whitespaces)
             }
         }
+    }
+
+    /// Where a setting can stand; a higher level outweighs a lower one.
+    enum Level: Int, Comparable {
+        case file, environment, flag
+
+        static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
     private let flags: [String: [String]]
@@ -42,15 +50,24 @@ struct Settings {
 
     /// A setting's value from the highest level that has one; nil where none has.
     func value(_ name: String) -> Value? {
-        if let texts = flags[name], !texts.isEmpty { return Value(texts: texts, origin: "--\(name)") }
+        if let texts = flags[name], !texts.isEmpty {
+            return Value(texts: texts, origin: "--\(name)", level: .flag)
+        }
         let variable = Self.environmentName(of: name)
         if let text = environment[variable], !text.isEmpty {
-            return Value(texts: [text], origin: variable, isJoined: true)
+            return Value(texts: [text], origin: variable, level: .environment, isJoined: true)
         }
         if let file, let texts = file.values[name], !texts.isEmpty {
-            return Value(texts: texts, origin: "\(name) in \(file.path)")
+            return Value(texts: texts, origin: "\(name) in \(file.path)", level: .file)
         }
         return nil
+    }
+
+    /// A value that only the environment can have, so that it stands in no file and no process list.
+    func secret(_ name: String) -> Value? {
+        let variable = Self.environmentName(of: name)
+        guard let text = environment[variable], !text.isEmpty else { return nil }
+        return Value(texts: [text], origin: variable, level: .environment)
     }
 
     func text(_ name: String) -> String? { value(name)?.text }

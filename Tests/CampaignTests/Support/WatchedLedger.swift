@@ -52,6 +52,26 @@ final class WatchedLedger: Ledger {
     }
 
     func setServer(_ server: String) throws { try base.setServer(server) }
+    func setLinkBase(_ base: String?) throws { try self.base.setLinkBase(base) }
+    func declareColumns(_ columns: [LookedUpColumnRecord]) throws { try base.declareColumns(columns) }
+    func recordLookups(
+        _ results: [LookupResult],
+        columns: [LookedUpColumnRecord],
+        run: RunID,
+        failedInRun: Int
+    ) throws {
+        try base.recordLookups(results, columns: columns, run: run, failedInRun: failedInRun)
+    }
+    func noteLookupRequest(at time: Timestamp) throws { try base.noteLookupRequest(at: time) }
+    func lookupRequests(since time: Timestamp) throws -> [RequestsInSecond] {
+        try base.lookupRequests(since: time)
+    }
+    func lookupCandidates(_ scope: LookupScope, after sequence: Int64, limit: Int) throws -> [LookupCandidate]
+    {
+        try base.lookupCandidates(scope, after: sequence, limit: limit)
+    }
+    func foundColumns() throws -> Set<String> { try base.foundColumns() }
+    func lookedUpColumnNames() throws -> [String] { try base.lookedUpColumnNames() }
     func beginRoster(name: String, at time: Timestamp) throws -> RosterID {
         try base.beginRoster(name: name, at: time)
     }

@@ -1,4 +1,6 @@
-// What one request for a code can come to.
+// What one request for a code or a link can come to.
+
+package import Vocabulary
 
 /// What one request came to.
 package enum IssueOutcome: Sendable {
@@ -8,6 +10,8 @@ package enum IssueOutcome: Sendable {
     /// Worth retrying. `isAmbiguous`: the server may have issued a code that nobody has. `holdFor`: the server wants
     /// nobody to ask for that long.
     case transient(Failure, isAmbiguous: Bool, holdFor: Duration?)
+    /// Nothing came of it, through no fault of the identity's: to be asked again at once.
+    case again(Failure)
     /// The same for every identity.
     case fatal(FatalAnswer)
 }
@@ -21,28 +25,40 @@ package struct IssueReply: Sendable {
     package let wasSent: Bool
     /// Whether anything that answers HTTP was there.
     package let wasAnswered: Bool
+    /// What is odd about when the invitation expires.
+    package let expiryRemark: ExpiryRemark?
 
-    package init(outcome: IssueOutcome, requestID: String, wasSent: Bool, wasAnswered: Bool) {
+    package init(
+        outcome: IssueOutcome,
+        requestID: String,
+        wasSent: Bool,
+        wasAnswered: Bool,
+        expiryRemark: ExpiryRemark? = nil
+    ) {
         self.outcome = outcome
         self.requestID = requestID
         self.wasSent = wasSent
         self.wasAnswered = wasAnswered
+        self.expiryRemark = expiryRemark
     }
 }
 
 /// A code and a link, as the server sent them.
 package struct Recovery: Hashable, Sendable {
-    /// Opaque text: leading zeros count.
+    /// Opaque text: leading zeros count. Empty where the link is all.
     package let code: String
     /// May be relative.
     package let link: String
     /// RFC 3339 as sent; nil when the server sent none.
     package let expiresAtText: String?
+    /// The same as a time; nil also where the text is none.
+    package let expiresAt: Timestamp?
 
     package init(code: String, link: String, expiresAtText: String?) {
         self.code = code
         self.link = link
         self.expiresAtText = expiresAtText
+        expiresAt = expiresAtText.flatMap(Timestamp.init(rfc3339:))
     }
 }
 
@@ -55,6 +71,8 @@ extension Recovery: CustomStringConvertible, CustomDebugStringConvertible, Custo
 /// The kinds of failure that reports name; the raw values are part of the report's format.
 package enum FailureKind: String, Sendable, CaseIterable {
     case unknownIdentity = "unknown_identity"
+    /// Looked up beforehand, and switched off: its code would open nothing.
+    case inactiveIdentity = "inactive_identity"
     case rejectedByServer = "rejected_by_server"
     case serverError = "server_error"
     case rateLimited = "rate_limited"
@@ -93,6 +111,12 @@ package struct FatalAnswer: Hashable, Sendable, Error {
         case hostNotResolved = "host_not_resolved"
         case certificateRefused = "certificate_refused"
         case notKratos = "not_kratos"
+        /// The server cannot look identities up by their IDs.
+        case lookupUnsupported = "lookup_unsupported"
+        /// The server refuses to look identities up.
+        case lookupRefused = "lookup_refused"
+        /// A column that was asked for is in no identity.
+        case columnMissing = "column_missing"
         /// The first answers of the campaign were all the same refusal.
         case sameRefusal = "same_refusal"
         /// The server could not be reached from the start.

@@ -1,4 +1,4 @@
-// The body of a success: a code, a link, perhaps an expiry.
+// The body of a success: a link, a code unless the link is all, perhaps an expiry.
 
 import Foundation
 
@@ -9,18 +9,24 @@ struct RecoveryAnswer {
     private static let codeLengthMax = 1024
     private static let linkLengthMax = 8192
 
-    /// Nil unless there are a code and a link that can be handed on: texts, not empty, without control characters,
-    /// of bounded length, and the link an http(s) URL or a relative one.
-    init?(body: [UInt8]) {
+    /// Nil unless there is what the method gives and can be handed on: texts, not empty, without control
+    /// characters, of bounded length, and the link an http(s) URL or a relative one.
+    init?(body: [UInt8], method: RecoveryMethod) {
         guard let answer = try? JSONDecoder().decode(Body.self, from: Data(body)),
-            Self.isPlain(answer.code, lengthMax: Self.codeLengthMax),
             Self.isPlain(answer.link, lengthMax: Self.linkLengthMax), Self.isWebLink(answer.link)
         else { return nil }
-        recovery = Recovery(code: answer.code, link: answer.link, expiresAtText: answer.expiresAt)
+        var code = ""
+        if method == .code {
+            guard let given = answer.code, Self.isPlain(given, lengthMax: Self.codeLengthMax) else {
+                return nil
+            }
+            code = given
+        }
+        recovery = Recovery(code: code, link: answer.link, expiresAtText: answer.expiresAt)
     }
 
     private struct Body: Decodable {
-        let code: String
+        let code: String?
         let link: String
         let expiresAt: String?
 
@@ -32,7 +38,7 @@ struct RecoveryAnswer {
 
         init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
-            code = try values.decode(String.self, forKey: .code)
+            code = try? values.decodeIfPresent(String.self, forKey: .code)
             link = try values.decode(String.self, forKey: .link)
             // Of the wrong type it is as good as absent: the code is still good.
             let text = try? values.decodeIfPresent(String.self, forKey: .expiresAt)

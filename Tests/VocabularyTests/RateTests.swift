@@ -1,4 +1,4 @@
-import Pacing
+import Vocabulary
 import Testing
 
 @Suite struct RateTests {

@@ -4,24 +4,23 @@ import Foundation
 package import HTTPTransport
 package import Vocabulary
 
-/// Reads answers to `POST …/recovery/code`.
+/// Reads answers to `POST …/recovery/code` and `POST …/recovery/link`.
 ///
 /// Facts: Ory Kratos v0.11 to v26.2, `strategy_recovery_admin.go`, `herodot`; the tests hold answers of a real
 /// v26.2. Trust the HTTP status, then the `reason`; a gateway in between may answer anything.
 package struct AnswerReading: Sendable {
-    package let provider: Provider
-    package let server: ServerURL
-    /// Taken out of every text that a server sends, in case one echoes it.
-    let token: BearerToken?
+    private let connection: ServerConnection
+    private let method: RecoveryMethod
+    private let redaction: Redaction
 
-    package init(provider: Provider, server: ServerURL, token: BearerToken?) {
-        self.provider = provider
-        self.server = server
-        self.token = token
+    private var provider: Provider { connection.provider }
+    private var server: ServerURL { connection.server }
+
+    package init(_ connection: ServerConnection, method: RecoveryMethod) {
+        self.connection = connection
+        self.method = method
+        redaction = connection.redaction
     }
-
-    /// The longest reason that is kept, in characters.
-    private static let reasonLengthMax = 500
 
     package func outcome(of response: HTTPResponse, now: Timestamp) -> IssueOutcome {
         switch response.status {
@@ -43,7 +42,12 @@ package struct AnswerReading: Sendable {
 
     package func outcome(of error: TransportError) -> IssueOutcome {
         let failure = { (kind: FailureKind) in
-            Failure(kind: kind, httpStatus: error.status, errorID: nil, reason: bounded(error.message))
+            Failure(
+                kind: kind,
+                httpStatus: error.status,
+                errorID: nil,
+                reason: redaction.bounded(error.message)
+            )
         }
         switch error.kind {
         case .hostNotResolved:
@@ -64,7 +68,7 @@ package struct AnswerReading: Sendable {
             return .fatal(
                 FatalAnswer(
                     .certificateRefused,
-                    "the certificate of \(server) does not verify (\(bounded(error.message))): "
+                    "the certificate of \(server) does not verify (\(redaction.bounded(error.message))): "
                         + "nothing was sent; check the name, the dates and the authority"
                 )
             )
@@ -83,19 +87,30 @@ package struct AnswerReading: Sendable {
 extension AnswerReading {
     /// A code is never thrown away: any 2xx that holds one counts.
     private func success(_ response: HTTPResponse) -> IssueOutcome {
-        if !response.isBodyTruncated, let recovery = RecoveryAnswer(body: response.body)?.recovery {
+        if !response.isBodyTruncated,
+            let recovery = RecoveryAnswer(body: response.body, method: method)?.recovery
+        {
             return .issued(recovery)
         }
-        if response.status == 201 || response.isBodyTruncated {
-            return unreadable(response, "an answer without a readable code and link")
+        // 200 is what any web server says: as a success of ours it is JSON.
+        let isPlausible = response.status == 201 || isJSON(response)
+        if response.isBodyTruncated || (response.status == method.successStatus && isPlausible) {
+            return unreadable(
+                response,
+                "an answer without a readable \(method == .code ? "code and link" : "link")"
+            )
         }
         return .fatal(
             FatalAnswer(
                 .notKratos,
-                "\(server) answered \(response.status) without a code: that is not \(provider.title)'s admin API; "
+                "\(server) answered \(response.status) without a \(method.rawValue): that is not \(provider.title)'s admin API; "
                     + "check --server"
             )
         )
+    }
+
+    private func isJSON(_ response: HTTPResponse) -> Bool {
+        response.headers["content-type"]?.lowercased().contains("json") == true
     }
 
     private func notFound(_ response: HTTPResponse) -> IssueOutcome {
@@ -103,19 +118,24 @@ extension AnswerReading {
         if error.mentions("could not find identity") {
             return .permanent(failure(.unknownIdentity, response))
         }
-        if error.mentions("endpoint was disabled") {
-            return .fatal(
-                FatalAnswer(
-                    .methodDisabled,
-                    "\(server) has recovery by code switched off: set selfservice.methods.code.enabled to true there"
-                )
-            )
-        }
+        if error.mentions("endpoint was disabled") { return .fatal(methodDisabled) }
         return .permanent(failure(.rejectedByServer, response))
+    }
+
+    private var methodDisabled: FatalAnswer {
+        let other: RecoveryMethod = method == .code ? .link : .code
+        return FatalAnswer(
+            .methodDisabled,
+            "\(server) has recovery by \(method.rawValue) switched off: set selfservice.methods.\(method.rawValue)"
+                + ".enabled to true there, or use --method \(other.rawValue)"
+        )
     }
 
     private func badRequest(_ response: HTTPResponse) -> IssueOutcome {
         let error = ErrorAnswer(body: response.body)
+        if error?.mentions("requested identity id does not exist") == true {
+            return .permanent(failure(.unknownIdentity, response))
+        }
         if error?.mentions("Unable to serialize access") == true { return transient(.serverError, response) }
         let parameters = ["expires_in", "flow_type", "return_to", "Content-Type"]
         if let error, let parameter = parameters.first(where: error.mentions) {
@@ -152,9 +172,9 @@ extension AnswerReading {
 
     private func credentialRefused(_ response: HTTPResponse) -> FatalAnswer {
         let advice =
-            token == nil
+            connection.credential.token == nil
             ? "it wants a credential: give one by --api-key-file or LATCHSTRING_API_KEY"
-            : "check that the key is right, has not expired and may manage identities"
+            : provider.credentialAdvice
         return FatalAnswer(
             .credentialRefused,
             "\(server) answered \(response.status): \(reason(response)); \(advice)"
@@ -167,17 +187,23 @@ extension AnswerReading {
             response.headers["location"].map { $0.prefix { $0 != "?" && $0 != "#" } } ?? "elsewhere"
         return FatalAnswer(
             .redirected,
-            "\(server) redirects to \(bounded(String(location))); a redirect is never followed with a credential: "
+            "\(server) redirects to \(redaction.bounded(String(location))); a redirect is never followed with a credential: "
                 + "give the final URL as --server (the admin port, not the public one)"
         )
     }
 
     private func wrongURL(_ status: Int) -> FatalAnswer {
-        FatalAnswer(
+        let path = provider.issuePath(method)
+        return FatalAnswer(
             .wrongURL,
-            "\(server)\(provider.recoveryCodePath) does not exist there (\(status)): "
-                + "check the host, the port and the path of --server, which goes without \(provider.recoveryCodePath)"
+            "\(server)\(path) does not exist there (\(status)): "
+                + "check the host, the port and the path of --server, which goes without \(path)"
         )
+    }
+
+    /// A refusal of a credential in whose place there is another.
+    func refused(_ response: HTTPResponse) -> Failure {
+        failure(.rejectedByServer, response)
     }
 
     private func transient(_ kind: FailureKind, _ response: HTTPResponse) -> IssueOutcome {
@@ -197,30 +223,20 @@ extension AnswerReading {
         return Failure(
             kind: kind,
             httpStatus: response.status,
-            errorID: error?.id.flatMap { $0.isEmpty ? nil : bounded($0) },
+            errorID: error?.id.flatMap { $0.isEmpty ? nil : redaction.bounded($0) },
             reason: reason(response)
         )
     }
 
     /// What the server says, bounded; of anything but an Ory error only what it is.
-    private func reason(_ response: HTTPResponse) -> String {
+    func reason(_ response: HTTPResponse) -> String {
         if !response.isBodyTruncated, let error = ErrorAnswer(body: response.body),
             let text = error.reason ?? error.message
         {
-            return bounded(text)
+            return redaction.bounded(text)
         }
         let type = response.headers["content-type"]?.prefix { $0 != ";" }
         return
-            "an answer that is no error of \(provider.title)'s (\(bounded(type.map(String.init) ?? "no type")))"
-    }
-
-    /// One line of bounded length, in which the credential does not stand.
-    private func bounded(_ text: String) -> String {
-        var text = text
-        if let token { text = text.replacingOccurrences(of: token.secret, with: "[redacted]") }
-        let line = String(
-            text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
-        )
-        return line.count > Self.reasonLengthMax ? String(line.prefix(Self.reasonLengthMax - 1)) + "…" : line
+            "an answer that is no error of \(provider.title)'s (\(redaction.bounded(type.map(String.init) ?? "no type")))"
     }
 }

@@ -1,0 +1,195 @@
+// Looks up everybody who is due before anything is issued: who is unknown or inactive costs no code.
+
+package import IdentityAPI
+package import Ledger
+package import Pacing
+package import Vocabulary
+
+/// How looking up ended.
+package struct Verification: Sendable {
+    /// Identities that were looked up.
+    package var lookedUp = 0
+    /// Of those that are due, those that the server does not have.
+    package var unknown = 0
+    /// Of those that are due, those that may not log in.
+    package var inactive = 0
+    /// Of those that are due, those that can be issued for, but that have no recovery address of their own.
+    package var withoutAddress = 0
+    package var requests = 0
+    /// How many identities one request could name at most.
+    package var batchSize = IdentityLookup.batchMax
+    /// Nil when everybody was looked up.
+    package var stop: StopReason?
+
+    package init() {}
+}
+
+/// Walks over a campaign and looks its identities up, in batches that each end in the ledger.
+package struct Verifier {
+    private let ledger: any Ledger
+    private let queue: LedgerQueue
+    private let run: RunID
+    private let columns: [LookedUpColumn]
+    private let maxIdentities: Int?
+    private let time: TimeSource
+    private var session: LookupSession
+    private var verification = Verification()
+    /// Identities that can be issued for.
+    private var passed = 0
+
+    /// - Parameters:
+    ///   - maxIdentities: stop looking up when so many can be issued for; nil for all.
+    /// - Throws: what the ledger throws.
+    package init(
+        ledger: any Ledger,
+        queue: LedgerQueue,
+        run: RunID,
+        columns: [LookedUpColumn],
+        maxIdentities: Int?,
+        rates: [Rate],
+        attemptsMax: Int,
+        lookingUp api: any IdentityLookingUp,
+        time: TimeSource,
+        shouldStop: @escaping @Sendable () -> StopReason?
+    ) throws {
+        self.ledger = ledger
+        self.queue = queue
+        self.run = run
+        self.columns = columns
+        self.maxIdentities = maxIdentities
+        self.time = time
+        session = LookupSession(
+            api,
+            rates: rates,
+            sent: try Self.sent(rates, ledger, time),
+            attemptsMax: attemptsMax,
+            time: time,
+            shouldStop: shouldStop,
+            willSend: { try await queue.perform { try ledger.noteLookupRequest(at: time.wallClock()) } }
+        )
+    }
+
+    /// What earlier runs have sent, as far as it still weighs on a window.
+    private static func sent(_ rates: [Rate], _ ledger: any Ledger, _ time: TimeSource) throws -> [(
+        Int, Duration
+    )] {
+        guard let longest = rates.map(\.window).max() else { return [] }
+        let (elapsed, now) = (time.elapsed(), time.wallClock())
+        return try ledger.lookupRequests(since: now.advanced(by: .zero - longest - .seconds(1))).map { past in
+            // A clock that was set back leaves times in the future: they count from now.
+            (past.requests, elapsed - max(.zero, past.end.duration(to: now)))
+        }
+    }
+
+    /// Looks everybody up, those first whom a dead run may have asked for.
+    ///
+    /// - Parameter onProgress: called after each batch.
+    /// - Throws: what the ledger throws.
+    package mutating func verify(onProgress: (Verification) -> Void) async throws -> Verification {
+        let records = columns.map { LookedUpColumnRecord(name: $0.name, path: $0.path.description) }
+        try await queue.perform { [ledger] in try ledger.declareColumns(records) }
+        do {
+            for scope in LookupScope.allCases where scope != .issuedWithoutColumns || !columns.isEmpty {
+                try await walk(scope, records, onProgress)
+            }
+            verification.stop = try await missingColumn()
+        } catch let stopped as LookupSession.Stopped {
+            verification.stop = stopped.reason
+        }
+        return verification
+    }
+
+    private mutating func walk(
+        _ scope: LookupScope,
+        _ records: [LookedUpColumnRecord],
+        _ onProgress: (Verification) -> Void
+    ) async throws {
+        var last: Int64 = 0
+        while scope == .issuedWithoutColumns || passed < maxIdentities ?? .max {
+            let candidates = try await queue.perform { [ledger, last] in
+                try ledger.lookupCandidates(scope, after: last, limit: IdentityLookup.batchMax)
+            }
+            guard let end = candidates.last else { return }
+            last = end.sequence
+            let found = try await session.identities(candidates.map(\.identityID))
+            let results = results(candidates, found, at: time.wallClock())
+            verification.lookedUp += candidates.count
+            verification.requests = session.requests
+            verification.batchSize = session.batchSize
+            let failed = verification.unknown + verification.inactive
+            try await queue.perform { [ledger, run] in
+                try ledger.recordLookups(results, columns: records, run: run, failedInRun: failed)
+            }
+            onProgress(verification)
+        }
+    }
+
+    private mutating func results(
+        _ candidates: [LookupCandidate],
+        _ found: [ListedIdentity],
+        at now: Timestamp
+    ) -> [LookupResult] {
+        let identities = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+        return candidates.compactMap { candidate in
+            guard let identity = identities[candidate.identityID] else {
+                guard candidate.isDue else { return nil }
+                verification.unknown += 1
+                return LookupResult(candidate: candidate, outcome: .failed(.unknown(at: now), []))
+            }
+            guard candidate.isDue, !identity.isActive else {
+                if candidate.isDue {
+                    passed += 1
+                    if !identity.hasRecoveryAddress { verification.withoutAddress += 1 }
+                }
+                return LookupResult(candidate: candidate, outcome: .found(identity.columns))
+            }
+            verification.inactive += 1
+            return LookupResult(candidate: candidate, outcome: .failed(.inactive(at: now), identity.columns))
+        }
+    }
+
+    /// A column whose path is in no identity at all is a mistake, and better found before the mail is written.
+    private func missingColumn() async throws -> StopReason? {
+        guard verification.lookedUp > verification.unknown else { return nil }
+        let found = try await queue.perform { [ledger] in try ledger.foundColumns() }
+        guard let missing = columns.first(where: { !found.contains($0.name) }) else { return nil }
+        return .fatal(.missing(missing))
+    }
+}
+
+extension FatalAnswer {
+    /// A column whose path no identity has.
+    package static func missing(_ column: LookedUpColumn) -> FatalAnswer {
+        FatalAnswer(
+            .columnMissing,
+            "no identity has anything at \(column.path), which --columns wants for the column \(column.name): check the "
+                + "path against one identity's JSON (traits.email, metadata_public.plan, …)"
+        )
+    }
+}
+
+extension FailureRecord {
+    fileprivate static func unknown(at now: Timestamp) -> FailureRecord {
+        lookedUp(.unknownIdentity, "looked up before issuing: the server has no such identity", at: now)
+    }
+
+    fileprivate static func inactive(at now: Timestamp) -> FailureRecord {
+        lookedUp(
+            .inactiveIdentity,
+            "looked up before issuing: the identity is inactive, and a code would not let it in",
+            at: now
+        )
+    }
+
+    private static func lookedUp(_ kind: FailureKind, _ reason: String, at now: Timestamp) -> FailureRecord {
+        FailureRecord(
+            kind: kind.rawValue,
+            isPermanent: true,
+            httpStatus: nil,
+            errorID: nil,
+            reason: reason,
+            requestID: "",
+            at: now
+        )
+    }
+}

@@ -1,0 +1,85 @@
+// One request for one recovery code or link.
+
+import Foundation
+import HTTPTransport
+package import Vocabulary
+
+/// What servers are asked for; the campaign's side of the network.
+package protocol CodeIssuing: Sendable {
+    /// Asks once for one identity and awaits the answer, also when the task is cancelled: it may hold a code.
+    ///
+    /// `onSend` is called at most once, when the request goes out.
+    func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply
+}
+
+/// Asks a server of the Kratos family for recovery codes or links.
+package struct RecoveryAPI: CodeIssuing {
+    private let connection: ServerConnection
+    private let wish: IssueRequest
+    private let reading: AnswerReading
+    private let path: String
+    private let query: [(name: String, value: String)]
+    private let bodyEnd: String
+
+    package init(_ connection: ServerConnection, _ wish: IssueRequest) {
+        self.connection = connection
+        self.wish = wish
+        reading = AnswerReading(connection, method: wish.method)
+        path = connection.provider.issuePath(wish.method)
+        query = wish.returnTo.map { [("return_to", $0)] } ?? []
+        bodyEnd = wish.bodyEnd(for: connection.provider)
+    }
+
+    package func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
+        let requestID = UUID().uuidString.lowercased()
+        let token = connection.credential.token
+        let request = connection.request(
+            .post,
+            path,
+            query: query,
+            headers: [
+                HTTPHeader(name: "Content-Type", value: "application/json"),
+                HTTPHeader(name: "X-Request-ID", value: requestID),
+            ],
+            body: Array("{\"identity_id\":\"\(identity.text)\(bodyEnd)".utf8),
+            token: token,
+            onSend: onSend
+        )
+        do {
+            return await reply(to: try await connection.send(request), requestID, token)
+        } catch {
+            let outcome = reading.outcome(of: error)
+            return IssueReply(
+                outcome: outcome,
+                requestID: requestID,
+                wasSent: error.wasSent,
+                wasAnswered: false
+            )
+        }
+    }
+
+    private func reply(to response: HTTPResponse, _ requestID: String, _ token: BearerToken?) async
+        -> IssueReply
+    {
+        let now = connection.now()
+        var outcome = reading.outcome(of: response, now: now)
+        var remark: ExpiryRemark?
+        switch outcome {
+        case .issued(let recovery):
+            connection.credential.accepted(token)
+            remark = ExpiryRemark(asked: wish.expiresIn, recovery, response, now: now)
+        case .fatal(let answer) where response.status == 401 && answer.code == .credentialRefused:
+            if await connection.credential.hasOther(than: token) {
+                outcome = .again(reading.refused(response))
+            }
+        default: break
+        }
+        return IssueReply(
+            outcome: outcome,
+            requestID: requestID,
+            wasSent: true,
+            wasAnswered: true,
+            expiryRemark: remark
+        )
+    }
+}

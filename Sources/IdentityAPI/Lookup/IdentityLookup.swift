@@ -1,0 +1,152 @@
+// Looks identities up, many at a time, before anything is issued for them.
+
+import Foundation
+import HTTPTransport
+package import Vocabulary
+
+/// What looks identities up; the campaign's other side of the network.
+package protocol IdentityLookingUp: Sendable {
+    /// Whether the server understands a question for identities by their IDs: an old one answers with its first ones.
+    func probe(onSend: (@Sendable () -> Void)?) async -> LookupReply
+    /// Asks for the identities with these IDs, at most `IdentityLookup.batchMax`.
+    func lookUp(_ ids: [IdentityID], onSend: (@Sendable () -> Void)?) async -> LookupReply
+}
+
+/// What one look-up came to, and whether it went out.
+package struct LookupReply: Sendable {
+    package let outcome: LookupOutcome
+    package let wasSent: Bool
+
+    package init(outcome: LookupOutcome, wasSent: Bool) {
+        self.outcome = outcome
+        self.wasSent = wasSent
+    }
+}
+
+package enum LookupOutcome: Sendable {
+    /// The identities that there are; the others don't exist.
+    case found([ListedIdentity])
+    /// Something on the way takes no request as long: ask for fewer.
+    case tooLong(FatalAnswer)
+    /// Worth retrying; after `holdFor` where the server says so.
+    case transient(Failure, holdFor: Duration?)
+    /// To be asked again at once.
+    case again
+    /// The same for every identity.
+    case fatal(FatalAnswer)
+}
+
+/// Asks a server's list of identities for some of them by their IDs.
+///
+/// Facts: Ory Kratos v26.2, `identity/handler.go`: `ids` is repeated, at most 500 of them; unknown ones are left out
+/// of the answer; of more than `page_size` found only that many come back. Servers without `ids` ignore it.
+package struct IdentityLookup: IdentityLookingUp {
+    /// The most that a server takes in one request.
+    package static let batchMax = 500
+    /// The largest answer that is read, in bytes: 500 identities with 128 KiB each.
+    package static let answerSizeMax = 64 << 20
+
+    private let connection: ServerConnection
+    private let reading: AnswerReading
+    private let paths: [ColumnPath]
+
+    package init(_ connection: ServerConnection, columns: [LookedUpColumn]) {
+        self.connection = connection
+        reading = AnswerReading(connection, method: .code)
+        paths = columns.map(\.path)
+    }
+
+    package func probe(onSend: (@Sendable () -> Void)?) async -> LookupReply {
+        // Nobody has it: whoever gets an identity for it was not understood.
+        let nobody = UUID().uuid
+        let bytes = withUnsafeBytes(of: nobody) { Array($0) }
+        let high = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let low = bytes[8...].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return await lookUp([IdentityID(high: high, low: low)], onSend: onSend)
+    }
+
+    package func lookUp(_ ids: [IdentityID], onSend: (@Sendable () -> Void)?) async -> LookupReply {
+        let token = connection.credential.token
+        let request = connection.request(
+            .get,
+            connection.provider.identitiesPath,
+            query: [("page_size", String(Self.batchMax))] + ids.map { ("ids", $0.text) },
+            token: token,
+            onSend: onSend
+        )
+        do {
+            let response = try await connection.send(request)
+            return LookupReply(outcome: await outcome(of: response, ids, token), wasSent: true)
+        } catch {
+            return LookupReply(outcome: outcome(of: error), wasSent: error.wasSent)
+        }
+    }
+
+    private func outcome(of response: HTTPResponse, _ ids: [IdentityID], _ token: BearerToken?) async
+        -> LookupOutcome
+    {
+        switch response.status {
+        case 200: return found(response, ids, token)
+        case 400, 413, 414, 431: return .tooLong(refusal(response))
+        case 401:
+            if await connection.credential.hasOther(than: token) { return .again }
+        default: break
+        }
+        switch reading.outcome(of: response, now: connection.now()) {
+        case .transient(let failure, _, let hold): return .transient(failure, holdFor: hold)
+        case .fatal(let answer) where answer.code != .notKratos && answer.code != .wrongURL:
+            return .fatal(answer)
+        default: return .fatal(refusal(response))
+        }
+    }
+
+    private func found(_ response: HTTPResponse, _ ids: [IdentityID], _ token: BearerToken?) -> LookupOutcome
+    {
+        let decoder = JSONDecoder()
+        decoder.userInfo[.columnPaths] = paths
+        guard !response.isBodyTruncated,
+            let identities = try? decoder.decode([ListedIdentity].self, from: Data(response.body))
+        else {
+            return .transient(
+                Failure(
+                    kind: .unreadableAnswer,
+                    httpStatus: response.status,
+                    errorID: nil,
+                    reason: "an answer that is no list of identities"
+                ),
+                holdFor: nil
+            )
+        }
+        connection.credential.accepted(token)
+        let asked = Set(ids)
+        guard identities.allSatisfy({ asked.contains($0.id) }) else {
+            return .fatal(
+                FatalAnswer(
+                    .lookupUnsupported,
+                    "\(connection.server) is too old to look identities up by their IDs (it answers with others than "
+                        + "those asked for; Ory Kratos can since v1.1): run without --verify and --columns, or "
+                        + "upgrade it"
+                )
+            )
+        }
+        return .found(identities)
+    }
+
+    private func outcome(of error: TransportError) -> LookupOutcome {
+        switch reading.outcome(of: error) {
+        case .fatal(let answer): .fatal(answer)
+        case .transient(let failure, _, let hold): .transient(failure, holdFor: hold)
+        case .issued, .permanent, .again: preconditionFailure("no answer came that could be one of these")
+        }
+    }
+
+    /// A refusal of the list itself.
+    private func refusal(_ response: HTTPResponse) -> FatalAnswer {
+        FatalAnswer(
+            .lookupRefused,
+            "\(connection.server)\(connection.provider.identitiesPath) answered \(response.status) to a look-up of "
+                + "identities: \(reading.reason(response)); check --server and --provider, or run without --verify "
+                + "and --columns"
+        )
+    }
+}

@@ -1,0 +1,57 @@
+// What is kept of looking identities up on the server.
+
+package import Vocabulary
+
+/// A column whose values come from the server's identities.
+package struct LookedUpColumnRecord: Hashable, Sendable {
+    package let name: String
+    /// Where in an identity its values are.
+    package let path: String
+
+    package init(name: String, path: String) {
+        self.name = name
+        self.path = path
+    }
+}
+
+/// An identity to be looked up.
+package struct LookupCandidate: Hashable, Sendable {
+    /// Its place in the order of enrolment.
+    package let sequence: Int64
+    package let identityID: IdentityID
+    /// Whether it is to be issued for; else it is issued already, and only columns of it are missing.
+    package let isDue: Bool
+
+    package init(sequence: Int64, identityID: IdentityID, isDue: Bool) {
+        self.sequence = sequence
+        self.identityID = identityID
+        self.isDue = isDue
+    }
+}
+
+/// Which identities a walk over a campaign is to come by.
+package enum LookupScope: CaseIterable, Sendable {
+    /// What a run that died may have asked for.
+    case inDoubt
+    case pending
+    /// Issued, without a value of every column known so far.
+    case issuedWithoutColumns
+}
+
+/// What looking one identity up came to.
+package struct LookupResult: Hashable, Sendable {
+    package let candidate: LookupCandidate
+    package let outcome: Outcome
+
+    package enum Outcome: Hashable, Sendable {
+        /// It is there; the values of the columns asked for, nil where it has nothing at that path.
+        case found([String?])
+        /// It is there and no code would help; also its values.
+        case failed(FailureRecord, [String?])
+    }
+
+    package init(candidate: LookupCandidate, outcome: Outcome) {
+        self.candidate = candidate
+        self.outcome = outcome
+    }
+}

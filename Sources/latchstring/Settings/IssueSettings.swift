@@ -1,0 +1,72 @@
+// What is asked for and at which pace, checked.
+
+import ArgumentParser
+import Foundation
+import IdentityAPI
+import Vocabulary
+
+/// What `run` does, and `plan` reckons with.
+struct IssueSettings: Sendable {
+    let wish: IssueRequest
+    /// The limits in force for issuing: those given, else the plan's.
+    let rates: [Rate]
+    /// The limits in force for look-ups.
+    let readRates: [Rate]
+    let maxIdentities: Int?
+    let retryFailed: Bool
+    let verifies: Bool
+    let columns: [LookedUpColumn]
+
+    static let defaultExpiresIn: Duration = .seconds(24 * 3600)
+
+    init(_ settings: Settings, _ server: ServerSettings) throws {
+        wish = try Self.wish(settings)
+        let form = "a rate such as 8/s, 175/m or 10000/h (at most \(Rate.countMax))"
+        let rates = try settings.parsedList("rate", form, Rate.init(argument:))
+        let readRates = try settings.parsedList("read-rate", form, Rate.init(argument:))
+        self.rates = rates.isEmpty ? server.plan?.issuing ?? [] : rates
+        self.readRates = readRates.isEmpty ? server.plan?.listing ?? [] : readRates
+        maxIdentities = try settings.number("max-identities", in: 1...Int(Int32.max))
+        retryFailed = try settings.isOn("retry-failed")
+        columns = try Self.columns(settings)
+        verifies = try settings.isOn("verify") || !columns.isEmpty
+    }
+
+    private static func wish(_ settings: Settings) throws -> IssueRequest {
+        let method = try settings.parsed("method", "code or link", RecoveryMethod.init(rawValue:)) ?? .code
+        let expiresIn =
+            try settings.parsed("expires-in", "a duration of whole seconds such as 90s, 12h or 7d") { text in
+                Duration(argument: text).flatMap {
+                    $0 >= .seconds(1) && $0.inMilliseconds % 1000 == 0 ? $0 : nil
+                }
+            } ?? defaultExpiresIn
+        let returnTo = try settings.parsed("return-to", "an absolute URL such as https://example.com/welcome")
+        {
+            URLComponents(string: $0)?.scheme == nil ? nil : $0
+        }
+        return IssueRequest(
+            method: method,
+            expiresIn: expiresIn,
+            flowType: try settings.parsed("flow-type", "browser or api", FlowType.init(rawValue:)),
+            returnTo: returnTo
+        )
+    }
+
+    private static func columns(_ settings: Settings) throws -> [LookedUpColumn] {
+        guard let value = settings.value("columns") else { return [] }
+        let parts = value.texts.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        var names: Set<String> = []
+        return try parts.map { part in
+            let text = part.trimmingCharacters(in: .whitespaces)
+            guard let column = LookedUpColumn(argument: text) else {
+                throw ValidationError(
+                    "\(value.origin): \"\(text)\" is not a column's name and its path, such as email=traits.email"
+                )
+            }
+            guard names.insert(column.name).inserted else {
+                throw ValidationError("\(value.origin): the column \(column.name) is named twice")
+            }
+            return column
+        }
+    }
+}

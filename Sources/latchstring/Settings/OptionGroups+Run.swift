@@ -1,0 +1,258 @@
+// The options of whatever asks a server: the roster, the server, what is asked for, and how fast.
+
+import ArgumentParser
+
+/// Whom the campaign is for.
+struct RosterSource: SettingGroup {
+    @Argument(
+        help: "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input."
+    )
+    var roster: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Which column holds the identity ID.",
+            discussion: "Else identity_id, identity or id, else the one column that holds UUIDs.",
+            valueName: "name"
+        )
+    )
+    var idColumn: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What separates fields: , ; tab or |; else told from the first lines.",
+            valueName: "c"
+        )
+    )
+    var delimiter: String?
+
+    var flags: [String: [String]] {
+        settingTexts(["roster": roster, "id-column": idColumn, "delimiter": delimiter])
+    }
+}
+
+/// Which server, and how it is spoken to.
+struct ServerOptions: SettingGroup {
+    @Option(
+        help: ArgumentHelp(
+            "The kind of server: kratos, ory-network or connhex. (default: kratos)",
+            valueName: "name"
+        )
+    )
+    var provider: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The base URL of the server's admin API, or unix:/path. Required.",
+            discussion: """
+                Of Ory Network the project's URL or slug, or a custom domain. https, unless the host is this machine.
+                """,
+            valueName: "url"
+        )
+    )
+    var server: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The plan of Ory Network whose limits hold unless --rate is given: developer, production, growth, \
+            enterprise or staging. (default: developer)
+            """,
+            valueName: "name"
+        )
+    )
+    var plan: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with a bearer token, which nobody else can read; else LATCHSTRING_API_KEY.",
+            discussion: "Read again when the server refuses the token in the middle of a run.",
+            valueName: "file"
+        )
+    )
+    var apiKeyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A command for sh that prints a bearer token; run again when the token is refused.",
+            valueName: "command"
+        )
+    )
+    var apiKeyCommand: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A header to send along, 'Name: value', that is no secret; may be given several times.",
+            valueName: "header"
+        )
+    )
+    var header: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with headers to send along, one 'Name: value' a line, which nobody else can read.",
+            valueName: "file"
+        )
+    )
+    var headerFile: String?
+
+    @Option(help: ArgumentHelp("A client certificate, PEM.", valueName: "file"))
+    var clientCert: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Its private key, PEM, without a passphrase; else the certificate's file has it.",
+            valueName: "file"
+        )
+    )
+    var clientKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The certificates of the authorities to trust, PEM; else the system's.",
+            valueName: "file"
+        )
+    )
+    var caFile: String?
+
+    @Flag(help: "Let codes and keys travel unencrypted to a server that is not this machine.")
+    var allowHttp = false
+
+    @Option(
+        help: ArgumentHelp(
+            "A proxy's URL, or none; else the environment's, as curl has it.",
+            valueName: "url|none"
+        )
+    )
+    var proxy: String?
+
+    @Option(help: ArgumentHelp("For one request, whole; at most 1h. (default: 30s)", valueName: "duration"))
+    var timeout: String?
+
+    var flags: [String: [String]] {
+        var flags = settingTexts([
+            "provider": provider, "server": server, "plan": plan, "api-key-file": apiKeyFile,
+            "api-key-command": apiKeyCommand, "header-file": headerFile, "client-cert": clientCert,
+            "client-key": clientKey, "ca-file": caFile, "proxy": proxy, "timeout": timeout,
+        ])
+        flags["header"] = header
+        if allowHttp { flags["allow-http"] = ["true"] }
+        return flags
+    }
+}
+
+/// What is asked for, for whom, and at which pace.
+struct IssueOptions: SettingGroup {
+    @Option(
+        help: ArgumentHelp("Recover by code, or by link. (default: code)", valueName: "code|link")
+    )
+    var method: String?
+
+    @Option(
+        help: ArgumentHelp("The validity to ask for: 90s, 12h, 7d. (default: 24h)", valueName: "duration")
+    )
+    var expiresIn: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The kind of flow that a code is for; not sent unless given, as old servers refuse it.",
+            valueName: "browser|api"
+        )
+    )
+    var flowType: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where users go afterwards; the server has to allow it (selfservice.allowed_return_urls).",
+            valueName: "url"
+        )
+    )
+    var returnTo: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            At most so many requests: 8/s, 175/m, 10000/h; may be given several times, all hold at once. \
+            (default: none; for ory-network its plan's)
+            """,
+            valueName: "n/s|m|h"
+        )
+    )
+    var rate: [String] = []
+
+    @Option(help: ArgumentHelp("Issue for the first n that are due, then stop: a canary.", valueName: "n"))
+    var maxIdentities: String?
+
+    @Flag(help: "Take up again what failed permanently before.")
+    var retryFailed = false
+
+    @Flag(
+        help: """
+            Look identities up before anything is issued: unknown and inactive ones fail at once, and cost no issuing \
+            request.
+            """
+    )
+    var verify = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Add columns from the server's identities to the exports: email=traits.email,name=traits.name.first.",
+            discussion: "Implies --verify.",
+            valueName: "name=path,…"
+        )
+    )
+    var columns: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "At most so many look-ups, 500 identities each: 1/s, 25/m. (default: none; for ory-network its plan's)",
+            valueName: "n/s|m|h"
+        )
+    )
+    var readRate: [String] = []
+
+    var flags: [String: [String]] {
+        var flags = settingTexts([
+            "method": method, "expires-in": expiresIn, "flow-type": flowType, "return-to": returnTo,
+            "max-identities": maxIdentities,
+        ])
+        flags["rate"] = rate
+        flags["read-rate"] = readRate
+        flags["columns"] = columns
+        if retryFailed { flags["retry-failed"] = ["true"] }
+        if verify { flags["verify"] = ["true"] }
+        return flags
+    }
+}
+
+/// How a run works.
+struct RunOptions: SettingGroup {
+    @Option(help: ArgumentHelp("Requests in flight at most, 1 to 1024. (default: 8)", valueName: "n"))
+    var concurrency: String?
+
+    @Option(help: ArgumentHelp("Tries for one identity in one run, 1 to 100. (default: 5)", valueName: "n"))
+    var attemptsMax: String?
+
+    @Flag(help: "Write no invitations at the end.")
+    var noExport = false
+
+    @Flag(help: "This campaign's server has a new URL.")
+    var serverMoved = false
+
+    @Flag(help: "No progress and no words; errors are still shown.")
+    var quiet = false
+
+    var flags: [String: [String]] {
+        var flags = settingTexts(["concurrency": concurrency, "attempts-max": attemptsMax])
+        for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
+        where isOn {
+            flags[name] = ["true"]
+        }
+        return flags
+    }
+}
+
+/// Those that were given, as settings.
+func settingTexts(_ texts: [String: String?]) -> [String: [String]] {
+    texts.compactMapValues { text in text.map { [$0] } }
+}

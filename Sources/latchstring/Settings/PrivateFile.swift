@@ -1,0 +1,68 @@
+// Files with secrets in them: read only where nobody else can.
+
+import Foundation
+import Glibc
+
+enum PrivateFile {
+    private static let sizeMax = 64 << 10
+
+    /// The text of a small file that must not be open to others.
+    ///
+    /// A pipe of the shell's, such as `<(pass kratos)`, is nobody else's; and what systemd puts into a service's
+    /// credentials folder (`CREDENTIALS_DIRECTORY`) is the service's, though its mode may show a group.
+    ///
+    /// - Parameter what: names the file in errors, such as `the API key file`.
+    /// - Throws: `CommandFailure` where it cannot be read, is open to others, or is larger than 64 KiB.
+    static func text(at path: String, _ what: String) throws -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw CommandFailure(
+                .error,
+                "\(what) \(path) cannot be opened: \(String(cString: strerror(errno)))"
+            )
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw CommandFailure(
+                .error,
+                "\(what) \(path) cannot be looked at: \(String(cString: strerror(errno)))"
+            )
+        }
+        let isFile = status.st_mode & S_IFMT == S_IFREG
+        let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
+        let isCredential = credentials.map { path.hasPrefix($0 + "/") } ?? false
+        guard !isFile || isCredential || status.st_mode & 0o077 == 0 else {
+            throw CommandFailure(.error, "\(what) \(path) is open to others: chmod 600 it")
+        }
+        return String(decoding: try bytes(of: descriptor, path, what), as: UTF8.self)
+    }
+
+    private static func bytes(of descriptor: Int32, _ path: String, _ what: String) throws -> ArraySlice<
+        UInt8
+    > {
+        var bytes = [UInt8](repeating: 0, count: sizeMax + 1)
+        var count = 0
+        while count < bytes.count {
+            let part = bytes[count...].withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress, $0.count)
+            }
+            if part < 0, errno == EINTR { continue }
+            guard part >= 0 else {
+                throw CommandFailure(
+                    .error,
+                    "\(what) \(path) cannot be read: \(String(cString: strerror(errno)))"
+                )
+            }
+            if part == 0 { break }
+            count += part
+        }
+        guard count <= sizeMax else {
+            throw CommandFailure(
+                .error,
+                "\(what) \(path) is larger than \(sizeMax / 1024) KiB: is it the right one?"
+            )
+        }
+        return bytes[..<count]
+    }
+}

@@ -1,0 +1,223 @@
+// Whom to ask and how, checked: the provider, the server, the credential, headers and TLS.
+
+import ArgumentParser
+import Foundation
+import HTTPTransport
+import IdentityAPI
+import Vocabulary
+
+/// The settings of everything that speaks to a server.
+struct ServerSettings: Sendable {
+    let provider: Provider
+    let server: ServerURL
+    /// The plan whose limits hold unless others are given; nil where the provider has none.
+    let plan: ServicePlan?
+    let credential: CredentialSource
+    let headers: [HTTPHeader]
+    let tls: TLSFiles
+    let proxy: CurlTransport.Configuration.Proxy
+    let timeout: Duration
+    let allowsHTTP: Bool
+
+    struct TLSFiles: Sendable {
+        var clientCertificate: String?
+        var clientKey: String?
+        var authorities: String?
+    }
+
+    static let timeoutMax: Duration = .seconds(3600)
+    static let defaultTimeout: Duration = .seconds(30)
+
+    init(_ settings: Settings) throws {
+        let provider = try Self.provider(settings)
+        self.provider = provider
+        allowsHTTP = try settings.isOn("allow-http")
+        server = try Self.server("server", settings, allowsHTTP) { (text) throws(ServerURL.Refusal) in
+            try provider.serverURL(text)
+        }
+        plan = try Self.plan(settings, provider)
+        headers = try Self.headers(settings)
+        credential = try CredentialSource(settings)
+        try Self.check(credential, headers, provider)
+        tls = try Self.tls(settings)
+        proxy = try Self.proxy(settings)
+        timeout =
+            try settings.parsed("timeout", "a duration such as 30s, up to 1h") { text in
+                Duration(argument: text).flatMap { $0 > .zero && $0 <= Self.timeoutMax ? $0 : nil }
+            } ?? Self.defaultTimeout
+    }
+
+    private static func provider(_ settings: Settings) throws -> Provider {
+        let names = Provider.all.map(\.name).joined(separator: ", ")
+        return try settings.parsed("provider", "a provider: there are \(names)", Provider.named) ?? .kratos
+    }
+
+    /// A server's URL, encrypted unless it is this machine or told not to be.
+    static func server(
+        _ name: String,
+        _ settings: Settings,
+        _ allowsHTTP: Bool,
+        _ read: (String) throws(ServerURL.Refusal) -> ServerURL
+    ) throws -> ServerURL {
+        guard let value = settings.value(name) else {
+            throw ValidationError("--\(name) is required: the base URL of the server")
+        }
+        let server: ServerURL
+        do {
+            server = try read(value.text)
+        } catch {
+            throw ValidationError("\(value.origin): \(error)")
+        }
+        guard server.isConfidential || allowsHTTP else {
+            throw ValidationError(
+                "\(value.origin): \(server) is not encrypted, and every code is a key to an account: use https, or "
+                    + "--allow-http where the network between is yours alone"
+            )
+        }
+        return server
+    }
+
+    private static func plan(_ settings: Settings, _ provider: Provider) throws -> ServicePlan? {
+        guard let value = settings.value("plan") else { return provider.defaultPlan }
+        guard !provider.plans.isEmpty else {
+            throw ValidationError("\(value.origin): \(provider.title) has no plans; --rate sets limits")
+        }
+        let names = provider.plans.map(\.name).joined(separator: ", ")
+        return try settings.parsed(
+            "plan",
+            "a plan of \(provider.title): there are \(names)",
+            provider.plan(named:)
+        )
+    }
+
+    private static func tls(_ settings: Settings) throws -> TLSFiles {
+        let files = TLSFiles(
+            clientCertificate: settings.text("client-cert"),
+            clientKey: settings.text("client-key"),
+            authorities: settings.text("ca-file")
+        )
+        if files.clientKey != nil, files.clientCertificate == nil {
+            throw ValidationError(
+                "--client-key is given without --client-cert: the certificate that it belongs to"
+            )
+        }
+        return files
+    }
+
+    private static func proxy(_ settings: Settings) throws -> CurlTransport.Configuration.Proxy {
+        guard let value = settings.value("proxy") else { return .environment }
+        if value.text == "none" { return .none }
+        // Without a scheme curl takes it for an HTTP proxy.
+        let url = URLComponents(string: value.text.contains("://") ? value.text : "http://\(value.text)")
+        guard let url, url.host?.isEmpty == false else {
+            throw ValidationError("\(value.origin): that is not a proxy's URL, or none")
+        }
+        guard value.level != .flag || (url.user == nil && url.password == nil) else {
+            throw ValidationError(
+                "--proxy: a user name or password there shows in the process list; put it into LATCHSTRING_PROXY"
+            )
+        }
+        return .url(value.text)
+    }
+}
+
+// MARK: - Headers and credentials
+
+extension ServerSettings {
+    /// The operator's headers: those in the open, then those of the private file.
+    private static func headers(_ settings: Settings) throws -> [HTTPHeader] {
+        var headers: [HTTPHeader] = []
+        if let value = settings.value("header") {
+            for line in value.list {
+                let header: HTTPHeader
+                do { header = try HTTPHeader(line: line) } catch {
+                    throw ValidationError("\(value.origin): \(error)")
+                }
+                guard !header.isCredential else {
+                    throw ValidationError(
+                        "\(value.origin): \(header.name) looks like a secret, which others could see there: put it into "
+                            + "a file (chmod 600) and name that by --header-file"
+                    )
+                }
+                headers.append(header)
+            }
+        }
+        if let path = settings.text("header-file") { headers += try self.headers(inFile: path) }
+        var names: Set<String> = []
+        for header in headers where !names.insert(header.name.lowercased()).inserted {
+            throw ValidationError("the header \(header.name) is given twice")
+        }
+        return headers
+    }
+
+    /// One header a line; empty lines, and those that begin with a `#`, are none.
+    private static func headers(inFile path: String) throws -> [HTTPHeader] {
+        let text = try PrivateFile.text(at: path, "the header file")
+        return try text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
+            item in
+            let line = String(item.element.hasSuffix("\r") ? item.element.dropLast() : item.element)
+            guard !line.allSatisfy({ $0 == " " || $0 == "\t" }), !line.hasPrefix("#") else { return nil }
+            do {
+                return try HTTPHeader(line: line)
+            } catch {
+                throw ValidationError("line \(item.offset + 1) of the header file \(path): \(error)")
+            }
+        }
+    }
+
+    private static func check(_ source: CredentialSource, _ headers: [HTTPHeader], _ provider: Provider)
+        throws
+    {
+        let hasHeader = headers.contains { $0.name.lowercased() == "authorization" }
+        switch source {
+        case .none where provider.requiresCredential && !hasHeader:
+            throw ValidationError(
+                "\(provider.title) wants a credential: give one by --api-key-file, --api-key-command or "
+                    + "LATCHSTRING_API_KEY"
+            )
+        case .none: break
+        default:
+            guard !hasHeader else {
+                throw ValidationError(
+                    "an API key and an Authorization header are both given: which credential is meant?"
+                )
+            }
+        }
+    }
+}
+
+// MARK: - Connecting
+
+extension ServerSettings {
+    /// The connection that these settings describe; its transport has to be stopped by the caller.
+    ///
+    /// - Throws: `CommandFailure` where the credential is not to be had, a file cannot be read.
+    func connect(
+        concurrency: Int,
+        now: @escaping @Sendable () -> Timestamp
+    ) async throws -> (connection: ServerConnection, transport: CurlTransport) {
+        let credential = try await credential.load(for: provider)
+        let transport = try CurlTransport(configuration: transport(to: server, connections: concurrency))
+        let connection = ServerConnection(
+            provider: provider,
+            server: server,
+            credential: credential,
+            headers: headers,
+            timeout: timeout,
+            transport: transport,
+            now: now
+        )
+        return (connection, transport)
+    }
+
+    /// How to reach a server with these settings.
+    func transport(to server: ServerURL, connections: Int) -> CurlTransport.Configuration {
+        var configuration = CurlTransport.Configuration(
+            userAgent: "latchstring/\(latchstringVersion)",
+            maxConnections: connections,
+            proxy: proxy
+        )
+        configuration.caFile = tls.authorities
+        return configuration
+    }
+}
