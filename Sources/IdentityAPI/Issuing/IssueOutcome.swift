@@ -45,7 +45,7 @@ package struct IssueReply: Sendable {
 
 /// A code and a link, as the server sent them.
 package struct Recovery: Hashable, Sendable {
-    /// Opaque text: leading zeros count. Empty where the link is all.
+    /// Opaque text, whose leading zeros count; empty where the link is all.
     package let code: String
     /// May be relative.
     package let link: String

@@ -23,7 +23,8 @@ package struct ListedIdentity: Hashable, Sendable {
 
 extension CodingUserInfoKey {
     /// The paths, `[ColumnPath]`, whose values are wanted.
-    static let columnPaths = CodingUserInfoKey(rawValue: "columnPaths").unsafelyUnwrapped  // Any text makes a key.
+    static let columnPaths = CodingUserInfoKey(rawValue: "columnPaths")
+        .unsafelyUnwrapped  // Any text makes a key.
 }
 
 extension ListedIdentity: Decodable {
