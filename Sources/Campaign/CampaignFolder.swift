@@ -54,6 +54,13 @@ extension CampaignFolder {
         try PrivateFolder.prepareCampaignFolder(path)
     }
 
+    /// Whether there is a campaign.
+    ///
+    /// - Throws: `FileError` where it cannot be told.
+    package func exists() throws(FileError) -> Bool {
+        try PrivateFolder.mayExist(ledgerPath)
+    }
+
     /// The ledger of a campaign that exists, for reading.
     ///
     /// - Throws: `FileError` or `LedgerError`, in words.

@@ -101,6 +101,11 @@ package protocol CampaignReading: AnyObject, Sendable {
     func latestRun() throws -> RunRecord?
     /// The counts of the whole campaign; `now` decides what has expired.
     func counts(now: Timestamp) throws -> CampaignCounts
+    /// How many identities a run that begins now would find due: all but issued ones, and permanent failures only
+    /// where they are retried.
+    func dueCount(retryingFailed: Bool) throws -> Int
+    /// How those of the identities stand that belong to the campaign.
+    func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing]
     /// Whether an identity of the roster has failed or is not yet issued.
     func hasUnissued(inRoster roster: RosterID) throws -> Bool
     /// The refusals so far when the server has answered nothing else in this campaign; nil otherwise.

@@ -266,6 +266,15 @@ package struct CampaignCounts: Hashable, Sendable {
     package init() {}
 }
 
+/// How an identity of the campaign stands, to a run that begins.
+package enum Standing: Sendable {
+    case issued
+    /// It would be asked for.
+    case due
+    /// It failed, and would not be asked for unless failures are retried.
+    case failedPermanently
+}
+
 /// One invitation with its roster columns.
 package struct InvitationRow: Sendable {
     package let identityID: IdentityID

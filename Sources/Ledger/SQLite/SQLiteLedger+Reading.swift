@@ -105,6 +105,40 @@ extension SQLiteLedger {
         }
     }
 
+    package func dueCount(retryingFailed: Bool) throws -> Int {
+        try read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM identity LEFT JOIN failure ON failure.identity = identity.id AND state = 4
+                    WHERE state <> 3 AND (state <> 4 OR ? OR is_permanent = 0)
+                    """,
+                arguments: [retryingFailed]
+            ) ?? 0
+        }
+    }
+
+    package func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing] {
+        try read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT state, is_permanent FROM identity LEFT JOIN failure ON failure.identity = identity.id
+                    WHERE identity_id = ?
+                    """
+            )
+            var standings: [IdentityID: Standing] = [:]
+            for identity in identities {
+                guard let row = try Row.fetchOne(statement, arguments: [identity.data]) else { continue }
+                switch SQLiteSchema.State(rawValue: row[0]) {
+                case .issued: standings[identity] = .issued
+                case .failed where (row[1] as Bool?) == true: standings[identity] = .failedPermanently
+                default: standings[identity] = .due
+                }
+            }
+            return standings
+        }
+    }
+
     package func hasUnissued(inRoster roster: RosterID) throws -> Bool {
         try read { db in
             try Bool.fetchOne(

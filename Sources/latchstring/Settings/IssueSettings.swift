@@ -19,13 +19,14 @@ struct IssueSettings: Sendable {
 
     static let defaultExpiresIn: Duration = .seconds(24 * 3600)
 
-    init(_ settings: Settings, _ server: ServerSettings) throws {
+    init(_ settings: Settings) throws {
+        let plan = try ProviderSettings(settings).plan
         wish = try Self.wish(settings)
         let form = "a rate such as 8/s, 175/m or 10000/h (at most \(Rate.countMax))"
         let rates = try settings.parsedList("rate", form, Rate.init(argument:))
         let readRates = try settings.parsedList("read-rate", form, Rate.init(argument:))
-        self.rates = rates.isEmpty ? server.plan?.issuing ?? [] : rates
-        self.readRates = readRates.isEmpty ? server.plan?.listing ?? [] : readRates
+        self.rates = rates.isEmpty ? plan?.issuing ?? [] : rates
+        self.readRates = readRates.isEmpty ? plan?.listing ?? [] : readRates
         maxIdentities = try settings.number("max-identities", in: 1...Int(Int32.max))
         retryFailed = try settings.isOn("retry-failed")
         columns = try Self.columns(settings)

@@ -32,7 +32,7 @@ struct RunSettings {
         roster = try RosterSettings(settings)
         server = try ServerSettings(settings)
         folder = try CampaignSettings(settings, roster: roster.path).folder
-        issue = try IssueSettings(settings, server)
+        issue = try IssueSettings(settings)
         concurrency = try settings.number("concurrency", in: Bounds.concurrency) ?? Bounds.defaultConcurrency
         attemptsMax = try settings.number("attempts-max", in: Bounds.attemptsMax) ?? Bounds.defaultAttemptsMax
         export = try ExportSettings(settings)

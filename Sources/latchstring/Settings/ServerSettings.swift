@@ -6,12 +6,37 @@ import HTTPTransport
 import IdentityAPI
 import Vocabulary
 
+/// The kind of server, and what its customers may ask how often.
+struct ProviderSettings: Sendable {
+    let provider: Provider
+    /// The plan whose limits hold unless others are given; nil where the provider has none.
+    let plan: ServicePlan?
+
+    init(_ settings: Settings) throws {
+        let names = Provider.all.map(\.name).joined(separator: ", ")
+        provider =
+            try settings.parsed("provider", "a provider: there are \(names)", Provider.named) ?? .kratos
+        plan = try Self.plan(settings, provider)
+    }
+
+    private static func plan(_ settings: Settings, _ provider: Provider) throws -> ServicePlan? {
+        guard let value = settings.value("plan") else { return provider.defaultPlan }
+        guard !provider.plans.isEmpty else {
+            throw ValidationError("\(value.origin): \(provider.title) has no plans; --rate sets limits")
+        }
+        let names = provider.plans.map(\.name).joined(separator: ", ")
+        return try settings.parsed(
+            "plan",
+            "a plan of \(provider.title): there are \(names)",
+            provider.plan(named:)
+        )
+    }
+}
+
 /// The settings of everything that speaks to a server.
 struct ServerSettings: Sendable {
     let provider: Provider
     let server: ServerURL
-    /// The plan whose limits hold unless others are given; nil where the provider has none.
-    let plan: ServicePlan?
     let credential: CredentialSource
     let headers: [HTTPHeader]
     let tls: TLSFiles
@@ -28,28 +53,23 @@ struct ServerSettings: Sendable {
     static let timeoutMax: Duration = .seconds(3600)
     static let defaultTimeout: Duration = .seconds(30)
 
-    init(_ settings: Settings) throws {
-        let provider = try Self.provider(settings)
+    /// - Parameter needsCredential: whether a provider that wants a credential is going to be asked for anything.
+    init(_ settings: Settings, needsCredential: Bool = true) throws {
+        let provider = try ProviderSettings(settings).provider
         self.provider = provider
         allowsHTTP = try settings.isOn("allow-http")
         server = try Self.server("server", settings, allowsHTTP) { (text) throws(ServerURL.Refusal) in
             try provider.serverURL(text)
         }
-        plan = try Self.plan(settings, provider)
         headers = try Self.headers(settings)
         credential = try CredentialSource(settings)
-        try Self.check(credential, headers, provider)
+        try Self.check(credential, headers, provider, isNeeded: needsCredential)
         tls = try Self.tls(settings)
         proxy = try Self.proxy(settings)
         timeout =
             try settings.parsed("timeout", "a duration such as 30s, up to 1h") { text in
                 Duration(argument: text).flatMap { $0 > .zero && $0 <= Self.timeoutMax ? $0 : nil }
             } ?? Self.defaultTimeout
-    }
-
-    private static func provider(_ settings: Settings) throws -> Provider {
-        let names = Provider.all.map(\.name).joined(separator: ", ")
-        return try settings.parsed("provider", "a provider: there are \(names)", Provider.named) ?? .kratos
     }
 
     /// A server's URL, encrypted unless it is this machine or told not to be.
@@ -75,19 +95,6 @@ struct ServerSettings: Sendable {
             )
         }
         return server
-    }
-
-    private static func plan(_ settings: Settings, _ provider: Provider) throws -> ServicePlan? {
-        guard let value = settings.value("plan") else { return provider.defaultPlan }
-        guard !provider.plans.isEmpty else {
-            throw ValidationError("\(value.origin): \(provider.title) has no plans; --rate sets limits")
-        }
-        let names = provider.plans.map(\.name).joined(separator: ", ")
-        return try settings.parsed(
-            "plan",
-            "a plan of \(provider.title): there are \(names)",
-            provider.plan(named:)
-        )
     }
 
     private static func tls(_ settings: Settings) throws -> TLSFiles {
@@ -165,12 +172,15 @@ extension ServerSettings {
         }
     }
 
-    private static func check(_ source: CredentialSource, _ headers: [HTTPHeader], _ provider: Provider)
-        throws
-    {
+    private static func check(
+        _ source: CredentialSource,
+        _ headers: [HTTPHeader],
+        _ provider: Provider,
+        isNeeded: Bool
+    ) throws {
         let hasHeader = headers.contains { $0.name.lowercased() == "authorization" }
         switch source {
-        case .none where provider.requiresCredential && !hasHeader:
+        case .none where isNeeded && provider.requiresCredential && !hasHeader:
             throw ValidationError(
                 "\(provider.title) wants a credential: give one by --api-key-file, --api-key-command or "
                     + "LATCHSTRING_API_KEY"

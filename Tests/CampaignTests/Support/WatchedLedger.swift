@@ -70,6 +70,10 @@ final class WatchedLedger: Ledger {
     {
         try base.lookupCandidates(scope, after: sequence, limit: limit)
     }
+    func dueCount(retryingFailed: Bool) throws -> Int { try base.dueCount(retryingFailed: retryingFailed) }
+    func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing] {
+        try base.standings(of: identities)
+    }
     func foundColumns() throws -> Set<String> { try base.foundColumns() }
     func lookedUpColumnNames() throws -> [String] { try base.lookedUpColumnNames() }
     func beginRoster(name: String, at time: Timestamp) throws -> RosterID {

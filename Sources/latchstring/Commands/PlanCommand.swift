@@ -1,0 +1,117 @@
+// `latchstring plan`: what a run would do and how long it would take, without doing it.
+
+import ArgumentParser
+import Campaign
+import HTTPTransport
+import IdentityAPI
+import Ledger
+import OutputFiles
+import Pacing
+import Roster
+import Vocabulary
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Tell what a run would do and how long it would take, without issuing or writing anything.",
+        discussion: """
+            Reads the roster and, where there is one, its campaign, and reckons with the limits in force: those of \
+            --rate, else the plan's. Retries, and what the server takes to answer, come on top. With --verify, \
+            identities are looked up; nothing else is sent. Takes the options of run, so that the plan is of the run \
+            that follows. Exit code 0 also when it does not fit; --json tells.
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup var roster: RosterSource
+    @OptionGroup(title: "Server options") var server: ServerOptions
+    @OptionGroup(title: "Issuing options") var issue: IssueOptions
+    @OptionGroup var run: RunOptions
+    @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var config: ConfigOptions
+
+    func run() async throws {
+        let settings = try config.settings([roster, server, issue, run, campaign])
+        let report = try await PlanJob(settings).run()
+        try Console.data(try settings.isOn("json") ? report.json : report.words)
+    }
+}
+
+/// The steps of one plan.
+struct PlanJob {
+    private let settings: Settings
+    private let roster: RosterSettings
+    private let issue: IssueSettings
+    private let folder: CampaignFolder
+    private let console: Console
+    private let attemptsMax: Int
+    private let time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
+
+    init(_ settings: Settings) throws {
+        self.settings = settings
+        roster = try RosterSettings(settings)
+        issue = try IssueSettings(settings)
+        folder = try CampaignSettings(settings, roster: roster.path).folder
+        console = Console(isQuiet: try settings.isOn("quiet"))
+        attemptsMax =
+            try settings.number("attempts-max", in: RunSettings.Bounds.attemptsMax)
+            ?? RunSettings.Bounds.defaultAttemptsMax
+    }
+
+    func run() async throws -> PlanReport {
+        // A server that is named is checked, though only look-ups need it.
+        let server =
+            issue.verifies || settings.value("server") != nil
+            ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
+        let file = try CommandFailure.wrapping { try RosterFile(roster.path, options: roster.options) }
+        let ledger = try CommandFailure.wrapping { try folder.exists() ? folder.openLedger() : nil }
+        if let ledger, let server { try Self.check(ledger, server, folder) }
+        let stop = StopSwitch()
+        let connected = issue.verifies ? try await server?.connect(concurrency: 1, now: time.wallClock) : nil
+        defer { connected?.transport.stop() }
+        let session = connected.map { connected in
+            LookupSession(
+                IdentityLookup(connected.connection, columns: issue.columns),
+                rates: issue.readRates,
+                attemptsMax: attemptsMax,
+                time: time,
+                shouldStop: { stop.signal.map(StopReason.signal) }
+            )
+        }
+        var planner = Planner(
+            campaign: ledger,
+            retryFailed: issue.retryFailed,
+            columns: issue.columns,
+            session: session
+        )
+        var display = StepDisplay(console: console, time: time)
+        defer { display.clear() }
+        do {
+            let plan = try await planner.plan(file.reader) { display.show("\($0.rowsRead) rows read") }
+            return PlanReport(plan, issue, folder)
+        } catch let stopped as LookupSession.Stopped {
+            throw Self.failure(stopped.reason)
+        } catch {
+            throw CommandFailure(describing: error)
+        }
+    }
+
+    /// The plan is of the campaign's own server.
+    private static func check(_ ledger: SQLiteLedger, _ server: ServerSettings, _ folder: CampaignFolder)
+        throws
+    {
+        let known = try CommandFailure.wrapping { try ledger.campaign().server }
+        guard known == server.server.text else {
+            throw CommandFailure(
+                .error,
+                "the campaign \(folder.name) belongs to \(known), not to \(server.server): use another --campaign"
+            )
+        }
+    }
+
+    private static func failure(_ reason: StopReason) -> CommandFailure {
+        if case .fatal(let answer) = reason { return CommandFailure(ExitStatus(reason), answer.sentence) }
+        return CommandFailure(ExitStatus(reason), "stopped before the end; nothing was sent but look-ups")
+    }
+}

@@ -1,0 +1,94 @@
+// What a plan comes to, in words and as JSON.
+
+import Campaign
+import IdentityAPI
+import Pacing
+import Reports
+import Vocabulary
+
+/// A plan with the time that its requests take.
+struct PlanReport {
+    private let plan: RosterPlan
+    private let issue: IssueSettings
+    private let folder: CampaignFolder
+    private let requests: Int
+    /// The least time that the limits in force allow; zero without limits.
+    private let time: Duration
+
+    init(_ plan: RosterPlan, _ issue: IssueSettings, _ folder: CampaignFolder) {
+        self.plan = plan
+        self.issue = issue
+        self.folder = folder
+        requests = min(plan.requests, issue.maxIdentities ?? .max)
+        time = RateLimit.leastTime(for: requests, rates: issue.rates)
+    }
+
+    private var isTooSlow: Bool { time > issue.wish.expiresIn }
+
+    var json: String {
+        var members: [(name: String, value: JSONText.Value)] = [
+            ("rows_read", .number(plan.rowsRead)),
+            ("enrolled", .number(plan.enrolled)),
+            ("duplicates", .number(plan.duplicates)),
+            ("rejected", .number(plan.rejected)),
+            ("already_issued", .number(plan.alreadyIssued)),
+            ("requests", .number(requests)),
+            ("seconds", .decimal(time.inSeconds)),
+            ("first_expires_before_last_issued", .flag(isTooSlow)),
+        ]
+        if issue.verifies {
+            members.append(("unknown_identity", .number(plan.unknown)))
+            members.append(("inactive_identity", .number(plan.inactive)))
+        }
+        return JSONText.object(members)
+    }
+
+    var words: String {
+        var lines = [
+            "Plan of the campaign \(folder.name); no request for a code was sent, nothing written",
+            line(
+                "roster",
+                "\(plan.rowsRead) rows read: \(plan.enrolled) enrolled, \(plan.duplicates) duplicates, "
+                    + "\(plan.rejected) rejected"
+            ),
+            line("before", "\(plan.alreadyIssued) already issued, \(plan.failedBefore) failed for good"),
+        ]
+        if issue.verifies {
+            lines.append(line("looked up", "\(plan.unknown) unknown, \(plan.inactive) inactive"))
+        }
+        lines.append(line("requests", "\(requests), and retries"))
+        lines.append(line("limits", limits))
+        lines.append(
+            line("time", issue.rates.isEmpty ? "as fast as the server answers" : "\(time.inWords) at least")
+        )
+        lines.append(line("expiry", expiry))
+        return lines.joined(separator: "\n") + "\n" + (isTooSlow ? advice : "")
+    }
+
+    private var limits: String {
+        issue.rates.isEmpty ? "none in force" : issue.rates.map(\.description).joined(separator: ", ")
+    }
+
+    private var expiry: String {
+        let expiresIn = issue.wish.expiresIn.inWords
+        guard !issue.rates.isEmpty else { return "codes are valid for \(expiresIn)" }
+        return isTooSlow
+            ? "the first code expires after \(expiresIn), before the last is issued"
+            : "the first code expires after \(expiresIn), \((issue.wish.expiresIn - time).inWords) after the last is issued"
+    }
+
+    /// What to change so that no code expires before the last is issued.
+    private var advice: String {
+        let hours = Int((time.inSeconds / 3600).rounded(.up)) + 1
+        var ways = ["--expires-in \(hours)h or longer"]
+        if let most = RateLimit.mostRequests(within: issue.wish.expiresIn, rates: issue.rates) {
+            ways.append("several runs of --max-identities \(most) or fewer, each mailed before the next")
+        }
+        ways.append("a higher limit, where the server allows one (--rate, --plan)")
+        return "To fit: \(ways.joined(separator: "; or ")).\n"
+    }
+
+    private func line(_ name: String, _ text: String) -> String {
+        "  \(name)\(String(repeating: " ", count: max(1, 11 - name.count)))\(text)"
+    }
+}
