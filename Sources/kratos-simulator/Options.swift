@@ -155,6 +155,7 @@ struct BehaviourOptions: ParsableArguments {
     var ignoreIds = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How far the server's clock is ahead, e.g. 90s or -1h.", valueName: "duration")
     )
     var clockOffset = "0s"
