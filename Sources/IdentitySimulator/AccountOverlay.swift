@@ -7,7 +7,6 @@ struct AccountOverlay: Sendable {
     private var accounts: [IdentityID: Account] = [:]
     private var identitiesByEmail: [String: IdentityID] = [:]
     private var identitiesByExternalID: [String: IdentityID] = [:]
-    /// Those among the deleted that the server was started with.
     private var deleted: Set<IdentityID> = []
     /// The created ones, in the order of their IDs where they are sorted.
     private var created: ContiguousArray<IdentityID> = []
@@ -41,11 +40,9 @@ struct AccountOverlay: Sendable {
 
     mutating func delete(_ identity: IdentityID) {
         if let account = accounts.removeValue(forKey: identity) { forgetNames(of: account) }
-        if let index = created.firstIndex(of: identity) {
-            created.remove(at: index)
-        } else {
-            deleted.insert(identity)
-        }
+        if let index = created.firstIndex(of: identity) { created.remove(at: index) }
+        // Created ones too: to a server that knows every ID it would exist again.
+        deleted.insert(identity)
     }
 
     /// The created ones in the order of their IDs.

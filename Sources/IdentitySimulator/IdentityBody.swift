@@ -15,6 +15,8 @@ struct IdentityBody: Sendable {
     /// The addresses that are imported as verified, in lower case.
     var verified: Set<String> = []
 
+    var hasValidState: Bool { ["", "active", "inactive"].contains(state) }
+
     private static let name = "CreateIdentityBody"
 
     /// - Throws: what Go's strict decoder says of it.

@@ -10,6 +10,8 @@ struct IdentityRules: Sendable {
 
         static let message = "The request was malformed or contained invalid parameters"
 
+        static let invalidState = Refusal(reason: "identity state is not valid")
+
         static func unknownSchema(_ name: String) -> Refusal {
             Refusal(reason: "Unable to find JSON Schema ID: \(name)")
         }
@@ -17,9 +19,7 @@ struct IdentityRules: Sendable {
 
     /// The account that a body describes.
     func account(_ body: IdentityBody, _ identity: IdentityID, at time: GoTime) throws(Refusal) -> Account {
-        guard ["", "active", "inactive"].contains(body.state) else {
-            throw Refusal(reason: "identity state is not valid")
-        }
+        guard body.hasValidState else { throw .invalidState }
         guard body.schemaID.isEmpty || body.schemaID == "default" else {
             throw .unknownSchema(body.schemaID)
         }

@@ -50,6 +50,10 @@ extension SimulatorCore {
         if batch.items.count > Self.batchMax {
             return Self.tooMany("or deleted at once", Self.batchMax, requestID)
         }
+        // A state that is none spoils all of them; what the schema says of one only spoils that one.
+        if batch.items.contains(where: { $0.body?.hasValidState == false }) {
+            return .badRequest(IdentityRules.Refusal.invalidState.reason, requestID: requestID)
+        }
         if batch.items.count(where: { $0.body?.password != nil }) > Self.batchWithPasswordMax {
             return Self.tooMany("with a plaintext password", Self.batchWithPasswordMax, requestID)
         }

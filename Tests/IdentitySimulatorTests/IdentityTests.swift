@@ -170,6 +170,31 @@ import Vocabulary
         }
     }
 
+    @Test func aStateThatIsNoneSpoilsTheWholeBatch() async throws {
+        try await serving { client, _ in
+            let states = ["active", "asleep"].map { #"{"create":{"traits":{},"state":"\#($0)"}}"# }
+            let answer = try client.send("PATCH", "/admin/identities", states.batch)
+            #expect(answer.status == 400)
+            #expect(answer.text.contains(#""reason":"identity state is not valid""#))
+            #expect(try client.get("/admin/identities?page=0").header("X-Total-Count") == "700")
+        }
+    }
+
+    @Test func whereEveryIDIsKnownADeletedOneIsNot() async throws {
+        try await serving({ $0.identities = .any }) { client, _ in
+            let body = #"{"traits":{"email":"new@example.test"}}"#
+            let location = try client.send("POST", "/admin/identities", body).header("Location")
+            let created = try #require(location?.suffix(36))
+            let listed = try client.get("/admin/identities").ids
+            #expect(listed == [String(created)])
+            _ = try client.send("DELETE", "/admin/identities/\(created)")
+            let statuses = try ["/\(created)", "/021d045c-26f8-4316-8389-fc0ac90734e1"].map {
+                try client.get("/admin/identities\($0)").status
+            }
+            #expect(statuses == [404, 200])
+        }
+    }
+
     @Test func aDeletedIdentityIsNowhere() async throws {
         try await serving { client, _ in
             let identity = Self.identities[7].text
