@@ -129,8 +129,13 @@ final class SimulatorCore: Sendable {
 
     /// The time by the server's clock, which may be wrong.
     func now() -> GoTime {
-        GoTime(nanoseconds: Self.read(CLOCK_REALTIME) + configuration.clockOffset.nanoseconds)
+        let offset = configuration.clockOffset.nanoseconds
+        let (time, overflow) = Self.wallTime().nanoseconds.addingReportingOverflow(offset)
+        return GoTime(nanoseconds: overflow ? .max : time)
     }
+
+    /// The time as it is.
+    static func wallTime() -> GoTime { GoTime(nanoseconds: read(CLOCK_REALTIME)) }
 
     static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
