@@ -48,6 +48,7 @@ package struct Answer: Sendable {
         switch status {
         case 200: "OK"
         case 201: "Created"
+        case 204: "No Content"
         case 303: "See Other"
         case 307: "Temporary Redirect"
         case 400: "Bad Request"
@@ -57,8 +58,10 @@ package struct Answer: Sendable {
         case 405: "Method Not Allowed"
         case 409: "Conflict"
         case 410: "Gone"
+        case 414: "Request-URI Too Large"
         case 422: "Unprocessable Entity"
         case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
         case 502: "Bad Gateway"
         case 503: "Service Unavailable"

@@ -198,9 +198,12 @@ extension ConnectionHandler {
         bytes.writeString(answer.headerLines)
         if answer.isFramed {
             bytes.writeString(core.dateLine())
-            bytes.writeStaticString("Content-Length: ")
-            bytes.writeString(String(answer.body.count))
-            bytes.writeStaticString("\r\n")
+            // What has no content has no length either.
+            if answer.status != 204 {
+                bytes.writeStaticString("Content-Length: ")
+                bytes.writeString(String(answer.body.count))
+                bytes.writeStaticString("\r\n")
+            }
         }
         if request.wantsClose { bytes.writeStaticString("Connection: close\r\n") }
         bytes.writeStaticString("\r\n")

@@ -27,10 +27,10 @@ struct GoJSONError: Error, Hashable, Sendable {
 ///
 /// What comes after the first value is not looked at, since Go's `json.Decoder` doesn't either.
 struct GoJSONReader {
-    private let bytes: UnsafeRawBufferPointer
-    private var position = 0
+    let bytes: UnsafeRawBufferPointer
+    private(set) var position = 0
     /// The objects and arrays that have begun and not ended, the innermost last.
-    private var open: [JSONValue] = []
+    private(set) var open: [JSONValue] = []
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
@@ -65,7 +65,7 @@ struct GoJSONReader {
     }
 
     /// Reads a whole value, or no more than the bracket that opens one.
-    private mutating func value() throws(GoJSONError) -> JSONValue {
+    mutating func value() throws(GoJSONError) -> JSONValue {
         switch try peek() {
         case UInt8(ascii: "{"): return try opened(.object)
         case UInt8(ascii: "["): return try opened(.array)
@@ -88,7 +88,7 @@ struct GoJSONReader {
     }
 
     /// Whether the container ends here, right after its bracket or a value.
-    private mutating func closes(_ container: JSONValue) throws(GoJSONError) -> Bool {
+    mutating func closes(_ container: JSONValue) throws(GoJSONError) -> Bool {
         skipBlanks()
         guard try peek() == (container == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
             return false
@@ -99,7 +99,7 @@ struct GoJSONReader {
     }
 
     /// Whether another value follows in the container; closes it where it ends here.
-    private mutating func goesOn(_ container: JSONValue) throws(GoJSONError) -> Bool {
+    mutating func goesOn(_ container: JSONValue) throws(GoJSONError) -> Bool {
         if try closes(container) { return false }
         guard try peek() == UInt8(ascii: ",") else {
             throw invalid(container == .object ? "after object key:value pair" : "after array element")
@@ -109,7 +109,7 @@ struct GoJSONReader {
     }
 
     /// Reads the name of a member up to its value.
-    private mutating func name() throws(GoJSONError) -> String {
+    mutating func name() throws(GoJSONError) -> String {
         skipBlanks()
         guard try peek() == UInt8(ascii: "\"") else {
             throw invalid("looking for beginning of object key string")
@@ -237,7 +237,7 @@ extension GoJSONReader {
         GoJSONError(text: "invalid character \(JSONText.quotedCharacter(bytes[position])) \(place)")
     }
 
-    private mutating func skipBlanks() {
+    mutating func skipBlanks() {
         while position < bytes.count, Self.isBlank(bytes[position]) { position += 1 }
     }
 

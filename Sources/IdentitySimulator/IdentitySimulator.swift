@@ -1,5 +1,6 @@
 // A server that behaves like Ory Kratos v26.2 where recovery codes and links are issued, and misbehaves on request.
 
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -11,6 +12,7 @@ import Synchronization
 ///
 /// - Starting: `start(_:)`
 /// - Looking: `adminPort`, `publicPort`, `adminURL`, `publicURL`, `statistics()`, `issued()`
+/// - Changing: `accept(tokens:)`
 /// - Ending: `stop()`
 package final class IdentitySimulator: Sendable {
     package let adminPort: Int
@@ -31,6 +33,10 @@ package final class IdentitySimulator: Sendable {
         do {
             let adminPort = try await listen(.admin, at: configuration.adminPort, core, group)
             let publicPort = try await listen(.public, at: configuration.publicPort, core, group)
+            if let path = configuration.adminUnixPath {
+                _ = try await bootstrap(.admin, core, group)
+                    .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            }
             return IdentitySimulator(core, group, adminPort: adminPort, publicPort: publicPort)
         } catch {
             try? await group.shutdownGracefully()
@@ -57,9 +63,13 @@ package final class IdentitySimulator: Sendable {
     /// Every code and link given out so far, in the order of giving; empty where the configuration keeps none.
     package func issued() -> [IssuedRecord] { core.state.withLock { $0.issued } }
 
+    /// Accepts these bearer tokens from now on, and no others: an earlier one is refused as if it had expired.
+    package func accept(tokens: [String]) { core.tokens.withLock { $0.accept(tokens) } }
+
     /// Closes the ports and every connection.
     package func stop() async throws {
         try await group.shutdownGracefully()
+        if let path = core.configuration.adminUnixPath { unlink(path) }
     }
 
     private static func listen(
@@ -68,10 +78,21 @@ package final class IdentitySimulator: Sendable {
         _ core: SimulatorCore,
         _ group: MultiThreadedEventLoopGroup
     ) async throws -> Int {
-        let channel = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
+        let channel = try await bootstrap(port, core, group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .bind(host: core.configuration.host, port: number)
+            .get()
+        return channel.localAddress?.port ?? number
+    }
+
+    private static func bootstrap(
+        _ port: SimulatedRequest.Port,
+        _ core: SimulatorCore,
+        _ group: MultiThreadedEventLoopGroup
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(
@@ -80,8 +101,5 @@ package final class IdentitySimulator: Sendable {
                     )
                 }
             }
-            .bind(host: core.configuration.host, port: number)
-            .get()
-        return channel.localAddress?.port ?? number
     }
 }

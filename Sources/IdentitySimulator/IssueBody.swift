@@ -17,7 +17,11 @@ struct IssueBody: Hashable, Sendable {
     /// Decodes a body as `json.Decoder` would into Kratos' `createRecoveryCodeForIdentityBody` or its like.
     ///
     /// - Throws: what Go says of it, without Kratos' words around.
-    init(_ bytes: UnsafeRawBufferPointer, for endpoint: IssuingEndpoint) throws(GoJSONError) {
+    init(
+        _ bytes: UnsafeRawBufferPointer,
+        for endpoint: IssuingEndpoint,
+        _ flowTypeRule: FlowTypeRule = .known
+    ) throws(GoJSONError) {
         let type =
             endpoint == .code ? "createRecoveryCodeForIdentityBody" : "createRecoveryLinkForIdentityBody"
         var reader = GoJSONReader(bytes)
@@ -32,6 +36,12 @@ struct IssueBody: Hashable, Sendable {
             // Go takes a name in any case; these two rarely come in any but their own.
             let isExact = member.name == "identity_id" || member.name == "expires_in"
             let name = isExact ? member.name : member.name.lowercased()
+            if name == "flow_type", flowTypeRule != .known {
+                guard flowTypeRule == .ignored else {
+                    throw GoJSONError(text: #"json: unknown field "flow_type""#)
+                }
+                continue
+            }
             switch (name, member.value) {
             case (_, .null): break
             case ("identity_id", .string(let text)): identity = try Self.identity(text)
@@ -60,7 +70,7 @@ struct IssueBody: Hashable, Sendable {
     }
 
     /// Reads a UUID as strictly as `gofrs/uuid` v5 does, with its complaints.
-    private static func identity(_ text: String) throws(GoJSONError) -> IdentityID {
+    static func identity(_ text: String) throws(GoJSONError) -> IdentityID {
         if let identity = canonical(text) { return identity }
         var digits = Array(text.utf8)[...]
         let wrongFormat = { (text: String) in

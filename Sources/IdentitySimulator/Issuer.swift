@@ -34,10 +34,7 @@ struct Issuer: Sendable {
         let salt: UInt64 = endpoint == .code ? 0 : 1 << 63
         let high = hash.word(.flow, identity.high, identity.low, time | salt)
         let low = hash.word(.flow, identity.low, identity.high, time | salt)
-        let flow = IdentityID(
-            high: high & 0xffff_ffff_ffff_0fff | 0x4000,
-            low: low & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        )
+        let flow = IdentityID(version4: high, low)
         switch endpoint {
         case .code: return "\(uiBase)/recovery?flow=\(flow.text)"
         case .link:

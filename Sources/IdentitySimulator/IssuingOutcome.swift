@@ -71,17 +71,22 @@ extension Delivery {
         }
     }
 
+    /// The same with another answer.
+    func mapped(_ change: (Answer) -> Answer) -> Delivery {
+        switch self {
+        case .answer(let answer): .answer(change(answer))
+        case .half(let answer): .half(change(answer))
+        case .hold(let hold, let then): .hold(hold, then: then.mapped(change))
+        case .raw, .close, .reset: self
+        }
+    }
+
     /// The same with more header lines in its answer.
     fileprivate func adding(_ lines: String) -> Delivery {
-        switch self {
-        case .answer(var answer):
+        mapped { answer in
+            var answer = answer
             answer.headerLines += lines
-            return .answer(answer)
-        case .half(var answer):
-            answer.headerLines += lines
-            return .half(answer)
-        case .hold(let hold, let then): return .hold(hold, then: then.adding(lines))
-        case .raw, .close, .reset: return self
+            return answer
         }
     }
 }

@@ -13,6 +13,9 @@ struct IssuingRules: Sendable {
     let disabledEndpoints: Set<IssuingEndpoint>
     let lifespan: GoDuration
     let returnTo: ReturnToRule
+    let flowType: FlowTypeRule
+    /// A regression of some version: it is checked, and then every code lives as long as by default.
+    let ignoresExpiresIn: Bool
 
     /// The verdict, and the identity that was asked for as far as it could be read.
     func judge(_ request: SimulatedRequest, _ endpoint: IssuingEndpoint) -> (IdentityID?, Verdict) {
@@ -26,7 +29,7 @@ struct IssuingRules: Sendable {
         do throws(GoJSONError) {
             let decoded = request.payload.withUnsafeReadableBytes { bytes -> Result<IssueBody, GoJSONError> in
                 do throws(GoJSONError) {
-                    return .success(try IssueBody(bytes, for: endpoint))
+                    return .success(try IssueBody(bytes, for: endpoint, flowType))
                 } catch {
                     return .failure(error)
                 }
@@ -70,7 +73,7 @@ struct IssuingRules: Sendable {
             let id = "self_service_flow_return_to_forbidden"
             return .refuse(.badRequest(id: id, reason, requestID: requestID))
         }
-        return .issue(body.identity, validFor: validFor)
+        return .issue(body.identity, validFor: ignoresExpiresIn ? lifespan : validFor)
     }
 
     /// What Ory's `decoderx` says of the headers; nil where it has nothing to say.

@@ -77,6 +77,8 @@ struct IdentityDirectory: Sendable {
     private var countsByIdentity: [IdentityID: UInt16] = [:]
     /// False where nobody would look at the counts, and counting would take memory for every identity seen.
     private let countsStrangers: Bool
+    /// The made-up identities sorted, from the first time that somebody asks for a list of them.
+    private var sorted: ContiguousArray<IdentityID>?
 
     init(known: KnownIdentities, seed: UInt64, unknownShare: Double, countsStrangers: Bool) {
         self.known = known
@@ -97,6 +99,22 @@ struct IdentityDirectory: Sendable {
 
     func has(_ identity: IdentityID) -> Bool {
         has(identity, at: index(of: identity))
+    }
+
+    /// The identities that can be listed, lost ones too, in the order of their IDs.
+    ///
+    /// Made-up ones take 16 bytes of memory each once they were listed.
+    mutating func identitiesInOrder() -> ContiguousArray<IdentityID> {
+        switch known.source {
+        case .any: return []
+        case .listed(let identities): return identities
+        case .madeUp:
+            if let sorted { return sorted }
+            var identities = ContiguousArray(madeUp)
+            identities.sort()
+            sorted = identities
+            return identities
+        }
     }
 
     /// Whether the server has the identity, and how often it was asked for it before; counts this time too.

@@ -72,6 +72,23 @@ extension Answer {
         }
     }
 
+    /// No identity has the ID in the path.
+    static func unknownIdentity(requestID: String) -> Answer {
+        error(404, message: "Unable to locate the resource", requestID: requestID)
+    }
+
+    /// `/health/ready` while the server's database is down; the public port doesn't say why.
+    static func notReady(_ port: SimulatedRequest.Port, requestID: String) -> Answer {
+        let message =
+            switch port {
+            case .admin:
+                "failed to connect to `user=kratos database=kratos`: 127.0.0.1:54329 (127.0.0.1): dial error: "
+                    + "dial tcp 127.0.0.1:54329: connect: connection refused"
+            case .public: "error may contain sensitive information and was obfuscated"
+            }
+        return error(500, message: message, requestID: requestID, httpStatus: 503)
+    }
+
     static func disabled(requestID: String) -> Answer {
         error(
             404,

@@ -18,7 +18,7 @@ struct ReturnToRule: Sendable {
     ///
     /// A relative URL counts as on the first allowed host, which stands for Kratos' default return URL.
     func forbidden(inQuery query: Substring) -> String? {
-        guard !query.isEmpty, let text = Self.value(of: "return_to", in: query), !text.isEmpty else {
+        guard !query.isEmpty, let text = GoQuery(query)["return_to"], !text.isEmpty else {
             return nil
         }
         var wanted = Self.place(text)
@@ -28,31 +28,6 @@ struct ReturnToRule: Sendable {
             wanted.scheme == place.scheme && wanted.host == place.host && wanted.path.hasPrefix(place.path)
         }
         return isAllowed ? nil : text
-    }
-
-    private static func value(of name: String, in query: Substring) -> String? {
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if decoded(parts[0]) == name { return parts.count == 2 ? decoded(parts[1]) : "" }
-        }
-        return nil
-    }
-
-    /// The text of a query's percent-encoded part.
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest.removeFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func place(_ text: String) -> Place {

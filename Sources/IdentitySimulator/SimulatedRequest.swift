@@ -17,7 +17,7 @@ package struct SimulatedRequest: Sendable {
     package let method: String
     /// The path, and the query after a question mark.
     package let uri: String
-    package let path: Substring
+    package internal(set) var path: Substring
     package let query: Substring
     /// The `X-Request-ID`; empty where there is none.
     package let requestID: String

@@ -8,20 +8,43 @@ package struct SimulatorConfiguration: Sendable {
     /// 0 takes a free port.
     package var publicPort = 0
     package var threads = 2
+    /// The path of a Unix socket on which the admin API is served besides; nil for none.
+    package var adminUnixPath: String?
+
+    package var provider = SimulatedProvider.kratos
+    /// What `/version` tells; one before v1.2 makes the server treat `flow_type` as that version did.
+    package var version = "v26.2.0"
 
     package var identities = KnownIdentities.any
     /// The share of the identities, from 0 to 1, that the server has lost.
     package var unknownShare = 0.0
+    /// The share of the identities, from 0 to 1, that are inactive.
+    package var inactiveShare = 0.0
+    /// The share of the identities, from 0 to 1, that have no recovery address.
+    package var withoutAddressShare = 0.0
     /// The origin of every choice: made-up identities, lost ones, codes, faults.
     package var seed: UInt64 = 1
 
     package var faults = FaultPlan.none
     /// How long every answer of the issuing endpoints is held back.
     package var latency = Duration.zero
-    /// Ory Network's limits, over both issuing endpoints together; none where empty.
+    /// Ory Network's limits, over both issuing endpoints and identity writes together; none where empty.
     package var rateLimits: [RateLimit] = []
+    /// Limits for reading identities; none where empty.
+    package var readRateLimits: [RateLimit] = []
+    /// Limits for reading identities one by one, where these are not counted together with lists.
+    package var singleReadRateLimits: [RateLimit] = []
     /// Answers on one connection after which it is closed without a word; nil for never.
     package var answersPerConnectionMax: Int?
+
+    /// How far the server's clock is ahead: of `Date`, `expires_at` and every other time that it tells.
+    package var clockOffset = GoDuration(nanoseconds: 0)
+    /// Whether every code is valid for `lifespan`, whatever the request says.
+    package var ignoresExpiresIn = false
+    /// Whether lists ignore `ids`, as a server before v1.1 does.
+    package var ignoresIDs = false
+    /// Whether `/health/ready` says that all is well.
+    package var isReady = true
 
     /// How long a code is valid where the request says nothing.
     package var lifespan = GoDuration(nanoseconds: 3_600_000_000_000)
@@ -32,8 +55,20 @@ package struct SimulatorConfiguration: Sendable {
     /// The URLs below which `return_to` may lie.
     package var allowedReturnTo = ["http://127.0.0.1:4455"]
     package var disabledEndpoints: Set<IssuingEndpoint> = []
-    /// The bearer token without which the admin port answers 401, as Ory Network does; nil for none.
+    /// The bearer token without which the admin port answers 401; nil for none, or for any of the provider's kind.
     package var requiredToken: String?
+    /// Tokens that are accepted as well.
+    package var nextTokens: [String] = []
+    /// Issuing requests after which `requiredToken` is refused; nil for never.
+    package var tokenRequestsMax: Int?
+    /// Headers without which a gateway in front of the admin port answers 401.
+    package var requiredHeaders: [(name: String, value: String)] = []
+    /// The longest request target, in bytes, that a gateway in front of the admin port lets pass; nil for any.
+    package var urlBytesMax: Int?
+    /// The status with which the gateway refuses a longer one.
+    package var urlTooLongStatus = 414
+    /// What every path of the admin port begins with, such as `/kratos`; empty for nothing.
+    package var pathPrefix = ""
     /// The status, 401 or 403, with which a gateway in front of the admin port refuses everything; nil for none.
     package var gatewayStatus: Int?
 

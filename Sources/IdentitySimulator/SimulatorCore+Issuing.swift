@@ -15,8 +15,8 @@ extension SimulatorCore {
     }
 
     func issue(_ request: SimulatedRequest, _ endpoint: IssuingEndpoint) -> Delivery {
-        let time = Self.wallTime()
-        let barred = doorkeeper(request)
+        let time = now()
+        let barred = doorkeeper(request, isIssuing: true)
         // A refused credential leaves no trace on the identity: what it is asked next must not depend on it.
         let (identity, verdict) = barred.map { (nil, .refuse($0)) } ?? rules.judge(request, endpoint)
         let arrival = arrive(identity)
@@ -46,7 +46,9 @@ extension SimulatorCore {
             )
             // A refusal by the limiter doesn't count as asking either.
             if arrival.isAdmitted, let identity {
-                (arrival.exists, arrival.timesBefore) = state.directory.ask(for: identity)
+                let (isKnown, timesBefore) = state.directory.ask(for: identity)
+                arrival.exists = state.exists(identity, inDirectory: isKnown)
+                arrival.timesBefore = timesBefore
             }
             if !arrival.isAdmitted { state.statistics.rateLimited += 1 }
             return arrival
@@ -136,7 +138,7 @@ extension SimulatorCore {
             state.statistics.byFault["scripted", default: 0] += 1
         }
         let line = LogLine(
-            time: Self.wallTime(),
+            time: now(),
             request: arrival.number,
             event: "fault",
             endpoint: endpoint,

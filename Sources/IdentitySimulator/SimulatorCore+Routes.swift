@@ -4,16 +4,6 @@ import Synchronization
 import Vocabulary
 
 extension SimulatorCore {
-    /// The refusal of a gateway or of Ory Network's front door; nil where the request may pass.
-    func doorkeeper(_ request: SimulatedRequest) -> Answer? {
-        if let status = configuration.gatewayStatus { return .gatewayPage(status) }
-        guard let token = configuration.requiredToken, request.header("Authorization") != "Bearer \(token)"
-        else {
-            return nil
-        }
-        return .unauthorized(requestID: request.requestID)
-    }
-
     /// The answer to a request that is not an issuing one.
     func route(_ request: SimulatedRequest) -> Answer {
         var answer =
@@ -27,7 +17,7 @@ extension SimulatorCore {
 
     private func adminRoute(_ request: SimulatedRequest) -> Answer {
         let isReading = request.method == "GET" || request.method == "HEAD"
-        if request.path == "/simulator/stats", isReading {
+        if request.path == Self.statisticsPath, isReading {
             return Answer(200, headerLines: Answer.jsonLines, body: Array(statistics.json.utf8))
         }
         if let answer = health(request, prefixes: ["", "/admin"]) { return answer }
@@ -36,9 +26,15 @@ extension SimulatorCore {
         switch request.path {
         case "/version", "/admin/version":
             guard isReading else { return .methodNotAllowed("GET, HEAD") }
-            return Answer(200, headerLines: Answer.jsonLines, body: Array("{\"version\":\"v26.2.0\"}\n".utf8))
-        case let path where path.hasPrefix("/admin/identities/"):
-            return identity(request, named: path.dropFirst("/admin/identities/".utf8.count))
+            return Answer(
+                200,
+                headerLines: Answer.jsonLines,
+                body: Array("{\"version\":\"\(configuration.version)\"}\n".utf8)
+            )
+        case let path where path == "/admin/identities" || path.hasPrefix("/admin/identities/"):
+            return identities(request, below: path.dropFirst("/admin/identities".count))
+        case let path where path == "/identities" || path.hasPrefix("/identities/"):
+            return identities(request, below: path.dropFirst("/identities".count))
         case let path
         where path == "/schemas" || path.hasPrefix("/schemas/") || path.hasPrefix("/self-service/")
             || path == "/sessions/whoami":
@@ -83,22 +79,10 @@ extension SimulatorCore {
         guard request.method == "GET" || request.method == "HEAD" else {
             return .methodNotAllowed("GET, HEAD")
         }
-        return Answer(200, headerLines: Answer.jsonLines, body: Array("{\"status\":\"ok\"}\n".utf8))
-    }
-
-    /// One identity, with as much of it as follows from its ID.
-    private func identity(_ request: SimulatedRequest, named text: Substring) -> Answer {
-        guard ["GET", "HEAD", "DELETE"].contains(request.method) else {
-            return .methodNotAllowed("DELETE, GET, HEAD, PATCH, PUT")
+        if !configuration.isReady, request.path.hasSuffix("/ready") {
+            return .notReady(request.port, requestID: request.requestID)
         }
-        guard request.method != "DELETE", let identity = IdentityID(text),
-            state.withLock({ $0.directory.has(identity) })
-        else { return .error(404, message: "Unable to locate the resource", requestID: request.requestID) }
-        let email = "\(identity.text.prefix(8))@example.test"
-        let body =
-            #"{"id":"\#(identity.text)","schema_id":"default","state":"active","#
-            + #""traits":{"email":"\#(email)"},"metadata_public":null,"metadata_admin":null}"# + "\n"
-        return Answer(200, headerLines: Answer.jsonLines, body: Array(body.utf8))
+        return Answer(200, headerLines: Answer.jsonLines, body: Array("{\"status\":\"ok\"}\n".utf8))
     }
 
     /// A redirect as Go's `http.Redirect` writes it: with a page for a GET only.

@@ -19,6 +19,13 @@ final class SimulatorCore: Sendable {
         var statistics = SimulatorStatistics()
         var issued: [IssuedRecord] = []
         var lastArrival: Int64 = 0
+        let derivation: AccountDerivation
+        var overlay = AccountOverlay()
+        /// For lists of identities, and for single ones that have no limits of their own.
+        var readLimiter: RateLimiter
+        var singleReadLimiter: RateLimiter
+        let hasSingleReadLimits: Bool
+        var readPeaks = ArrivalPeaks()
     }
 
     let configuration: SimulatorConfiguration
@@ -26,6 +33,7 @@ final class SimulatorCore: Sendable {
     let rules: IssuingRules
     let hash: SeededHash
     let log: RequestLog?
+    let tokens: Mutex<TokenBook>
     private let doors = Mutex(Doors())
     private let date = Mutex((second: Int64.min, line: ""))
 
@@ -35,8 +43,11 @@ final class SimulatorCore: Sendable {
         rules = IssuingRules(
             disabledEndpoints: configuration.disabledEndpoints,
             lifespan: configuration.lifespan,
-            returnTo: ReturnToRule(allowed: configuration.allowedReturnTo)
+            returnTo: ReturnToRule(allowed: configuration.allowedReturnTo),
+            flowType: FlowTypeRule(configuration.provider, version: configuration.version),
+            ignoresExpiresIn: configuration.ignoresExpiresIn
         )
+        tokens = Mutex(TokenBook(configuration))
         if let path = configuration.logPath { log = try RequestLog(path: path) } else { log = nil }
         let directory = IdentityDirectory(
             known: configuration.identities,
@@ -44,7 +55,16 @@ final class SimulatorCore: Sendable {
             unknownShare: configuration.unknownShare,
             countsStrangers: !configuration.faults.faults.isEmpty
         )
-        state = Mutex(State(directory: directory, limiter: RateLimiter(configuration.rateLimits)))
+        state = Mutex(
+            State(
+                directory: directory,
+                limiter: RateLimiter(configuration.rateLimits),
+                derivation: AccountDerivation(configuration),
+                readLimiter: RateLimiter(configuration.readRateLimits),
+                singleReadLimiter: RateLimiter(configuration.singleReadRateLimits),
+                hasSingleReadLimits: !configuration.singleReadRateLimits.isEmpty
+            )
+        )
     }
 
     var currentDoors: Doors { doors.withLock { $0 } }
@@ -65,13 +85,15 @@ final class SimulatorCore: Sendable {
             var statistics = state.statistics
             statistics.peakInSecond = state.peaks.peakInSecond
             statistics.peakInMinute = state.peaks.peakInMinute
+            statistics.readPeakInSecond = state.readPeaks.peakInSecond
+            statistics.readPeakInMinute = state.readPeaks.peakInMinute
             return statistics
         }
     }
 
     /// The `Date` line of an answer sent now.
     func dateLine() -> String {
-        let now = Self.wallTime()
+        let now = now()
         return date.withLock { date in
             let second = now.nanoseconds / 1_000_000_000
             if second != date.second { date = (second, "Date: \(now.httpDate)\r\n") }
@@ -79,15 +101,20 @@ final class SimulatorCore: Sendable {
         }
     }
 
-    func delivery(for request: SimulatedRequest) -> Delivery {
-        let endpoint =
-            request.port == .admin && request.method == "POST" ? issuingEndpoint(request.path) : nil
-        if let delivery = configuration.script?(request) {
-            if let endpoint { noteScripted(request, endpoint, delivery) }
+    func delivery(for arrived: SimulatedRequest) -> Delivery {
+        let request = routed(arrived)
+        var endpoint: IssuingEndpoint?
+        if let request, request.port == .admin, request.method == "POST" {
+            endpoint = issuingEndpoint(request.path)
+        }
+        if let delivery = configuration.script?(arrived) {
+            if let endpoint { noteScripted(arrived, endpoint, delivery) }
             return delivery
         }
-        guard let endpoint else { return .answer(route(request)) }
-        let delivery = issue(request, endpoint)
+        if arrived.port == .admin, let refusal = gateway(arrived) { return .answer(refusal) }
+        guard let request else { return .answer(.notFoundPage) }
+        guard let endpoint else { return inProvidersShape(.answer(route(request)), for: request) }
+        let delivery = inProvidersShape(issue(request, endpoint), for: request)
         guard configuration.latency > .zero else { return delivery }
         return .hold(.time(configuration.latency), then: delivery)
     }
@@ -100,6 +127,14 @@ final class SimulatorCore: Sendable {
         }
     }
 
+    /// The time by the server's clock, which may be wrong.
+    func now() -> GoTime {
+        let offset = configuration.clockOffset.nanoseconds
+        let (time, overflow) = Self.wallTime().nanoseconds.addingReportingOverflow(offset)
+        return GoTime(nanoseconds: overflow ? .max : time)
+    }
+
+    /// The time as it is.
     static func wallTime() -> GoTime { GoTime(nanoseconds: read(CLOCK_REALTIME)) }
 
     static func read(_ clock: clockid_t) -> Int64 {

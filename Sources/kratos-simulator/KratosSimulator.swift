@@ -10,9 +10,11 @@ import Vocabulary
 struct KratosSimulator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kratos-simulator",
-        abstract: "A server that behaves like Ory Kratos v26.2 where recovery codes and links are issued.",
+        abstract:
+            "A server that behaves like Ory Kratos v26.2: it issues recovery codes and links, and keeps identities.",
         discussion: """
-            Prints one line each on standard output once it listens: 'admin URL' and 'public URL'. \
+            Prints one line each on standard output once it listens: 'admin URL' and 'public URL', and \
+            'admin-unix PATH' where it has such a socket. \
             Stops on SIGINT or SIGTERM with exit code 0. GET /simulator/stats on the admin port answers its \
             counters as JSON.
 
@@ -36,19 +38,29 @@ struct KratosSimulator: AsyncParsableCommand {
             answered: t, request, event (issued, refused or fault), endpoint, identity_id, status, fault, \
             recovery_code, recovery_link, expires_at, request_id.
 
-            LIMITS. --rate-limit 8/s --rate-limit 175/m counts the admitted requests of both endpoints in \
-            sliding windows, adds the x-ratelimit headers of Ory Network to every answer, and refuses with 429.
+            LIMITS. --rate-limit 8/s --rate-limit 175/m counts the admitted requests of both endpoints, and those \
+            that create, change or delete identities, in sliding windows, adds the x-ratelimit headers of Ory \
+            Network to every answer, and refuses with 429. --read-rate-limit does the same with requests for \
+            identities. --plan production sets both; lists and single identities then have limits of their own.
+
+            IDENTITIES. /admin/identities lists, shows, creates, changes and deletes them, with 'default' as the \
+            only schema. Made-up ones are called user0@example.test, user1@example.test and so on, all others by \
+            their ID at example.test. What is created or changed is kept in memory until the end.
             """
     )
 
     @OptionGroup(title: "Listening") var doors: DoorOptions
     @OptionGroup(title: "Identities") var population: PopulationOptions
+    @OptionGroup(title: "Provider") var provider: ProviderOptions
+    @OptionGroup(title: "Gateway") var gateway: GatewayOptions
     @OptionGroup(title: "Behaviour") var behaviour: BehaviourOptions
 
     func run() async throws {
         var configuration = SimulatorConfiguration()
         doors.apply(to: &configuration)
         try population.apply(to: &configuration)
+        try provider.apply(to: &configuration)
+        try gateway.apply(to: &configuration)
         try behaviour.apply(to: &configuration)
         // Caught before the ports are announced, so that whoever reads them may stop the process at once.
         let stopping = StopSignals()
@@ -60,7 +72,8 @@ struct KratosSimulator: AsyncParsableCommand {
         } catch let error as SettingError {
             throw ValidationError(error.description)
         }
-        tell("admin \(simulator.adminURL)\npublic \(simulator.publicURL)\n", on: STDOUT_FILENO)
+        let socket = configuration.adminUnixPath.map { "admin-unix \($0)\n" } ?? ""
+        tell("admin \(simulator.adminURL)\npublic \(simulator.publicURL)\n\(socket)", on: STDOUT_FILENO)
         tell("seed \(configuration.seed), identities \(population.identities)\n", on: STDERR_FILENO)
         await stopping.first()
         try await simulator.stop()

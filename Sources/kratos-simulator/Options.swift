@@ -15,6 +15,9 @@ struct DoorOptions: ParsableArguments {
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
 
+    @Option(help: ArgumentHelp("Serve the admin API on a Unix socket as well.", valueName: "path"))
+    var adminUnix: String?
+
     @Option(help: "Event loop threads.")
     var threads = 2
 
@@ -23,6 +26,7 @@ struct DoorOptions: ParsableArguments {
         configuration.publicPort = publicPort
         configuration.host = host
         configuration.threads = threads
+        configuration.adminUnixPath = adminUnix
     }
 
     func validate() throws {
@@ -58,13 +62,23 @@ struct PopulationOptions: ParsableArguments {
     )
     var unknownShare = "0"
 
-    @Option(help: "The origin of every choice: made-up identities, lost ones, codes and faults.")
+    @Option(help: ArgumentHelp("The share of the identities that are inactive, e.g. 2%.", valueName: "share"))
+    var inactiveShare = "0"
+
+    @Option(
+        help: ArgumentHelp("The share of the identities without a recovery address.", valueName: "share")
+    )
+    var withoutAddressShare = "0"
+
+    @Option(help: "The origin of every choice: made-up identities, lost and inactive ones, codes and faults.")
     var seed: UInt64 = 1
 
     func apply(to configuration: inout SimulatorConfiguration) throws {
         configuration.seed = seed
-        configuration.unknownShare = try translating { () throws(SettingError) in
-            try Share(unknownShare).value
+        try translating { () throws(SettingError) in
+            configuration.unknownShare = try Share(unknownShare).value
+            configuration.inactiveShare = try Share(inactiveShare).value
+            configuration.withoutAddressShare = try Share(withoutAddressShare).value
         }
         if let count = Int(identities) {
             guard (1...1_000_000_000).contains(count) else {
@@ -106,7 +120,9 @@ struct BehaviourOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Hold back every issuing answer, e.g. 20ms.", valueName: "duration"))
     var latency = "0s"
 
-    @Option(help: ArgumentHelp("Limit issuing requests, e.g. 8/s; may be repeated.", valueName: "rate"))
+    @Option(
+        help: ArgumentHelp("Limit issuing and identity writes, e.g. 8/s; may be repeated.", valueName: "rate")
+    )
     var rateLimit: [String] = []
 
     @Option(help: ArgumentHelp("Append every issuing request and code to a file (0600).", valueName: "file"))
@@ -129,34 +145,51 @@ struct BehaviourOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            """
-            Answer 401 as Ory Network does without the bearer token in this file. The environment variable \
-            KRATOS_SIMULATOR_TOKEN does the same.
-            """,
-            valueName: "file"
+            "Limit requests for identities, in lists and single, e.g. 5/s; may be repeated.",
+            valueName: "rate"
         )
     )
-    var requireToken: String?
+    var readRateLimit: [String] = []
+
+    @Flag(help: "Ignore ids= in lists of identities, as old servers do, and answer the first page.")
+    var ignoreIds = false
 
     @Option(
-        help: ArgumentHelp("Refuse every admin request as a gateway would: 401 or 403.", valueName: "status")
+        parsing: .unconditional,
+        help: ArgumentHelp("How far the server's clock is ahead, e.g. 90s or -1h.", valueName: "duration")
     )
-    var gatewayAuth: Int?
+    var clockOffset = "0s"
 
-    @Option(help: ArgumentHelp("Close each connection without a word after so many answers.", valueName: "n"))
-    var closeIdleAfter: Int?
+    @Flag(help: "Give every code the default lifespan, whatever expires_in says.")
+    var ignoreExpiresIn = false
+
+    @Flag(help: "Answer /health/ready with 503, as while the database is down.")
+    var notReady = false
 
     func apply(to configuration: inout SimulatorConfiguration) throws {
         try translating { () throws(SettingError) in
             var faults: [Fault] = []
             for text in fault { faults += try Fault.list(text) }
             configuration.faults = try FaultPlan(faults)
+            // Limits of one's own take the place of those of a plan.
+            if !rateLimit.isEmpty { configuration.rateLimits = [] }
             for text in rateLimit { configuration.rateLimits.append(try RateLimit(text)) }
+            if !readRateLimit.isEmpty {
+                (configuration.readRateLimits, configuration.singleReadRateLimits) = ([], [])
+            }
+            for text in readRateLimit { configuration.readRateLimits.append(try RateLimit(text)) }
         }
+        guard let offset = GoDuration(clockOffset) else {
+            throw ValidationError("--clock-offset takes a duration such as 90s or -1h, not '\(clockOffset)'.")
+        }
+        configuration.clockOffset = offset
+        configuration.ignoresExpiresIn = ignoreExpiresIn
+        configuration.ignoresIDs = ignoreIds
+        configuration.isReady = !notReady
         configuration.latency = .nanoseconds(try duration(latency, "--latency"))
         configuration.lifespan = GoDuration(nanoseconds: try duration(lifespan, "--lifespan"))
         configuration.uiURL = uiURL.hasSuffix("/") ? String(uiURL.dropLast()) : uiURL
-        configuration.hasRelativeLinks = relativeLinks
+        configuration.hasRelativeLinks = configuration.hasRelativeLinks || relativeLinks
         if !allowedReturnTo.isEmpty { configuration.allowedReturnTo = allowedReturnTo }
         for method in disable {
             guard let endpoint = IssuingEndpoint(rawValue: method) else {
@@ -164,15 +197,6 @@ struct BehaviourOptions: ParsableArguments {
             }
             configuration.disabledEndpoints.insert(endpoint)
         }
-        if let gatewayAuth, gatewayAuth != 401, gatewayAuth != 403 {
-            throw ValidationError("--gateway-auth takes 401 or 403.")
-        }
-        if let closeIdleAfter, closeIdleAfter < 1 {
-            throw ValidationError("--close-idle-after takes a number of at least 1.")
-        }
-        configuration.gatewayStatus = gatewayAuth
-        configuration.answersPerConnectionMax = closeIdleAfter
-        configuration.requiredToken = try token()
         configuration.logPath = log
         // What was issued is in the log; in memory nobody could ask for it.
         configuration.keepsIssued = false
@@ -183,23 +207,6 @@ struct BehaviourOptions: ParsableArguments {
             throw ValidationError("\(option) takes a duration such as 20ms, 2s or 1h, not '\(text)'.")
         }
         return duration.nanoseconds
-    }
-
-    private func token() throws -> String? {
-        guard let requireToken else {
-            return getenv("KRATOS_SIMULATOR_TOKEN").map { String(cString: $0) }
-        }
-        guard let file = fopen(requireToken, "r") else {
-            throw ValidationError("\(requireToken) cannot be opened: \(String(cString: strerror(errno)))")
-        }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = fread(&bytes, 1, bytes.count, file)
-        let line = bytes[..<count].prefix { $0 != 0x0a && $0 != 0x0d }
-        guard !line.isEmpty else {
-            throw ValidationError("\(requireToken) holds no token in its first line.")
-        }
-        return String(decoding: line, as: UTF8.self)
     }
 }
 

@@ -200,7 +200,8 @@ import Vocabulary
             try client.send("GET /simulator/stats HTTP/1.1\r\nHost: x\r\n\r\n")
             let expected =
                 #"{"requests_received":2,"issued":1,"rate_limited":0,"by_status":{"201":1,"400":1},"#
-                + #""by_fault":{},"peak_1s":2,"peak_60s":2,"connections_accepted":1}"#
+                + #""by_fault":{},"peak_1s":2,"peak_60s":2,"connections_accepted":1,"#
+                + #""identity_reads":0,"identity_writes":0,"read_peak_1s":0,"read_peak_60s":0}"#
             #expect(try client.receive()?.text == expected + "\n")
         }
     }

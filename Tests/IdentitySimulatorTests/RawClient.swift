@@ -49,6 +49,25 @@ final class RawClient {
         }
     }
 
+    init(unixPath path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0 else {
+            close(descriptor)
+            throw Failure(code: errno)
+        }
+    }
+
     deinit { close(descriptor) }
 
     func send(_ text: String) throws {
@@ -86,7 +105,8 @@ final class RawClient {
         received.removeFirst(end + 4)
         let statusLine = lines.removeFirst()
         let field = lines.first { $0.lowercased().hasPrefix("content-length: ") }
-        let length = withoutBody ? 0 : field.flatMap { Int($0.dropFirst(16)) } ?? .max
+        let isEmpty = withoutBody || statusLine.hasPrefix("HTTP/1.1 204")
+        let length = isEmpty ? 0 : field.flatMap { Int($0.dropFirst(16)) } ?? .max
         while received.count < length, try more() {}
         let body = Array(received.prefix(length))
         received.removeFirst(body.count)
@@ -134,5 +154,38 @@ extension RawClient {
             "POST /admin/recovery/\(endpoint) HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
         )
+    }
+}
+
+extension RawClient {
+    func get(_ target: String, headers: String = "") throws -> RawAnswer {
+        try send("GET \(target) HTTP/1.1\r\nHost: x\r\n\(headers)\r\n")
+        guard let answer = try receive() else { throw Failure(code: ECONNRESET) }
+        return answer
+    }
+
+    func send(_ method: String, _ target: String, _ body: String = "", headers: String = "") throws
+        -> RawAnswer
+    {
+        try send(
+            "\(method) \(target) HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\(headers)"
+                + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
+        guard let answer = try receive() else { throw Failure(code: ECONNRESET) }
+        return answer
+    }
+}
+
+extension RawAnswer {
+    /// The IDs of the identities in a list, in their order.
+    var ids: [String] {
+        text.matches(of: #/"id":"([0-9a-f-]{36})",("credentials"|"external_id"|"schema_id")/#).map {
+            String($0.1)
+        }
+    }
+
+    /// Where the next page of a list is.
+    var nextTarget: String? {
+        header("Link")?.firstMatch(of: #/<([^>]*)>; rel="next"/#).map { String($0.1) }
     }
 }

@@ -10,20 +10,23 @@ package struct RecordedExchange: Sendable, CustomStringConvertible {
     package let name: String
     /// The method that was switched off on the server.
     package let disabled: Method?
+    /// What the server was asked before, so that it had what it was asked for.
+    package let earlier: [RecordedExchange]
     package let port: Port
-    /// The method and the target of the request.
+    /// The method and the target of the request; `{identity}` in it is the identity that was created before.
     package let request: String
     /// Empty where the request had none.
     package let contentType: String
     package let sent: String?
     package let status: String
-    /// Every header line in its order, but for `Date` and `Content-Length`, which always come last.
+    /// Every header line in its order, but for `Date` and `Content-Length`, which always come last (the latter never with a 204).
     package let headers: [String]
     package let body: String
 
     package init(
         _ name: String,
         disabled: Method? = nil,
+        after earlier: [RecordedExchange] = [],
         _ port: Port,
         _ request: String,
         contentType: String = "application/json",
@@ -34,6 +37,7 @@ package struct RecordedExchange: Sendable, CustomStringConvertible {
     ) {
         self.name = name
         self.disabled = disabled
+        self.earlier = earlier
         self.port = port
         self.request = request
         self.contentType = contentType
@@ -57,5 +61,5 @@ package struct RecordedExchange: Sendable, CustomStringConvertible {
         return text
     }
 
-    package static let all = code + codeRefused + link + routes
+    package static let all = code + codeRefused + link + routes + identityReads + identityWrites
 }
