@@ -21,6 +21,8 @@ final class ScriptedServer: Sendable {
     }
 
     fileprivate struct State {
+        /// Nil once nobody listens any more.
+        var listener: Int32?
         var requests: [Request] = []
         var connections = 0
         var open: Set<Int32> = []
@@ -28,19 +30,24 @@ final class ScriptedServer: Sendable {
     }
 
     let port: UInt16
-    private let listener: Int32
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     var url: String { "http://127.0.0.1:\(port)/admin/recovery/code" }
     var requests: [Request] { state.withLock(\.requests) }
     var connections: Int { state.withLock(\.connections) }
 
     init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+        let listener: Int32
         (listener, port) = try Self.listen()
-        Thread { [listener, weak self] in
+        state = Mutex(State(listener: listener))
+        Thread { [weak self] in
             while true {
                 let socket = accept(listener, nil, nil)
-                guard socket >= 0, let self else { break }
+                guard let self else {
+                    if socket >= 0 { _ = Foundation.close(socket) }
+                    break
+                }
+                guard socket >= 0 else { return self.closeListener() }
                 let index = self.state.withLock { state in
                     state.open.insert(socket)
                     state.connections += 1
@@ -52,19 +59,28 @@ final class ScriptedServer: Sendable {
                     connection.close()
                 }.start()
             }
+            _ = Foundation.close(listener)
         }.start()
     }
 
     deinit {
         stop()
-        _ = Foundation.close(listener)
     }
 
     /// Ends all connections; scripts that still read from them see their end.
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
+            // The thread that accepts sees it, and is the one to close it: its number may not pass to another before.
+            if let listener = state.listener { shutdown(listener, Int32(SHUT_RDWR)) }
             for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    private func closeListener() {
+        state.withLock { state in
+            guard let listener = state.listener else { return }
+            state.listener = nil
+            _ = Foundation.close(listener)
         }
     }
 
