@@ -23,6 +23,27 @@ extension CurlTests {
             #expect(server.connections == (isTruncated ? 2 : 1))
         }
 
+        @Test(arguments: [(10 << 20, 10 << 20, false), (10 << 20, (10 << 20) - 1, true), (100, 0, true)])
+        func aRequestSaysHowMuchOfItsAnswerIsKept(_ count: Int, _ limit: Int, _ isTruncated: Bool)
+            async throws
+        {
+            let server = try ScriptedServer { connection in
+                while connection.readRequest() != nil {
+                    connection.answer(body: String(repeating: "x", count: count))
+                }
+            }
+            let transport = try CurlTransport.forTests()
+            var request = HTTPRequest.code(server.url)
+            request.answerBytesMax = limit
+            let response = try await transport.send(request)
+            #expect(response.isBodyTruncated == isTruncated)
+            #expect(response.body.count == min(count, limit))
+
+            // The next request on the same handle knows nothing of it.
+            request.answerBytesMax = nil
+            #expect(try await transport.send(request).body.count == min(count, 1 << 20))
+        }
+
         @Test func aGzippedBodyIsDecoded() async throws {
             let server = try ScriptedServer { connection in
                 connection.readRequest()

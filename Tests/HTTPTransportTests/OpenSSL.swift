@@ -3,9 +3,10 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import TestSupport
 import Testing
 
-/// Runs the command, and keeps what it makes in a folder of its own.
+/// Runs the command.
 enum OpenSSL {
     struct Failure: Error {
         let arguments: [String]
@@ -18,11 +19,11 @@ enum OpenSSL {
     static let executable = Executable.path(FilePath(path ?? ""))
 
     /// Runs it to its end, in a folder; anything but a success is an error.
-    static func run(_ arguments: [String], in folder: String) async throws {
+    static func run(_ arguments: [String], in folder: TemporaryFolder) async throws {
         let result = try await Subprocess.run(
             executable,
             arguments: Arguments(arguments),
-            workingDirectory: FilePath(folder),
+            workingDirectory: FilePath(folder.path),
             output: .discarded,
             error: .discarded
         )
@@ -30,10 +31,11 @@ enum OpenSSL {
     }
 
     /// Makes `NAME.pem`, a certificate that vouches for itself, and its key, `NAME-key.pem`.
-    static func makeCertificate(_ name: String, for subject: String, in folder: String) async throws {
+    static func makeCertificate(_ name: String, for subject: String, in folder: TemporaryFolder) async throws
+    {
         let options = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
         try await run(
-            options.split(separator: " ").map(String.init) + [
+            words(options) + [
                 "-subj", "/CN=latchstring-tests", "-addext", "subjectAltName=\(subject)",
                 "-keyout", "\(name)-key.pem", "-out", "\(name).pem",
             ],
@@ -41,14 +43,32 @@ enum OpenSSL {
         )
     }
 
-    /// Calls the body with a folder that is gone afterwards.
-    static func withFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "latchstring-\(UUID().uuidString)"
+    /// Makes `NAME.pem`, a certificate that the certificate `authority.pem` of the same folder vouches for, and its
+    /// key, `NAME-key.pem`.
+    static func makeCertificate(
+        _ name: String,
+        for subject: String,
+        days: Int = 2,
+        signedIn folder: TemporaryFolder
+    ) async throws {
+        let extensions = try folder.write("subjectAltName=\(subject)", to: "\(name).extensions")
+        let key = "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+        try await run(
+            words(key) + [
+                "-subj", "/O=Latchstring/CN=\(name)", "-keyout", "\(name)-key.pem", "-out", "\(name).request",
+            ],
+            in: folder
         )
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(folder.path)
+        try await run(
+            words("x509 -req -CA authority.pem -CAkey authority-key.pem -CAcreateserial -days \(days)") + [
+                "-in", "\(name).request", "-extfile", extensions, "-out", "\(name).pem",
+            ],
+            in: folder
+        )
+    }
+
+    static func words(_ text: String) -> [String] {
+        text.split(separator: " ").map(String.init)
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import Subprocess
+import TestSupport
 
 /// `openssl s_server` on a free port of 127.0.0.1.
 struct OpenSSLServer: Sendable {
@@ -25,21 +26,20 @@ struct OpenSSLServer: Sendable {
         answering: @escaping @Sendable ([UInt8]) -> [UInt8] = { _ in [] },
         _ body: (OpenSSLServer) async throws -> Void
     ) async throws {
-        try await OpenSSL.withFolder { folder in
-            try await OpenSSL.makeCertificate("server", for: subject, in: folder)
-            try await running(in: folder, arguments: arguments, answering: answering, body)
-        }
+        let folder = try TemporaryFolder()
+        try await OpenSSL.makeCertificate("server", for: subject, in: folder)
+        try await running(in: folder, arguments: arguments, answering: answering, body)
     }
 
     /// Runs a server with the certificate `server.pem` and the key `server-key.pem` of a folder.
     static func running(
-        in folder: String,
+        in folder: TemporaryFolder,
         arguments: [String],
         answering: @escaping @Sendable ([UInt8]) -> [UInt8] = { _ in [] },
         _ body: (OpenSSLServer) async throws -> Void
     ) async throws {
-        let certificate = "\(folder)/server.pem"
-        let own = ["-accept", "127.0.0.1:0", "-cert", certificate, "-key", "\(folder)/server-key.pem"]
+        let certificate = folder("server.pem")
+        let own = ["-accept", "127.0.0.1:0", "-cert", certificate, "-key", folder("server-key.pem")]
         _ = try await Subprocess.run(
             OpenSSL.executable,
             arguments: Arguments(["s_server"] + own + arguments),

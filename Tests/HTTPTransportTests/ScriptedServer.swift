@@ -3,7 +3,7 @@
 import Foundation
 import Synchronization
 
-/// Listens on a free port of 127.0.0.1 and runs the script for each connection, each on a thread of its own.
+/// Listens on a free port of 127.0.0.1, or on a Unix socket, and runs the script for each connection, each on a thread of its own.
 final class ScriptedServer: Sendable {
     /// A request as it came.
     struct Request: Sendable {
@@ -29,6 +29,7 @@ final class ScriptedServer: Sendable {
         var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
+    /// 0 for a Unix socket.
     let port: UInt16
     private let state: Mutex<State>
 
@@ -36,9 +37,10 @@ final class ScriptedServer: Sendable {
     var requests: [Request] { state.withLock(\.requests) }
     var connections: Int { state.withLock(\.connections) }
 
-    init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+    /// - Parameter socketPath: a Unix socket to make and to listen on, in place of a port.
+    init(socketPath: String? = nil, _ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
         let listener: Int32
-        (listener, port) = try Self.listen()
+        (listener, port) = try socketPath.map { (try Self.listen(at: $0), 0) } ?? Self.listen()
         state = Mutex(State(listener: listener))
         Thread { [weak self] in
             while true {
@@ -124,8 +126,26 @@ final class ScriptedServer: Sendable {
         }
     }
 
+    /// A Unix socket that listens.
+    private static func listen(at path: String) throws -> Int32 {
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) {
+            $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1))
+        }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let failure = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(listener, pointer, length) != 0 || Foundation.listen(listener, 1024) != 0
+            }
+        }
+        guard !failure else { throw POSIXError(.EADDRNOTAVAIL) }
+        return listener
+    }
+
     /// A listening socket and its port.
-    static func listen() throws -> (Int32, UInt16) {
+    private static func listen() throws -> (Int32, UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
