@@ -72,6 +72,14 @@ package struct AnswerReading: Sendable {
                         + "nothing was sent; check the name, the dates and the authority"
                 )
             )
+        case .clientCertificate:
+            return .fatal(
+                FatalAnswer(
+                    .clientCertificateRefused,
+                    "\(server) and the client certificate do not go together (\(redaction.bounded(error.message))): "
+                        + "check --client-cert and --client-key"
+                )
+            )
         case .timeout:
             return .transient(failure(.timeout), isAmbiguous: error.wasSent, holdFor: nil)
         case .incompleteAnswer, .protocolViolation:

@@ -110,6 +110,7 @@ package struct FatalAnswer: Hashable, Sendable, Error {
         case parameterRefused = "parameter_refused"
         case hostNotResolved = "host_not_resolved"
         case certificateRefused = "certificate_refused"
+        case clientCertificateRefused = "client_certificate_refused"
         case notKratos = "not_kratos"
         /// The server cannot look identities up by their IDs.
         case lookupUnsupported = "lookup_unsupported"

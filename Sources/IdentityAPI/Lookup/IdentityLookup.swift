@@ -67,13 +67,14 @@ package struct IdentityLookup: IdentityLookingUp {
 
     package func lookUp(_ ids: [IdentityID], onSend: (@Sendable () -> Void)?) async -> LookupReply {
         let token = connection.credential.token
-        let request = connection.request(
+        var request = connection.request(
             .get,
             connection.provider.identitiesPath,
             query: [("page_size", String(Self.batchMax))] + ids.map { ("ids", $0.text) },
             token: token,
             onSend: onSend
         )
+        request.answerBytesMax = Self.answerSizeMax
         do {
             let response = try await connection.send(request)
             return LookupReply(outcome: await outcome(of: response, ids, token), wasSent: true)

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Glibc
 import HTTPTransport
 import IdentityAPI
 import Vocabulary
@@ -108,6 +109,16 @@ struct ServerSettings: Sendable {
                 "--client-key is given without --client-cert: the certificate that it belongs to"
             )
         }
+        if let key = files.clientKey ?? files.clientCertificate {
+            // Only for whether others can read it: what is in it is libcurl's to read.
+            _ = try PrivateFile.text(at: key, "the client key")
+        }
+        if let authorities = files.authorities, access(authorities, R_OK) != 0 {
+            throw CommandFailure(
+                .error,
+                "the file of authorities \(authorities) cannot be read: \(String(cString: strerror(errno)))"
+            )
+        }
         return files
     }
 
@@ -207,7 +218,7 @@ extension ServerSettings {
         now: @escaping @Sendable () -> Timestamp
     ) async throws -> (connection: ServerConnection, transport: CurlTransport) {
         let credential = try await credential.load(for: provider)
-        let transport = try CurlTransport(configuration: transport(to: server, connections: concurrency))
+        let transport = try startTransport(to: server, connections: concurrency)
         let connection = ServerConnection(
             provider: provider,
             server: server,
@@ -220,6 +231,24 @@ extension ServerSettings {
         return (connection, transport)
     }
 
+    /// A transport to a server with these settings, which has to be stopped by the caller.
+    ///
+    /// - Parameter adjust: what is different about it.
+    /// - Throws: `CommandFailure` where a file that it needs is not what it should be.
+    func startTransport(
+        to server: ServerURL,
+        connections: Int,
+        adjust: (inout CurlTransport.Configuration) -> Void = { _ in }
+    ) throws -> CurlTransport {
+        var configuration = transport(to: server, connections: connections)
+        adjust(&configuration)
+        do {
+            return try CurlTransport(configuration: configuration)
+        } catch {
+            throw CommandFailure(.error, error.message)
+        }
+    }
+
     /// How to reach a server with these settings.
     func transport(to server: ServerURL, connections: Int) -> CurlTransport.Configuration {
         var configuration = CurlTransport.Configuration(
@@ -227,7 +256,10 @@ extension ServerSettings {
             maxConnections: connections,
             proxy: proxy
         )
+        configuration.unixSocketPath = server.unixSocketPath
         configuration.caFile = tls.authorities
+        configuration.clientCertificateFile = tls.clientCertificate
+        configuration.clientKeyFile = tls.clientKey
         return configuration
     }
 }
