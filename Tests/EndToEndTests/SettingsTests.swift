@@ -7,7 +7,7 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct SettingsTests {
-        @Test(arguments: [[], ["run"], ["status"], ["export"], ["report"]])
+        @Test(arguments: [[], ["plan"], ["run"], ["status"], ["export"], ["report"]])
         func helpListsTheExitCodes(_ command: [String]) async throws {
             let help = try await Program.run(command + ["--help"])
             #expect(help.status == 0)
@@ -27,6 +27,9 @@ extension EndToEndTests {
                 "timeout", "attempts-max", "max-identities", "link-base", "per-user", "no-export",
                 "csv-formulas",
                 "retry-failed", "server-moved", "api-key-file", "proxy", "json", "quiet", "config",
+                "provider", "plan", "api-key-command", "header", "header-file", "client-cert", "client-key",
+                "ca-file",
+                "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }

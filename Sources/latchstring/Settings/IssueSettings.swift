@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import IdentityAPI
+import Invitations
 import Vocabulary
 
 /// What `run` does, and `plan` reckons with.
@@ -62,6 +63,11 @@ struct IssueSettings: Sendable {
             guard let column = LookedUpColumn(argument: text) else {
                 throw ValidationError(
                     "\(value.origin): \"\(text)\" is not a column's name and its path, such as email=traits.email"
+                )
+            }
+            guard !InvitationTable.ownColumns.contains(column.name) else {
+                throw ValidationError(
+                    "\(value.origin): invitations have \(column.name) as a column of its own: name it otherwise"
                 )
             }
             guard names.insert(column.name).inserted else {
