@@ -86,6 +86,15 @@ final class RawClient {
         received.removeFirst(end + 4)
         let statusLine = lines.removeFirst()
         let field = lines.first { $0.lowercased().hasPrefix("content-length: ") }
+        if !withoutBody, lines.contains("Transfer-Encoding: chunked") {
+            let body = try chunks()
+            return RawAnswer(
+                statusLine: statusLine,
+                headerLines: lines,
+                body: body ?? [],
+                isComplete: body != nil
+            )
+        }
         let length = withoutBody ? 0 : field.flatMap { Int($0.dropFirst(16)) } ?? .max
         while received.count < length, try more() {}
         let body = Array(received.prefix(length))
@@ -96,6 +105,22 @@ final class RawClient {
             body: body,
             isComplete: length == .max || body.count == length
         )
+    }
+
+    /// A body in chunks; nil where the connection ends before it does.
+    private func chunks() throws -> [UInt8]? {
+        let lineEnd = Array("\r\n".utf8)
+        var body: [UInt8] = []
+        while true {
+            while firstIndex(of: lineEnd) == nil { guard try more() else { return nil } }
+            let line = received.prefix(firstIndex(of: lineEnd) ?? 0)
+            guard let count = Int(String(decoding: line, as: UTF8.self), radix: 16) else { return nil }
+            received.removeFirst(line.count + 2)
+            while received.count < count + 2 { guard try more() else { return nil } }
+            body += received.prefix(count)
+            received.removeFirst(count + 2)
+            if count == 0 { return body }
+        }
     }
 
     /// Everything up to the end of the connection.
