@@ -43,10 +43,8 @@ final class RawClient {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else {
-            close(descriptor)
-            throw Failure(code: errno)
-        }
+        // What fails here is closed by `deinit`, and may be so only once: the number may be another's by then.
+        guard result == 0 else { throw Failure(code: errno) }
     }
 
     deinit { close(descriptor) }
