@@ -24,10 +24,15 @@ package struct Account: Sendable {
     var stateChangedAt: GoTime
 
     /// An account whose e-mail address is all of its traits.
-    init(_ identity: IdentityID, email: String, at time: GoTime) {
+    package init(_ identity: IdentityID, email: String?, isActive: Bool = true) {
+        self.init(identity, email: email, at: SimulatorCore.wallTime())
+        self.isActive = isActive
+    }
+
+    init(_ identity: IdentityID, email: String?, at time: GoTime) {
         self.identity = identity
-        self.email = email
-        traits = .object([JSONTree.Member(name: "email", value: .string(email))])
+        self.email = email?.trimmedIdentifier
+        traits = .object(email.map { [JSONTree.Member(name: "email", value: .string($0))] } ?? [])
         (createdAt, updatedAt, stateChangedAt) = (time, time, time)
     }
 }
@@ -55,9 +60,6 @@ extension SimulatorCore.State {
         if overlay.isUntouched { return inDirectory }
         return overlay.account(identity) != nil || inDirectory && !overlay.isDeleted(identity)
     }
-
-    /// The JSON texts of the sessions of an identity, the latest first.
-    func sessions(of identity: IdentityID) -> [String] { [] }
 }
 
 extension String {

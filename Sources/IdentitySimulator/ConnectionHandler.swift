@@ -198,8 +198,10 @@ extension ConnectionHandler {
         bytes.writeString(answer.headerLines)
         if answer.isFramed {
             bytes.writeString(core.dateLine())
-            // What has no content has no length either.
-            if answer.status != 204 {
+            if answer.isChunked {
+                bytes.writeStaticString("Transfer-Encoding: chunked\r\n")
+            } else if answer.status != 204 {
+                // What has no content has no length either.
                 bytes.writeStaticString("Content-Length: ")
                 bytes.writeString(String(answer.body.count))
                 bytes.writeStaticString("\r\n")
@@ -207,7 +209,10 @@ extension ConnectionHandler {
         }
         if request.wantsClose { bytes.writeStaticString("Connection: close\r\n") }
         bytes.writeStaticString("\r\n")
-        if sendsBody { bytes.writeBytes(answer.body) }
+        guard sendsBody else { return bytes }
+        if answer.isChunked { bytes.writeString(String(answer.body.count, radix: 16) + "\r\n") }
+        bytes.writeBytes(answer.body)
+        if answer.isChunked { bytes.writeStaticString("\r\n0\r\n\r\n") }
         return bytes
     }
 }

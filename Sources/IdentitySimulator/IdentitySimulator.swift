@@ -5,14 +5,15 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+package import Vocabulary
 
 /// A running simulated server with an admin and a public port.
 ///
 /// Several may run in one process. One that is no longer needed must be stopped.
 ///
 /// - Starting: `start(_:)`
-/// - Looking: `adminPort`, `publicPort`, `adminURL`, `publicURL`, `statistics()`, `issued()`
-/// - Changing: `accept(tokens:)`
+/// - Looking: `adminPort`, `publicPort`, `adminURL`, `publicURL`, `statistics()`, `issued()`, `mailedCodes()`
+/// - Changing: `change(_:)`, `delete(_:)`, `switchOff(_:)`, `accept(tokens:)`
 /// - Ending: `stop()`
 package final class IdentitySimulator: Sendable {
     package let adminPort: Int
@@ -65,6 +66,25 @@ package final class IdentitySimulator: Sendable {
 
     /// Accepts these bearer tokens from now on, and no others: an earlier one is refused as if it had expired.
     package func accept(tokens: [String]) { core.tokens.withLock { $0.accept(tokens) } }
+    /// Every code and link mailed so far to users who asked for one, in the order of mailing.
+    package func mailedCodes() -> [MailedCode] {
+        core.state.withLock { $0.selfService.mails.compactMap(\.code) }
+    }
+
+    /// Gives an identity another address or state, as an administrator would.
+    package func change(_ account: Account) {
+        core.state.withLock { $0.overlay.keep(account) }
+    }
+
+    /// Deletes an identity: what was issued for it works no more.
+    package func delete(_ identity: IdentityID) {
+        core.state.withLock { $0.overlay.delete(identity) }
+    }
+
+    /// Switches a method of recovering off for users; issuing goes by the configuration alone.
+    package func switchOff(_ method: IssuingEndpoint) {
+        core.state.withLock { _ = $0.selfService.switchedOff.insert(method) }
+    }
 
     /// Closes the ports and every connection.
     package func stop() async throws {

@@ -10,6 +10,7 @@ struct SeededHash: Sendable {
         case madeUpLow = 1
         case madeUpHigh, unknown, fault, code, flow, token
         case inactive, withoutAddress, creation, address, newIdentity, errorShape
+        case selfService = 100
     }
 
     let seed: UInt64

@@ -55,6 +55,7 @@ package struct SimulatorConfiguration: Sendable {
     /// The URLs below which `return_to` may lie.
     package var allowedReturnTo = ["http://127.0.0.1:4455"]
     package var disabledEndpoints: Set<IssuingEndpoint> = []
+    package var selfService = SelfServiceSettings()
     /// The bearer token without which the admin port answers 401; nil for none, or for any of the provider's kind.
     package var requiredToken: String?
     /// Tokens that are accepted as well.
@@ -74,7 +75,8 @@ package struct SimulatorConfiguration: Sendable {
 
     /// The file that gets a line for every issuing request; nil for none.
     package var logPath: String?
-    /// Whether `IdentitySimulator.issued()` has anything to tell; takes memory for every code.
+    /// Whether `IdentitySimulator.issued()` has anything to tell, and codes and links can be redeemed; takes memory
+    /// for every code.
     package var keepsIssued = true
     /// Decides on any request before the simulator does; nil leaves that request to the simulator.
     ///

@@ -189,12 +189,7 @@ extension SimulatorCore {
         } catch {
             return .error(400, message: error.text, requestID: request.requestID)
         }
-        let sessions = state.withLock { $0.sessions(of: identity) }
-        let body = "[\(sessions.joined(separator: ","))]\n"
-        return Answer(
-            200,
-            headerLines: Answer.jsonLines + "X-Total-Count: \(sessions.count)\r\n",
-            body: Array(body.utf8)
-        )
+        let (body, count) = state.withLock { sessionsJSON(of: identity, $0) }
+        return Answer(200, headerLines: Answer.jsonLines + "X-Total-Count: \(count)\r\n", body: body)
     }
 }

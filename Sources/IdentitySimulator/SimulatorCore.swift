@@ -26,6 +26,7 @@ final class SimulatorCore: Sendable {
         var singleReadLimiter: RateLimiter
         let hasSingleReadLimits: Bool
         var readPeaks = ArrivalPeaks()
+        var selfService: SelfServiceState
     }
 
     let configuration: SimulatorConfiguration
@@ -34,6 +35,8 @@ final class SimulatorCore: Sendable {
     let hash: SeededHash
     let log: RequestLog?
     let tokens: Mutex<TokenBook>
+    let mailLog: RequestLog?
+    let startedAt = SimulatorCore.wallTime()
     private let doors = Mutex(Doors())
     private let date = Mutex((second: Int64.min, line: ""))
 
@@ -55,6 +58,11 @@ final class SimulatorCore: Sendable {
             unknownShare: configuration.unknownShare,
             countsStrangers: !configuration.faults.faults.isEmpty
         )
+        if let path = configuration.selfService.mailLogPath {
+            mailLog = try RequestLog(path: path)
+        } else {
+            mailLog = nil
+        }
         state = Mutex(
             State(
                 directory: directory,
@@ -62,7 +70,8 @@ final class SimulatorCore: Sendable {
                 derivation: AccountDerivation(configuration),
                 readLimiter: RateLimiter(configuration.readRateLimits),
                 singleReadLimiter: RateLimiter(configuration.singleReadRateLimits),
-                hasSingleReadLimits: !configuration.singleReadRateLimits.isEmpty
+                hasSingleReadLimits: !configuration.singleReadRateLimits.isEmpty,
+                selfService: SelfServiceState(hash, switchedOff: configuration.disabledEndpoints)
             )
         )
     }

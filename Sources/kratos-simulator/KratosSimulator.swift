@@ -46,6 +46,12 @@ struct KratosSimulator: AsyncParsableCommand {
             IDENTITIES. /admin/identities lists, shows, creates, changes and deletes them, with 'default' as the \
             only schema. Made-up ones are called user0@example.test, user1@example.test and so on, all others by \
             their ID at example.test. What is created or changed is kept in memory until the end.
+
+            SELF-SERVICE. The public port answers recoveries, settings, logins and /sessions/whoami. Codes and links \
+            that were issued can be redeemed only with --self-service, which takes memory for every one of them \
+            (the latest 250000 are kept); every other option under Self-service implies it. No mail is sent: \
+            GET /admin/courier/messages lists the mails there would be, and --mail-log FILE appends one JSON line for \
+            each with a code or link: t, recipient, template_type, identity_id, flow, recovery_code or recovery_link.
             """
     )
 
@@ -54,6 +60,7 @@ struct KratosSimulator: AsyncParsableCommand {
     @OptionGroup(title: "Provider") var provider: ProviderOptions
     @OptionGroup(title: "Gateway") var gateway: GatewayOptions
     @OptionGroup(title: "Behaviour") var behaviour: BehaviourOptions
+    @OptionGroup(title: "Self-service") var selfService: SelfServiceOptions
 
     func run() async throws {
         var configuration = SimulatorConfiguration()
@@ -62,6 +69,7 @@ struct KratosSimulator: AsyncParsableCommand {
         try provider.apply(to: &configuration)
         try gateway.apply(to: &configuration)
         try behaviour.apply(to: &configuration)
+        try selfService.apply(to: &configuration)
         // Caught before the ports are announced, so that whoever reads them may stop the process at once.
         let stopping = StopSignals()
         // A client that has gone is the connection's matter, not the process's end.
