@@ -3,7 +3,7 @@
 import Foundation
 import Synchronization
 
-/// Listens on a free port of 127.0.0.1 and runs the script for each connection, each on a thread of its own.
+/// Listens on a free port of 127.0.0.1, or on a Unix socket, and runs the script for each connection, each on a thread of its own.
 final class ScriptedServer: Sendable {
     /// A request as it came.
     struct Request: Sendable {
@@ -21,26 +21,35 @@ final class ScriptedServer: Sendable {
     }
 
     fileprivate struct State {
+        /// Nil once nobody listens any more.
+        var listener: Int32?
         var requests: [Request] = []
         var connections = 0
         var open: Set<Int32> = []
         var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
+    /// 0 for a Unix socket.
     let port: UInt16
-    private let listener: Int32
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     var url: String { "http://127.0.0.1:\(port)/admin/recovery/code" }
     var requests: [Request] { state.withLock(\.requests) }
     var connections: Int { state.withLock(\.connections) }
 
-    init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
-        (listener, port) = try Self.listen()
-        Thread { [listener, weak self] in
+    /// - Parameter socketPath: a Unix socket to make and to listen on, in place of a port.
+    init(socketPath: String? = nil, _ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+        let listener: Int32
+        (listener, port) = try socketPath.map { (try Self.listen(at: $0), 0) } ?? Self.listen()
+        state = Mutex(State(listener: listener))
+        Thread { [weak self] in
             while true {
                 let socket = accept(listener, nil, nil)
-                guard socket >= 0, let self else { break }
+                guard let self else {
+                    if socket >= 0 { _ = Foundation.close(socket) }
+                    break
+                }
+                guard socket >= 0 else { return self.closeListener() }
                 let index = self.state.withLock { state in
                     state.open.insert(socket)
                     state.connections += 1
@@ -52,19 +61,28 @@ final class ScriptedServer: Sendable {
                     connection.close()
                 }.start()
             }
+            _ = Foundation.close(listener)
         }.start()
     }
 
     deinit {
         stop()
-        _ = Foundation.close(listener)
     }
 
     /// Ends all connections; scripts that still read from them see their end.
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
+            // The thread that accepts sees it, and is the one to close it: its number may not pass to another before.
+            if let listener = state.listener { shutdown(listener, Int32(SHUT_RDWR)) }
             for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    private func closeListener() {
+        state.withLock { state in
+            guard let listener = state.listener else { return }
+            state.listener = nil
+            _ = Foundation.close(listener)
         }
     }
 
@@ -108,8 +126,26 @@ final class ScriptedServer: Sendable {
         }
     }
 
+    /// A Unix socket that listens.
+    private static func listen(at path: String) throws -> Int32 {
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) {
+            $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1))
+        }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let failure = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(listener, pointer, length) != 0 || Foundation.listen(listener, 1024) != 0
+            }
+        }
+        guard !failure else { throw POSIXError(.EADDRNOTAVAIL) }
+        return listener
+    }
+
     /// A listening socket and its port.
-    static func listen() throws -> (Int32, UInt16) {
+    private static func listen() throws -> (Int32, UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
