@@ -17,7 +17,13 @@ package struct HTTPResponse: Sendable {
     package var isBodyTruncated: Bool
     package var httpVersion: Version
     /// How it came; where ``HTTPRequest/wantsConnectionFacts`` is set.
-    package var connection: ConnectionFacts?
+    package var connection: ConnectionFacts? {
+        get { connections.first }
+        set { connections = newValue.map { [$0] } ?? [] }
+    }
+
+    // In an array, so that all the answers without it stay small.
+    private var connections: [ConnectionFacts]
 
     package init(
         status: Int,
@@ -32,7 +38,7 @@ package struct HTTPResponse: Sendable {
         self.body = body
         self.isBodyTruncated = isBodyTruncated
         self.httpVersion = httpVersion
-        self.connection = connection
+        connections = connection.map { [$0] } ?? []
     }
 }
 

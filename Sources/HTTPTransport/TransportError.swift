@@ -43,7 +43,13 @@ package struct TransportError: Error, Hashable, Sendable {
     /// A sentence for people, without secrets.
     package let message: String
     /// How far it got; where ``HTTPRequest/wantsConnectionFacts`` is set.
-    package var connection: ConnectionFacts?
+    package var connection: ConnectionFacts? {
+        get { connections.first }
+        set { connections = newValue.map { [$0] } ?? [] }
+    }
+
+    // In an array, so that all the results without it stay small.
+    private var connections: [ConnectionFacts]
 
     package init(
         kind: Kind,
@@ -56,7 +62,7 @@ package struct TransportError: Error, Hashable, Sendable {
         self.wasSent = wasSent
         self.status = status
         self.message = message
-        self.connection = connection
+        connections = connection.map { [$0] } ?? []
     }
 }
 

@@ -69,15 +69,24 @@ extension CurlTests {
         }
 
         @Test func allTransfersShareTheirCookiesAndNoOtherTransportHasThem() async throws {
-            let server = try server(setting: ["Set-Cookie: a=1"])
+            let gate = Gate()
+            let server = try ScriptedServer { connection in
+                while let request = connection.readRequest() {
+                    let sets = request.line.contains("/set")
+                    if !sets { gate.wait() }
+                    connection.answer("200 OK", headers: sets ? ["Set-Cookie: a=1"] : [])
+                }
+            }
             let url = "http://127.0.0.1:\(server.port)/"
             let transport = try CurlTransport.forTests { $0.keepsCookies = true }
             try await get("\(url)set", by: transport)
             try await withThrowingTaskGroup { group in
                 for _ in 0..<8 { group.addTask { try await get(url, by: transport) } }
+                await server.received(9)
+                gate.open()
                 try await group.waitForAll()
             }
-            #expect(server.connections > 1)
+            #expect(server.connections == 8)
             #expect(server.requests.filter { $0.has(header: "Cookie: a=1") }.count == 8)
 
             try await get(url, by: try CurlTransport.forTests { $0.keepsCookies = true })

@@ -20,39 +20,58 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    fileprivate struct State {
-        /// Nil once nobody listens any more.
-        var listener: Int32?
-        var requests: [Request] = []
-        var connections = 0
-        var open: Set<Int32> = []
-        var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    /// What the server and the thread that accepts share; it lives as long as either.
+    private final class Core: Sendable {
+        struct State {
+            /// Nil once nobody listens any more.
+            var listener: Int32?
+            var requests: [Request] = []
+            var connections = 0
+            /// By the connection's index: the number of a socket is soon that of another.
+            var open: [Int: Int32] = [:]
+            var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        }
+
+        let state: Mutex<State>
+
+        init(listener: Int32) {
+            state = Mutex(State(listener: listener))
+        }
+
+        /// Closed by the thread that accepts, and by it alone: its number may not pass to another before.
+        func closeListener() {
+            state.withLock { state in
+                guard let listener = state.listener else { return }
+                state.listener = nil
+                _ = Foundation.close(listener)
+            }
+        }
     }
 
     /// 0 for a Unix socket.
     let port: UInt16
-    private let state: Mutex<State>
+    private let core: Core
 
     var url: String { "http://127.0.0.1:\(port)/admin/recovery/code" }
-    var requests: [Request] { state.withLock(\.requests) }
-    var connections: Int { state.withLock(\.connections) }
+    var requests: [Request] { core.state.withLock(\.requests) }
+    var connections: Int { core.state.withLock(\.connections) }
 
     /// - Parameter socketPath: a Unix socket to make and to listen on, in place of a port.
     init(socketPath: String? = nil, _ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
         let listener: Int32
         (listener, port) = try socketPath.map { (try Self.listen(at: $0), 0) } ?? Self.listen()
-        state = Mutex(State(listener: listener))
-        Thread { [weak self] in
+        core = Core(listener: listener)
+        Thread { [weak self, core] in
             while true {
                 let socket = accept(listener, nil, nil)
+                guard socket >= 0 else { break }
                 guard let self else {
-                    if socket >= 0 { _ = Foundation.close(socket) }
-                    break
+                    _ = Foundation.close(socket)
+                    continue
                 }
-                guard socket >= 0 else { return self.closeListener() }
-                let index = self.state.withLock { state in
-                    state.open.insert(socket)
+                let index = core.state.withLock { state in
                     state.connections += 1
+                    state.open[state.connections - 1] = socket
                     return state.connections - 1
                 }
                 let connection = ScriptedConnection(server: self, socket: socket, index: index)
@@ -61,7 +80,7 @@ final class ScriptedServer: Sendable {
                     connection.close()
                 }.start()
             }
-            _ = Foundation.close(listener)
+            core.closeListener()
         }.start()
     }
 
@@ -71,25 +90,17 @@ final class ScriptedServer: Sendable {
 
     /// Ends all connections; scripts that still read from them see their end.
     func stop() {
-        state.withLock { state in
-            // The thread that accepts sees it, and is the one to close it: its number may not pass to another before.
+        core.state.withLock { state in
+            // The thread that accepts sees it, and ends.
             if let listener = state.listener { shutdown(listener, Int32(SHUT_RDWR)) }
-            for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
-        }
-    }
-
-    private func closeListener() {
-        state.withLock { state in
-            guard let listener = state.listener else { return }
-            state.listener = nil
-            _ = Foundation.close(listener)
+            for socket in state.open.values { shutdown(socket, Int32(SHUT_RDWR)) }
         }
     }
 
     /// Waits until so many requests have arrived.
     func received(_ count: Int) async {
         await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
+            let isThere = core.state.withLock { state in
                 guard state.requests.count < count else { return true }
                 state.waiters.append((count, continuation))
                 return false
@@ -99,7 +110,7 @@ final class ScriptedServer: Sendable {
     }
 
     fileprivate func note(_ request: Request) {
-        let due = state.withLock { state in
+        let due = core.state.withLock { state in
             state.requests.append(request)
             let count = state.requests.count
             let due = state.waiters.filter { $0.count <= count }
@@ -109,9 +120,9 @@ final class ScriptedServer: Sendable {
         for waiter in due { waiter.continuation.resume() }
     }
 
-    fileprivate func close(_ socket: Int32, reset: Bool) {
-        state.withLock { state in
-            guard state.open.remove(socket) != nil else { return }
+    fileprivate func close(_ index: Int, reset: Bool) {
+        core.state.withLock { state in
+            guard let socket = state.open.removeValue(forKey: index) else { return }
             if reset {
                 var linger = linger(l_onoff: 1, l_linger: 0)
                 setsockopt(
@@ -235,12 +246,12 @@ final class ScriptedConnection: Sendable {
     }
 
     func close() {
-        server.close(socket, reset: false)
+        server.close(index, reset: false)
     }
 
     /// Closes the connection so that the client sees "connection reset by peer".
     func reset() {
-        server.close(socket, reset: true)
+        server.close(index, reset: true)
     }
 
     private func readMore(_ unread: inout [UInt8]) -> Bool {
