@@ -196,7 +196,17 @@ extension ServerSettings {
         concurrency: Int,
         now: @escaping @Sendable () -> Timestamp
     ) async throws -> (connection: ServerConnection, transport: CurlTransport) {
-        let credential = try await credential.load(for: provider)
+        try connect(with: try await credential.load(for: provider), concurrency: concurrency, now: now)
+    }
+
+    /// The same with a credential that has been read.
+    ///
+    /// - Throws: `TransportError` where a file of the client's certificate cannot be used.
+    func connect(
+        with credential: Credential,
+        concurrency: Int,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws -> (connection: ServerConnection, transport: CurlTransport) {
         let transport = try CurlTransport(configuration: transport(to: server, connections: concurrency))
         let connection = ServerConnection(
             provider: provider,
@@ -218,6 +228,9 @@ extension ServerSettings {
             proxy: proxy
         )
         configuration.caFile = tls.authorities
+        configuration.clientCertificateFile = tls.clientCertificate
+        configuration.clientKeyFile = tls.clientKey
+        configuration.unixSocketPath = server.unixSocketPath
         return configuration
     }
 }
