@@ -60,6 +60,24 @@ extension EndToEndTests {
             }
         }
 
+        @Test func helpNamesEveryCheckOptionAndExitCode() async throws {
+            let help = try await Program.run(["doctor", "--help"])
+            #expect(help.status == 0)
+            let checks = [
+                "reach", "tls", "alive, ready", "version", "admin_api", "credential", "method", "limits",
+                "clock",
+                "recovery", "roster", "identities", "output_folder", "room",
+            ]
+            for check in checks { #expect(help.stdout.contains("\n  \(check) "), "\(check)") }
+            let options = [
+                "server", "provider", "plan", "public-server", "method", "rate", "api-key-file",
+                "header-file",
+                "client-cert", "output-dir", "campaign", "json", "id-column", "config",
+            ]
+            for option in options { #expect(help.stdout.contains("--\(option)"), "\(option)") }
+            for code in ["0", "1", "64"] { #expect(help.stdout.contains("\n  \(code) "), "\(code)") }
+        }
+
         @Test func warningsAloneExitWithZero() async throws {
             try await Scene.with(identities: 2) { scene in
                 try FileManager.default.createDirectory(

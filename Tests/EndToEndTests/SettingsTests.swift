@@ -7,7 +7,7 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct SettingsTests {
-        @Test(arguments: [[], ["doctor"], ["run"], ["status"], ["export"], ["report"]])
+        @Test(arguments: [[], ["run"], ["status"], ["export"], ["report"]])
         func helpListsTheExitCodes(_ command: [String]) async throws {
             let help = try await Program.run(command + ["--help"])
             #expect(help.status == 0)

@@ -29,7 +29,8 @@ struct ReachCheck {
             text += ", \(via) \(address)\(port)"
         }
         let steps: [(String, Duration?)] = [
-            ("name", facts.nameLookup), ("connection", facts.connected), ("TLS", facts.secured),
+            ("name", server.unixSocketPath == nil ? facts.nameLookup : nil), ("connection", facts.connected),
+            ("TLS", facts.secured),
             ("answer", facts.answered),
         ]
         let times = steps.compactMap { step in step.1.map { "\(step.0) after \(Self.milliseconds($0))" } }

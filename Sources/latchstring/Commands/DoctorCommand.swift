@@ -20,14 +20,14 @@ struct DoctorCommand: AsyncParsableCommand {
               tls            the certificate: its name, authority and dates
               alive, ready   the server's process, and its database
               version        which it is, and what it lacks
-              admin_api      the admin port and not the public one, the right path, no redirect
+              admin_api      the admin port, not the public one; its path; no redirect
               credential     it is accepted
-              method         recovery by --method is enabled, and the request as it would be sent is understood
-              limits         those that the server announces, against those of --rate or the plan
+              method         recovery by --method is enabled, the request understood
+              limits         those announced, against those of --rate or the plan
               clock          how far the server's is from this machine's
-              recovery       with --public-server: whether users can recover by themselves, and by what
-              roster         with a roster: it can be read, how many rows are rejected and why
-              identities     with a roster: up to 100 of its IDs, from all over it, are looked up
+              recovery       with --public-server: users can recover by themselves
+              roster         with a roster: it can be read; rows that are rejected
+              identities     with a roster: up to 100 of its IDs are looked up
               output_folder  writable, private, on a local disk
               room           with a roster: what its campaign takes on the disk
 
@@ -41,11 +41,12 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup(title: "Server options") var server: ServerOptions
     @OptionGroup var publicServer: PublicServerOption
     @OptionGroup(title: "Issuing options") var issue: IssueOptions
+    @OptionGroup var run: RunOptions
     @OptionGroup var campaign: CampaignOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([roster, server, publicServer, issue, campaign])
+        let settings = try config.settings([roster, server, publicServer, issue, run, campaign])
         let report = try await DoctorJob(try DoctorSettings(settings)).run()
         if report.problems > 0 { throw ExitStatus.error.exitCode }
     }
@@ -106,32 +107,48 @@ struct DoctorJob {
             )
         }
         do {
-            let (connection, transport) = try settings.server.connect(
-                with: credential,
-                concurrency: 1,
-                now: Timestamp.now
+            let transport = try settings.server.startTransport(to: settings.server.server, connections: 1)
+            let connection = connection(
+                to: settings.server.server,
+                credential,
+                settings.server.headers,
+                transport
             )
             return (.open(connection, credentialRefusal: refusal), transport)
         } catch {
-            let message = (error as? TransportError)?.message ?? CommandFailure(describing: error).sentence
-            return (.closed(.problem(.tls, message, "check --client-cert, --client-key and --server")), nil)
+            return (
+                .closed(
+                    .problem(
+                        .tls,
+                        CommandFailure(describing: error).sentence,
+                        "check --client-cert, --client-key and --server"
+                    )
+                ), nil
+            )
         }
     }
 
     /// The public server is nobody's that the credential or the headers are meant for.
     private func openPublicServer() throws -> (ServerConnection?, CurlTransport?) {
         guard let url = settings.publicServer else { return (nil, nil) }
-        let transport = try CommandFailure.wrapping {
-            try CurlTransport(configuration: settings.server.transport(to: url, connections: 1))
-        }
-        let connection = ServerConnection(
+        let transport = try settings.server.startTransport(to: url, connections: 1)
+        return (connection(to: url, Credential(nil), [], transport), transport)
+    }
+
+    private func connection(
+        to url: ServerURL,
+        _ credential: Credential,
+        _ headers: [HTTPHeader],
+        _ transport: CurlTransport
+    ) -> ServerConnection {
+        ServerConnection(
             provider: settings.server.provider,
             server: url,
-            credential: Credential(nil),
+            credential: credential,
+            headers: headers,
             timeout: settings.server.timeout,
             transport: transport,
             now: Timestamp.now
         )
-        return (connection, transport)
     }
 }

@@ -196,18 +196,8 @@ extension ServerSettings {
         concurrency: Int,
         now: @escaping @Sendable () -> Timestamp
     ) async throws -> (connection: ServerConnection, transport: CurlTransport) {
-        try connect(with: try await credential.load(for: provider), concurrency: concurrency, now: now)
-    }
-
-    /// The same with a credential that has been read.
-    ///
-    /// - Throws: `TransportError` where a file of the client's certificate cannot be used.
-    func connect(
-        with credential: Credential,
-        concurrency: Int,
-        now: @escaping @Sendable () -> Timestamp
-    ) throws -> (connection: ServerConnection, transport: CurlTransport) {
-        let transport = try CurlTransport(configuration: transport(to: server, connections: concurrency))
+        let credential = try await credential.load(for: provider)
+        let transport = try startTransport(to: server, connections: concurrency)
         let connection = ServerConnection(
             provider: provider,
             server: server,
@@ -220,6 +210,24 @@ extension ServerSettings {
         return (connection, transport)
     }
 
+    /// A transport to a server with these settings, which has to be stopped by the caller.
+    ///
+    /// - Parameter adjust: what is different about it.
+    /// - Throws: `CommandFailure` where a file that it needs is not what it should be.
+    func startTransport(
+        to server: ServerURL,
+        connections: Int,
+        adjust: (inout CurlTransport.Configuration) -> Void = { _ in }
+    ) throws -> CurlTransport {
+        var configuration = transport(to: server, connections: connections)
+        adjust(&configuration)
+        do {
+            return try CurlTransport(configuration: configuration)
+        } catch {
+            throw CommandFailure(.error, error.message)
+        }
+    }
+
     /// How to reach a server with these settings.
     func transport(to server: ServerURL, connections: Int) -> CurlTransport.Configuration {
         var configuration = CurlTransport.Configuration(
@@ -227,10 +235,10 @@ extension ServerSettings {
             maxConnections: connections,
             proxy: proxy
         )
+        configuration.unixSocketPath = server.unixSocketPath
         configuration.caFile = tls.authorities
         configuration.clientCertificateFile = tls.clientCertificate
         configuration.clientKeyFile = tls.clientKey
-        configuration.unixSocketPath = server.unixSocketPath
         return configuration
     }
 }
