@@ -70,12 +70,13 @@ let package = Package(
         room("Campaign", ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Vocabulary", .deque]),
         room("Invitations", ["Ledger", "OutputFiles", "Vocabulary"]),
         room("Reports", ["Ledger", "OutputFiles", "Vocabulary"]),
+        room("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
         room("Outputs", ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports"]),
         program(
             "latchstring",
             [
-                "Campaign", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs",
-                "Pacing",
+                "Campaign", "Doctor", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles",
+                "Outputs", "Pacing",
                 "Reports", "Roster", "Vocabulary", .argumentParser, .subprocess, .systemPackage, .unixSignals,
                 .yams,
             ]
@@ -103,6 +104,13 @@ let package = Package(
             [
                 "Campaign", "Invitations", "Ledger", "OutputFiles", "Outputs", "Reports", "TestSupport",
                 "Vocabulary",
+            ]
+        ),
+        tests(
+            of: "Doctor",
+            [
+                "Doctor", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "OutputFiles", "Roster",
+                "TestSupport", "Vocabulary",
             ]
         ),
         tests(of: "Roster", ["Roster", "Vocabulary"]),

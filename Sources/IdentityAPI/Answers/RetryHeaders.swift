@@ -34,7 +34,7 @@ package enum RetryHeaders {
     }
 
     /// An IMF-fixdate: `Fri, 20 Nov 2026 23:46:57 GMT`.
-    static func date(_ value: String) -> Timestamp? {
+    package static func date(_ value: String) -> Timestamp? {
         let parts = value.trimmingCharacters(in: .whitespaces).split(separator: " ")
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         guard parts.count == 6, parts[5] == "GMT", parts[0].hasSuffix(","),

@@ -237,7 +237,7 @@ extension AnswerReading {
     }
 
     /// What the server says, bounded; of anything but an Ory error only what it is.
-    func reason(_ response: HTTPResponse) -> String {
+    package func reason(_ response: HTTPResponse) -> String {
         if !response.isBodyTruncated, let error = ErrorAnswer(body: response.body),
             let text = error.reason ?? error.message
         {

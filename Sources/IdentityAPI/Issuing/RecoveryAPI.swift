@@ -1,7 +1,7 @@
 // One request for one recovery code or link.
 
 import Foundation
-import HTTPTransport
+package import HTTPTransport
 package import Vocabulary
 
 /// What servers are asked for; the campaign's side of the network.
@@ -33,18 +33,7 @@ package struct RecoveryAPI: CodeIssuing {
     package func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
         let requestID = UUID().uuidString.lowercased()
         let token = connection.credential.token
-        let request = connection.request(
-            .post,
-            path,
-            query: query,
-            headers: [
-                HTTPHeader(name: "Content-Type", value: "application/json"),
-                HTTPHeader(name: "X-Request-ID", value: requestID),
-            ],
-            body: Array("{\"identity_id\":\"\(identity.text)\(bodyEnd)".utf8),
-            token: token,
-            onSend: onSend
-        )
+        let request = request(for: identity, requestID: requestID, token: token, onSend: onSend)
         do {
             return await reply(to: try await connection.send(request), requestID, token)
         } catch {
@@ -56,6 +45,27 @@ package struct RecoveryAPI: CodeIssuing {
                 wasAnswered: false
             )
         }
+    }
+
+    /// The request for one identity, as it is sent.
+    package func request(
+        for identity: IdentityID,
+        requestID: String,
+        token: BearerToken?,
+        onSend: (@Sendable () -> Void)? = nil
+    ) -> HTTPRequest {
+        connection.request(
+            .post,
+            path,
+            query: query,
+            headers: [
+                HTTPHeader(name: "Content-Type", value: "application/json"),
+                HTTPHeader(name: "X-Request-ID", value: requestID),
+            ],
+            body: Array("{\"identity_id\":\"\(identity.text)\(bodyEnd)".utf8),
+            token: token,
+            onSend: onSend
+        )
     }
 
     private func reply(to response: HTTPResponse, _ requestID: String, _ token: BearerToken?) async

@@ -31,14 +31,14 @@ package struct Provider: Hashable, Sendable {
     /// Beginnings of keys that cannot do the work, and why.
     let uselessKeys: [UselessKey]
     /// What to check when a credential is refused.
-    let credentialAdvice: String
+    package let credentialAdvice: String
 
     /// Whether codes can be asked for a kind of flow.
     package let takesFlowType: Bool
     /// Whether relative links belong to the server itself.
     package let resolvesRelativeLinks: Bool
     /// Whether it has a public port beside, which people may give by mistake.
-    let hasPublicPort: Bool
+    package let hasPublicPort: Bool
 
     /// What customers may ask how often; none where the server sets no limits of its own.
     package let plans: [ServicePlan]

@@ -1,0 +1,63 @@
+// All findings, in words and as JSON.
+
+import Foundation
+
+/// What all checks found.
+package struct DoctorReport: Hashable, Sendable {
+    package let findings: [Finding]
+
+    package init(_ findings: [Finding]) {
+        self.findings = findings
+    }
+
+    package var problems: Int { findings.count { $0.state == .problem } }
+    package var warnings: Int { findings.count { $0.state == .warning } }
+
+    /// One JSON object, with a line break at its end; its fields always in the same order.
+    package func json() throws -> String {
+        let checks = try findings.map { finding in
+            let fields = try [
+                ("name", finding.check.rawValue), ("state", finding.state.rawValue),
+                ("message", finding.message), ("advice", finding.advice),
+            ].map { "\"\($0)\": \(try Self.quoted($1))" }
+            return "    {\(fields.joined(separator: ", "))}"
+        }
+        return "{\n  \"checks\": [\n\(checks.joined(separator: ",\n"))\n  ],\n"
+            + "  \"problems\": \(problems),\n  \"warnings\": \(warnings)\n}\n"
+    }
+
+    private static func quoted(_ text: String) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return String(decoding: try encoder.encode(text), as: UTF8.self)
+    }
+
+    /// The line that sums up, with a line break at its end.
+    package var lastLine: String {
+        "\(Self.count(problems, "problem")), \(Self.count(warnings, "warning"))\n"
+    }
+
+    private static func count(_ count: Int, _ what: String) -> String {
+        switch count {
+        case 0: "no \(what)s"
+        case 1: "1 \(what)"
+        default: "\(count) \(what)s"
+        }
+    }
+}
+
+extension Finding {
+    private static let stateWidth = 9
+    private static let nameWidth = 15
+
+    /// The finding in one line, its columns aligned with those of all others, with a line break at its end.
+    package var line: String {
+        let text = advice.isEmpty ? message : "\(message): \(advice)"
+        return Self.padded(state.rawValue, Self.stateWidth) + Self.padded(check.rawValue, Self.nameWidth)
+            + text + "\n"
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.utf8.count))
+    }
+}

@@ -1,0 +1,154 @@
+// `latchstring doctor`: whether a run would go well, before there is one.
+
+import ArgumentParser
+import Doctor
+import HTTPTransport
+import IdentityAPI
+import Vocabulary
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract:
+            "Check the server, the credential, the roster and the output folder, without issuing a code.",
+        discussion: """
+            One line for each check: ok, warning, problem, or skipped where another one failed or something is not \
+            given. Takes the options of run, so that what is checked is what a run would use. No check issues a code \
+            or writes a file: the method is tried with the nil UUID, which is nobody's.
+
+              reach          name, connection, and what took how long
+              tls            the certificate: its name, authority and dates
+              alive, ready   the server's process, and its database
+              version        which it is, and what it lacks
+              admin_api      the admin port, not the public one; its path; no redirect
+              credential     it is accepted
+              method         recovery by --method is enabled, the request understood
+              limits         those announced, against those of --rate or the plan
+              clock          how far the server's is from this machine's
+              recovery       with --public-server: users can recover by themselves
+              roster         with a roster: it can be read; rows that are rejected
+              identities     with a roster: up to 100 of its IDs are looked up
+              output_folder  writable, private, on a local disk
+              room           with a roster: what its campaign takes on the disk
+
+            Exit code 0 where there is no problem, warnings or not; 1 where there is one.
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup var roster: RosterSource
+    @OptionGroup(title: "Server options") var server: ServerOptions
+    @OptionGroup var publicServer: PublicServerOption
+    @OptionGroup(title: "Issuing options") var issue: IssueOptions
+    @OptionGroup var run: RunOptions
+    @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var config: ConfigOptions
+
+    func run() async throws {
+        let settings = try config.settings([roster, server, publicServer, issue, run, campaign])
+        let report = try await DoctorJob(try DoctorSettings(settings)).run()
+        if report.problems > 0 { throw ExitStatus.error.exitCode }
+    }
+}
+
+/// The server that users meet.
+struct PublicServerOption: SettingGroup {
+    @Option(
+        help: ArgumentHelp(
+            "The base URL of the server's public API, to see whether users can recover by themselves.",
+            valueName: "url"
+        )
+    )
+    var publicServer: String?
+
+    var flags: [String: [String]] { settingTexts(["public-server": publicServer]) }
+}
+
+/// The steps of one examination.
+struct DoctorJob {
+    private let settings: DoctorSettings
+
+    init(_ settings: DoctorSettings) {
+        self.settings = settings
+    }
+
+    func run() async throws -> DoctorReport {
+        let (server, transport) = await open()
+        defer { transport?.stop() }
+        let (publicServer, publicTransport) = try openPublicServer()
+        defer { publicTransport?.stop() }
+        let examination = Examination(
+            server: server,
+            publicServer: publicServer,
+            wish: settings.issue.wish,
+            rates: settings.issue.rates,
+            roster: settings.roster,
+            outputFolder: settings.outputFolder,
+            campaignFolder: settings.campaignFolder
+        )
+        let isJSON = settings.isJSON
+        let report = try await examination.report { if !isJSON { try Console.data($0.line) } }
+        try Console.data(isJSON ? report.json() : report.lastLine)
+        return report
+    }
+
+    /// The connection to the server; what is wrong with its settings is a finding, too.
+    private func open() async -> (Examination.Server, CurlTransport?) {
+        var credential = Credential(nil)
+        var refusal: Finding?
+        do {
+            credential = try await settings.server.credential.load(for: settings.server.provider)
+        } catch {
+            refusal = .problem(
+                .credential,
+                CommandFailure(describing: error).sentence,
+                "mend that first: nothing is asked that wants a credential"
+            )
+        }
+        do {
+            let transport = try settings.server.startTransport(to: settings.server.server, connections: 1)
+            let connection = connection(
+                to: settings.server.server,
+                credential,
+                settings.server.headers,
+                transport
+            )
+            return (.open(connection, credentialRefusal: refusal), transport)
+        } catch {
+            return (
+                .closed(
+                    .problem(
+                        .tls,
+                        CommandFailure(describing: error).sentence,
+                        "check --client-cert, --client-key and --server"
+                    )
+                ), nil
+            )
+        }
+    }
+
+    /// The public server is nobody's that the credential or the headers are meant for.
+    private func openPublicServer() throws -> (ServerConnection?, CurlTransport?) {
+        guard let url = settings.publicServer else { return (nil, nil) }
+        let transport = try settings.server.startTransport(to: url, connections: 1)
+        return (connection(to: url, Credential(nil), [], transport), transport)
+    }
+
+    private func connection(
+        to url: ServerURL,
+        _ credential: Credential,
+        _ headers: [HTTPHeader],
+        _ transport: CurlTransport
+    ) -> ServerConnection {
+        ServerConnection(
+            provider: settings.server.provider,
+            server: url,
+            credential: credential,
+            headers: headers,
+            timeout: settings.server.timeout,
+            transport: transport,
+            now: Timestamp.now
+        )
+    }
+}

@@ -1,0 +1,39 @@
+// Everything that an examination is told, checked.
+
+import ArgumentParser
+import Campaign
+import Doctor
+import IdentityAPI
+
+/// The settings of `latchstring doctor`, read from wherever they stand.
+struct DoctorSettings {
+    let server: ServerSettings
+    let publicServer: ServerURL?
+    let issue: IssueSettings
+    /// Nil where there is none to look at.
+    let roster: Examination.RosterFile?
+    let outputFolder: String
+    /// Nil where neither a campaign nor a roster with a name is given.
+    let campaignFolder: String?
+    let isJSON: Bool
+
+    init(_ settings: Settings) throws {
+        let server = try ServerSettings(settings)
+        self.server = server
+        publicServer =
+            settings.value("public-server") == nil
+            ? nil : try ServerSettings.server("public-server", settings, server.allowsHTTP, ServerURL.init)
+        issue = try IssueSettings(settings)
+        let path = settings.text("roster")
+        roster = try path.map { path in
+            Examination.RosterFile(path, options: try RosterSettings(settings).options)
+        }
+        // A campaign is named by itself, or by a roster that is a file.
+        let isNamed = settings.value("campaign") != nil || (path != nil && path != "-")
+        let folder = try isNamed ? CampaignSettings(settings, roster: path).folder : nil
+        outputFolder =
+            folder?.outputFolder ?? settings.text("output-dir") ?? CampaignSettings.defaultOutputFolder
+        campaignFolder = folder?.path
+        isJSON = try settings.isOn("json")
+    }
+}
