@@ -49,6 +49,22 @@ struct ServerSettings: Sendable {
         var clientCertificate: String?
         var clientKey: String?
         var authorities: String?
+
+        /// Looks whether the files can be used, and the key by nobody else.
+        ///
+        /// - Throws: `CommandFailure`.
+        func check() throws {
+            if let key = clientKey ?? clientCertificate {
+                // Only for whether others can read it: what is in it is libcurl's to read.
+                _ = try PrivateFile.text(at: key, "the client key")
+            }
+            if let authorities, access(authorities, R_OK) != 0 {
+                throw CommandFailure(
+                    .error,
+                    "the file of authorities \(authorities) cannot be read: \(String(cString: strerror(errno)))"
+                )
+            }
+        }
     }
 
     static let timeoutMax: Duration = .seconds(3600)
@@ -107,16 +123,6 @@ struct ServerSettings: Sendable {
         if files.clientKey != nil, files.clientCertificate == nil {
             throw ValidationError(
                 "--client-key is given without --client-cert: the certificate that it belongs to"
-            )
-        }
-        if let key = files.clientKey ?? files.clientCertificate {
-            // Only for whether others can read it: what is in it is libcurl's to read.
-            _ = try PrivateFile.text(at: key, "the client key")
-        }
-        if let authorities = files.authorities, access(authorities, R_OK) != 0 {
-            throw CommandFailure(
-                .error,
-                "the file of authorities \(authorities) cannot be read: \(String(cString: strerror(errno)))"
             )
         }
         return files
@@ -240,6 +246,7 @@ extension ServerSettings {
         connections: Int,
         adjust: (inout CurlTransport.Configuration) -> Void = { _ in }
     ) throws -> CurlTransport {
+        try tls.check()
         var configuration = transport(to: server, connections: connections)
         adjust(&configuration)
         do {
