@@ -1,8 +1,9 @@
 // The roster into the ledger.
 
 package import Ledger
+package import Pacing
 package import Roster
-package import Vocabulary
+import Vocabulary
 
 /// What enrolling a roster came to.
 package struct Enrolment: Sendable {
@@ -18,20 +19,25 @@ package struct Enrolment: Sendable {
 /// Reads a roster into the ledger, batch by batch: memory does not grow with the roster.
 package struct Enroller {
     private let ledger: any Ledger
+    private let queue: SerialQueue
     /// How the roster is read: the same bytes read in another way are another roster.
     private let options: RosterOptions
-    private let now: @Sendable () -> Timestamp
+    private let time: TimeSource
 
-    /// Rows in one transaction: large enough that flushes don't count, small enough to stop between two.
-    private static let batchSize = 20_000
+    /// Rows in one transaction: many enough that flushes don't count, few enough that an answer need not wait long
+    /// for its own.
+    private static let batchMax = 2_000
+    /// How often the run's record is brought up to date meanwhile.
+    private static let noteInterval: Duration = .seconds(1)
 
-    package init(ledger: any Ledger, options: RosterOptions, now: @escaping @Sendable () -> Timestamp) {
+    package init(ledger: any Ledger, queue: SerialQueue, options: RosterOptions, time: TimeSource) {
         self.ledger = ledger
+        self.queue = queue
         self.options = options
-        self.now = now
+        self.time = time
     }
 
-    /// Enrols what the reader reads.
+    /// Enrols what the reader reads, for a run.
     ///
     /// - Parameters:
     ///   - name: what the roster is called in summaries.
@@ -46,31 +52,84 @@ package struct Enroller {
         _ reader: RosterReader,
         name: String,
         size: Int64?,
-        fileFingerprint: (() throws -> String)?,
+        fileFingerprint: (@Sendable () throws -> String)?,
+        run: RunID,
         shouldStop: () -> Bool,
-        onProgress: (RosterID, EnrolmentCounts) throws -> Void
-    ) throws -> Enrolment? {
-        if let fileFingerprint, let known = try ledger.latestRoster(), let fingerprint = known.fingerprint,
-            known.size == size, try qualified(fileFingerprint()) == fingerprint
-        {
+        onProgress: (EnrolmentCounts) -> Void
+    ) async throws -> Enrolment? {
+        if let known = try await known(size: size, fileFingerprint) {
+            try await note(known.id, 0, run)
             return Enrolment(roster: known.id, counts: known.counts, enrolledNew: 0, wasKnown: true)
         }
-        let roster = try ledger.beginRoster(name: name, at: now())
+        let begun = time.wallClock()
+        let roster = try await queue.perform { [ledger] in try ledger.beginRoster(name: name, at: begun) }
+        let stream = RosterStream(reader, batchMax: Self.batchMax)
         var counts = EnrolmentCounts()
-        while true {
-            let items = try reader.next(max: Self.batchSize)
-            if items.isEmpty { break }
-            counts += try ledger.enrol(
-                items.map(RosterEntry.init),
-                idColumn: reader.idColumnName,
-                columnNames: reader.columnNames,
-                into: roster
-            )
-            try onProgress(roster, counts)
-            if shouldStop() { return nil }
+        let isWhole: Bool
+        do {
+            isWhole = try await enrol(stream, into: roster, &counts, run, shouldStop, onProgress)
+        } catch {
+            // What was enrolled by then counts, whatever went wrong.
+            try? await note(roster, counts.enrolledNew, run)
+            throw error
         }
-        try ledger.finishRoster(roster, fingerprint: qualified(reader.fingerprint), size: reader.bytesRead)
+        try await note(roster, counts.enrolledNew, run)
+        guard isWhole else { return nil }
+        let (fingerprint, bytes) = try await stream.whole()
+        try await queue.perform { [self] in
+            try ledger.finishRoster(roster, fingerprint: qualified(fingerprint), size: bytes)
+        }
         return Enrolment(roster: roster, counts: counts, enrolledNew: counts.enrolledNew, wasKnown: false)
+    }
+
+    /// Returns whether it came to the roster's end.
+    private func enrol(
+        _ stream: RosterStream,
+        into roster: RosterID,
+        _ counts: inout EnrolmentCounts,
+        _ run: RunID,
+        _ shouldStop: () -> Bool,
+        _ onProgress: (EnrolmentCounts) -> Void
+    ) async throws -> Bool {
+        try await note(roster, 0, run)
+        var noted = time.elapsed()
+        while true {
+            let batch = try await stream.nextBatch()
+            if batch.items.isEmpty { return true }
+            counts += try await queue.perform { [ledger] in
+                try ledger.enrol(
+                    batch.items.map(RosterEntry.init),
+                    idColumn: batch.idColumnName,
+                    columnNames: batch.columnNames,
+                    into: roster
+                )
+            }
+            if time.elapsed() - noted >= Self.noteInterval {
+                try await note(roster, counts.enrolledNew, run)
+                noted = time.elapsed()
+            }
+            onProgress(counts)
+            if shouldStop() { return false }
+        }
+    }
+
+    /// The roster that was enrolled last, when it is this one.
+    private func known(size: Int64?, _ fileFingerprint: (@Sendable () throws -> String)?) async throws
+        -> RosterRecord?
+    {
+        guard let fileFingerprint,
+            let known = try await queue.perform({ [ledger] in try ledger.latestRoster() }),
+            let fingerprint = known.fingerprint, known.size == size
+        else { return nil }
+        // Not on the ledger's thread: what is due already need not wait for it.
+        let found = try await SerialQueue(label: "roster").perform(fileFingerprint)
+        return qualified(found) == fingerprint ? known : nil
+    }
+
+    private func note(_ roster: RosterID, _ enrolledNew: Int, _ run: RunID) async throws {
+        try await queue.perform { [ledger] in
+            try ledger.noteEnrolment(roster, enrolledNew: enrolledNew, run: run)
+        }
     }
 
     private func qualified(_ fingerprint: String) -> String {

@@ -12,7 +12,7 @@ package import Vocabulary
 /// transactions, which claim as they commit. The ticker is what makes time pass for both.
 package final class Issuer: Sendable {
     private let ledger: any Ledger
-    private let queue: LedgerQueue
+    private let queue: SerialQueue
     private let run: RunID
     private let options: IssuingOptions
     private let issuing: any CodeIssuing
@@ -27,14 +27,18 @@ package final class Issuer: Sendable {
 
     /// - Parameters:
     ///   - progress: what the run has done before.
+    ///   - due: identities that are due already.
+    ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
     ///   - onExpiryRemark: called once, when an invitation does not expire when it was asked to.
     /// - Throws: what the ledger throws.
     package init(
         ledger: any Ledger,
-        queue: LedgerQueue,
+        queue: SerialQueue,
         run: RunID,
         options: IssuingOptions,
         progress: RunProgress = RunProgress(),
+        due: Int = 0,
+        isEnrolling: Bool = false,
         rates: [Rate],
         issuing: any CodeIssuing,
         time: TimeSource,
@@ -53,6 +57,8 @@ package final class Issuer: Sendable {
         let state = IssuingState(
             options: options,
             progress: progress,
+            due: due,
+            isEnrolling: isEnrolling,
             refusalsSoFar: try ledger.refusalsOnly(),
             random: random
         )
@@ -76,6 +82,18 @@ package final class Issuer: Sendable {
 
     /// What the run has done so far; from any thread.
     package var progress: RunProgress { desk.read(\.progress) }
+
+    /// Identities that were due at the start, or came since.
+    package var due: Int { desk.read(\.due) }
+
+    /// Whether it has been asked to stop, or has to.
+    package var isStopping: Bool { desk.read { $0.stop != nil } }
+
+    /// So many more identities are in the ledger and due.
+    package func enrolled(_ count: Int) { desk.enrolled(count) }
+
+    /// No more identities will come.
+    package func enrolmentEnded() { desk.enrolmentEnded() }
 
     /// No new request from now on: what is in flight is awaited and recorded.
     package func requestStop(_ reason: StopReason) { desk.requestStop(reason) }

@@ -70,6 +70,14 @@ final class IssuingDesk: Sendable {
         change { $0.state.commitFailed(commit, sentence) }
     }
 
+    func enrolled(_ count: Int) {
+        change { $0.state.enrolled(count) }
+    }
+
+    func enrolmentEnded() {
+        change { $0.state.enrolmentEnded() }
+    }
+
     func tick() {
         let elapsed = time.elapsed()
         change { $0.state.tick(elapsed) }

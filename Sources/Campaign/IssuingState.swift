@@ -30,6 +30,8 @@ struct IssuingState {
     /// One transaction's worth of work for the ledger.
     struct Commit {
         var results: [AttemptResult]
+        /// How much had been enrolled when it was made.
+        var enrolments = 0
         var claiming: Int
         var progress: RunProgress
         /// How many claims end with it.
@@ -48,7 +50,15 @@ struct IssuingState {
     /// Claims whose end is not committed yet.
     private(set) var claimed = 0
     private var claimedTotal = 0
+    /// Whether nothing is left to claim, and nothing will be.
     private var isExhausted = false
+    /// Whether the roster is still being enrolled.
+    private var isEnrolling: Bool
+    /// Grows with everything that is enrolled; where it is `starvedAt` there was nothing left to claim.
+    private var enrolments = 0
+    private var starvedAt: Int?
+    /// Identities that were due at the start, or came since.
+    private(set) var due: Int
     private var isCommitting = false
     private var hasLedgerFailed = false
     /// Answers that could not be committed; their identities stay claimed, and are in doubt at the next start.
@@ -69,15 +79,22 @@ struct IssuingState {
     /// Tries to reach a server that nothing has ever been sent to.
     static let triesToReach = 4
 
-    /// - Parameter progress: what the run has done before.
+    /// - Parameters:
+    ///   - progress: what the run has done before.
+    ///   - due: identities that are due already.
+    ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
     init(
         options: IssuingOptions,
         progress: RunProgress = RunProgress(),
+        due: Int = 0,
+        isEnrolling: Bool = false,
         refusalsSoFar: [FailureRecord]?,
         random: any RandomNumberGenerator & Sendable
     ) {
         self.options = options
         self.progress = progress
+        self.due = due
+        self.isEnrolling = isEnrolling
         self.random = random
         refusals = RefusalStreak(refusalsSoFar: refusalsSoFar)
     }
@@ -297,20 +314,42 @@ extension IssuingState {
     }
 }
 
+// MARK: - Enrolment
+
+extension IssuingState {
+    /// So many more identities are in the ledger and due.
+    mutating func enrolled(_ count: Int) {
+        enrolments += 1
+        due += count
+    }
+
+    /// The roster has come to its end, or is not read further.
+    mutating func enrolmentEnded() {
+        enrolments += 1
+        isEnrolling = false
+    }
+}
+
 // MARK: - The ledger
 
 extension IssuingState {
     /// The next transaction, when there is reason for one now.
     mutating func nextCommit(_ elapsed: Duration) -> Commit? {
         guard !isCommitting else { return nil }
-        let claiming = stop == nil && !isExhausted ? claimable : 0
+        let claiming = stop == nil && !isExhausted && starvedAt != enrolments ? claimable : 0
         guard mustCommit(elapsed, claiming) else { return nil }
         isCommitting = true
         defer {
             results = []
             endingResults = 0
         }
-        return Commit(results: results, claiming: claiming, progress: progress, ending: endingResults)
+        return Commit(
+            results: results,
+            enrolments: enrolments,
+            claiming: claiming,
+            progress: progress,
+            ending: endingResults
+        )
     }
 
     /// How many more may be claimed by the next commit, which ends some claims.
@@ -335,7 +374,14 @@ extension IssuingState {
         claimed += claims.count - commit.ending
         claimedTotal += claims.count
         ready.append(contentsOf: claims.map { Job(claim: $0) })
-        if claims.count < commit.claiming || options.maxIdentities == claimedTotal { isExhausted = true }
+        if options.maxIdentities == claimedTotal { isExhausted = true }
+        guard claims.count < commit.claiming else { return }
+        // What was enrolled since the commit was made has not been looked for by it.
+        if commit.enrolments == enrolments, !isEnrolling {
+            isExhausted = true
+        } else {
+            starvedAt = commit.enrolments
+        }
     }
 
     /// A commit has failed: nothing of it is in the ledger.

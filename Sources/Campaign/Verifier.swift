@@ -27,7 +27,7 @@ package struct Verification: Sendable {
 /// Walks over a campaign and looks its identities up, in batches that each end in the ledger.
 package struct Verifier {
     private let ledger: any Ledger
-    private let queue: LedgerQueue
+    private let queue: SerialQueue
     private let run: RunID
     private let columns: [LookedUpColumn]
     private let maxIdentities: Int?
@@ -42,7 +42,7 @@ package struct Verifier {
     /// - Throws: what the ledger throws.
     package init(
         ledger: any Ledger,
-        queue: LedgerQueue,
+        queue: SerialQueue,
         run: RunID,
         columns: [LookedUpColumn],
         maxIdentities: Int?,

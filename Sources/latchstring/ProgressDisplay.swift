@@ -9,14 +9,14 @@ import Vocabulary
 struct ProgressDisplay: Sendable {
     let console: Console
     let time: TimeSource
-    /// Identities that are due when issuing begins.
-    let total: Int
+    /// As many identities are taken at most.
+    let identitiesMax: Int
 
     static let redraw: Duration = .milliseconds(250)
     static let line: Duration = .seconds(60)
 
-    /// Shows what `progress` gives until the task is cancelled.
-    func run(_ progress: @Sendable () -> RunProgress) async {
+    /// Shows how far the issuer is until the task is cancelled.
+    func run(_ issuer: Issuer) async {
         guard !console.isQuiet else { return }
         let start = time.elapsed()
         let hasTerminal = Console.hasTerminal
@@ -26,7 +26,12 @@ struct ProgressDisplay: Sendable {
             } catch {
                 break
             }
-            let text = text(progress(), elapsed: time.elapsed() - start, hasTerminal: hasTerminal)
+            let text = text(
+                issuer.progress,
+                of: min(issuer.due, identitiesMax),
+                elapsed: time.elapsed() - start,
+                hasTerminal: hasTerminal
+            )
             if hasTerminal {
                 console.progress("\r\u{1b}[K" + String(text.prefix(max(10, Console.width - 1))))
             } else {
@@ -36,7 +41,8 @@ struct ProgressDisplay: Sendable {
         if hasTerminal { console.progress("\r\u{1b}[K") }
     }
 
-    private func text(_ progress: RunProgress, elapsed: Duration, hasTerminal: Bool) -> String {
+    private func text(_ progress: RunProgress, of total: Int, elapsed: Duration, hasTerminal: Bool) -> String
+    {
         let done = progress.issued + progress.failed
         let seconds = max(elapsed.inSeconds, 0.001)
         let rate = Double(done) / seconds

@@ -21,7 +21,7 @@ struct RosterFile: @unchecked Sendable {
     }
 
     /// Computes the file's fingerprint without parsing it; nil for what can be read only once.
-    var fingerprint: (() throws -> String)? {
+    var fingerprint: (@Sendable () throws -> String)? {
         guard size != nil else { return nil }
         return { [path] in try rosterFingerprint(of: FileByteSource(path: path)) }
     }

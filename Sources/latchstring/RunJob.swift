@@ -37,7 +37,7 @@ struct RunJob {
     private let context: RunContext
     private let settings: RunSettings
     private let console: Console
-    private let queue = LedgerQueue()
+    private let queue = SerialQueue()
     private let stopSwitch = StopSwitch()
 
     init(_ context: RunContext) {
@@ -125,18 +125,10 @@ struct RunJob {
             )
         }
         do {
-            var enrolment: Enrolment?
-            var end = IssuingEnd(stop: nil)
-            do {
-                enrolment = try await enrol(roster, ledger, run)
-                end = IssuingEnd(stop: stopSwitch.signal.map(StopReason.signal))
-            } catch let error as RosterError {
-                end = IssuingEnd(stop: .roster("\(error)"))
-            }
-            if enrolment != nil, end.stop == nil { end = try await verify(ledger, run, connection) }
-            if enrolment != nil, end.stop == nil {
-                end = try await issue(ledger, run, connection, after: end.progress)
-            }
+            let (enrolment, end) =
+                settings.issue.verifies
+                ? try await enrolVerifyIssue(roster, ledger, run, connection)
+                : try await enrolAndIssue(roster, ledger, run, connection)
             return try await finish(ledger, run, enrolment, end)
         } catch {
             // Folds the side files in where that still can be; the error counts.
@@ -161,39 +153,94 @@ struct RunJob {
         return ledger
     }
 
-    private func enrol(_ roster: RosterFile, _ ledger: any Ledger, _ run: RunID) async throws -> Enrolment? {
-        try await queue.perform { [stopSwitch, context, settings, console] in
-            var display = StepDisplay(console: console, time: context.time)
+    /// Issues while the roster is still being enrolled.
+    private func enrolAndIssue(
+        _ roster: RosterFile,
+        _ ledger: any Ledger,
+        _ run: RunID,
+        _ connection: ServerConnection
+    ) async throws -> (Enrolment?, IssuingEnd) {
+        let issuer = try await issuer(ledger, run, connection, after: RunProgress(), isEnrolling: true)
+        stopSwitch.onStop { issuer.requestStop(.signal($0)) }
+        async let enrolling = enrol(roster, ledger, run, for: issuer)
+        let end = await issue(issuer)
+        return (try await enrolling, end)
+    }
+
+    /// Enrols for an issuer, which is stopped where the roster or the ledger breaks.
+    private func enrol(
+        _ roster: RosterFile,
+        _ ledger: any Ledger,
+        _ run: RunID,
+        for issuer: Issuer
+    ) async throws -> Enrolment? {
+        defer { issuer.enrolmentEnded() }
+        var enrolled = 0
+        do {
+            return try await enrol(roster, ledger, run, shouldStop: { issuer.isStopping }) { counts in
+                issuer.enrolled(counts.enrolledNew - enrolled)
+                enrolled = counts.enrolledNew
+            }
+        } catch let error as RosterError {
+            issuer.requestStop(.roster("\(error)"))
+            return nil
+        } catch {
+            issuer.requestStop(.ledger("\(error)"))
+            throw error
+        }
+    }
+
+    /// One after the other: nothing is issued before everybody is looked up.
+    private func enrolVerifyIssue(
+        _ roster: RosterFile,
+        _ ledger: any Ledger,
+        _ run: RunID,
+        _ connection: ServerConnection
+    ) async throws -> (Enrolment?, IssuingEnd) {
+        var display = StepDisplay(console: console, time: context.time)
+        let enrolment: Enrolment?
+        do {
             defer { display.clear() }
-            let enrolment = try Enroller(
-                ledger: ledger,
-                options: settings.roster.options,
-                now: context.time.wallClock
-            ).enrol(
+            enrolment = try await enrol(roster, ledger, run, shouldStop: { stopSwitch.signal != nil }) {
+                counts in
+                display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
+            }
+        } catch let error as RosterError {
+            return (nil, IssuingEnd(stop: .roster("\(error)")))
+        }
+        if let signal = stopSwitch.signal { return (enrolment, IssuingEnd(stop: .signal(signal))) }
+        let verified = try await verify(ledger, run, connection)
+        guard verified.stop == nil else { return (enrolment, verified) }
+        let issuer = try await issuer(ledger, run, connection, after: verified.progress, isEnrolling: false)
+        stopSwitch.onStop { issuer.requestStop(.signal($0)) }
+        return (enrolment, await issue(issuer))
+    }
+
+    private func enrol(
+        _ roster: RosterFile,
+        _ ledger: any Ledger,
+        _ run: RunID,
+        shouldStop: () -> Bool,
+        onProgress: (EnrolmentCounts) -> Void
+    ) async throws -> Enrolment? {
+        try await Enroller(ledger: ledger, queue: queue, options: settings.roster.options, time: context.time)
+            .enrol(
                 roster.reader,
                 name: roster.path,
                 size: roster.size,
                 fileFingerprint: roster.fingerprint,
-                shouldStop: { stopSwitch.signal != nil },
-                onProgress: { roster, counts in
-                    try ledger.noteEnrolment(roster, enrolledNew: counts.enrolledNew, run: run)
-                    display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
-                }
+                run: run,
+                shouldStop: shouldStop,
+                onProgress: onProgress
             )
-            if let enrolment, enrolment.wasKnown {
-                try ledger.noteEnrolment(enrolment.roster, enrolledNew: 0, run: run)
-            }
-            return enrolment
-        }
     }
 
-    /// Looks everybody up who is due, where that is wanted.
+    /// Looks everybody up who is due.
     private func verify(
         _ ledger: any Ledger,
         _ run: RunID,
         _ connection: ServerConnection
     ) async throws -> IssuingEnd {
-        guard settings.issue.verifies else { return IssuingEnd(stop: nil) }
         let verifier = try await queue.perform { [queue, settings, context, stopSwitch] in
             try Verifier(
                 ledger: ledger,
@@ -224,16 +271,16 @@ struct RunJob {
         return IssuingEnd(stop: verification.stop, progress: progress)
     }
 
-    private func issue(
+    private func issuer(
         _ ledger: any Ledger,
         _ run: RunID,
         _ connection: ServerConnection,
-        after progress: RunProgress
-    ) async throws -> IssuingEnd {
+        after progress: RunProgress,
+        isEnrolling: Bool
+    ) async throws -> Issuer {
         let time = context.time
-        let (issuer, due) = try await queue.perform { [queue, settings, console] in
-            let counts = try ledger.counts(now: time.wallClock())
-            let issuer = try Issuer(
+        return try await queue.perform { [queue, settings, console] in
+            try Issuer(
                 ledger: ledger,
                 queue: queue,
                 run: run,
@@ -244,16 +291,23 @@ struct RunJob {
                     expiresIn: settings.issue.wish.expiresIn
                 ),
                 progress: progress,
+                due: ledger.dueCount(retryingFailed: false),
+                isEnrolling: isEnrolling,
                 rates: settings.issue.rates,
                 issuing: RecoveryAPI(connection, settings.issue.wish),
                 time: time,
                 onExpiryRemark: { console.note("warning: \($0)") }
             )
-            return (issuer, min(counts.pending + counts.inDoubt, settings.issue.maxIdentities ?? .max))
         }
-        let display = ProgressDisplay(console: console, time: time, total: due)
-        let shown = Task { await display.run { issuer.progress } }
-        stopSwitch.onStop { issuer.requestStop(.signal($0)) }
+    }
+
+    private func issue(_ issuer: Issuer) async -> IssuingEnd {
+        let display = ProgressDisplay(
+            console: console,
+            time: context.time,
+            identitiesMax: settings.issue.maxIdentities ?? .max
+        )
+        let shown = Task { await display.run(issuer) }
         let end = await issuer.issue()
         shown.cancel()
         await shown.value

@@ -2,7 +2,9 @@
 
 import Campaign
 import Ledger
+import Pacing
 import Roster
+import Synchronization
 import TestSupport
 import Testing
 import Vocabulary
@@ -34,22 +36,31 @@ import Vocabulary
         options: RosterOptions = RosterOptions(),
         canReadTwice: Bool = true,
         stopAfterBatches: Int = .max,
-        onRead: @escaping () -> Void = {}
-    ) throws -> Enrolment? {
+        onRead: @escaping @Sendable () -> Void = {}
+    ) async throws -> Enrolment? {
         let path = try folder.write(text, to: "roster.csv")
         let reader = try RosterReader(source: FileByteSource(path: path), options: options)
         var batches = 0
-        return try Enroller(ledger: ledger, options: options, now: { ManualClock.start }).enrol(
+        let run = try ledger.beginRun(
+            RunStart(startedAt: ManualClock.start, process: "test", version: "0", retryFailed: false)
+        )
+        let time = TimeSource(ContinuousClock(), wallClock: { ManualClock.start })
+        let enroller = Enroller(ledger: ledger, queue: SerialQueue(), options: options, time: time)
+        var fingerprint: (@Sendable () throws -> String)?
+        if canReadTwice {
+            fingerprint = {
+                onRead()
+                return try rosterFingerprint(of: FileByteSource(path: path))
+            }
+        }
+        return try await enroller.enrol(
             reader,
             name: path,
             size: Int64(text.utf8.count),
-            fileFingerprint: canReadTwice
-                ? {
-                    onRead()
-                    return try rosterFingerprint(of: FileByteSource(path: path))
-                } : nil,
+            fileFingerprint: fingerprint,
+            run: run,
             shouldStop: { batches >= stopAfterBatches },
-            onProgress: { _, _ in batches += 1 }
+            onProgress: { _ in batches += 1 }
         )
     }
 
@@ -81,9 +92,9 @@ import Vocabulary
         return columns
     }
 
-    @Test func everyRowIsAccountedFor() throws {
+    @Test func everyRowIsAccountedFor() async throws {
         let text = Self.rows(1...5) + "not-a-uuid,x,y\n" + "\(IdentityID.numbered(2).text),again,z\n"
-        let enrolment = try #require(try enrol(text))
+        let enrolment = try #require(try await enrol(text))
         #expect(!enrolment.wasKnown)
         #expect(enrolment.enrolledNew == 5)
         #expect(enrolment.counts.rowsRead == 7)
@@ -97,27 +108,29 @@ import Vocabulary
         #expect(rejected[1].firstLine == 3)
     }
 
-    @Test func anUnchangedRosterIsNotReadAgain() throws {
-        let first = try #require(try enrol(Self.rows(1...5) + "x,y,z\n"))
-        let second = try #require(try enrol(Self.rows(1...5) + "x,y,z\n"))
+    @Test func anUnchangedRosterIsNotReadAgain() async throws {
+        let first = try #require(try await enrol(Self.rows(1...5) + "x,y,z\n"))
+        let second = try #require(try await enrol(Self.rows(1...5) + "x,y,z\n"))
         #expect(second.wasKnown)
         #expect(second.roster == first.roster)
         #expect(second.counts == first.counts, "of the whole roster")
         #expect(second.enrolledNew == 0)
     }
 
-    @Test func aRosterOfAnotherSizeIsNotEvenFingerprinted() throws {
-        _ = try enrol(Self.rows(1...5))
-        var fingerprints = 0
-        let second = try #require(try enrol(Self.rows(1...6), onRead: { fingerprints += 1 }))
-        #expect(fingerprints == 0)
+    @Test func aRosterOfAnotherSizeIsNotEvenFingerprinted() async throws {
+        _ = try await enrol(Self.rows(1...5))
+        let fingerprints = Mutex(0)
+        let second = try #require(
+            try await enrol(Self.rows(1...6), onRead: { fingerprints.withLock { $0 += 1 } })
+        )
+        #expect(fingerprints.withLock { $0 } == 0)
         #expect(!second.wasKnown && second.enrolledNew == 1 && second.counts.enrolled == 6)
     }
 
-    @Test func aChangedRosterIsReadAndItsColumnsHold() throws {
-        let first = try #require(try enrol(Self.rows(1...4, column: "old")))
+    @Test func aChangedRosterIsReadAndItsColumnsHold() async throws {
+        let first = try #require(try await enrol(Self.rows(1...4, column: "old")))
         // The same size, other bytes.
-        let second = try #require(try enrol(Self.rows(2...5, column: "new")))
+        let second = try #require(try await enrol(Self.rows(2...5, column: "new")))
         #expect(!second.wasKnown)
         #expect(second.roster > first.roster)
         #expect(second.enrolledNew == 1 && second.counts.enrolled == 4)
@@ -128,48 +141,48 @@ import Vocabulary
     }
 
     /// Only the latest roster is remembered: going back to an earlier one is a change too.
-    @Test func anEarlierRosterIsReadAgain() throws {
+    @Test func anEarlierRosterIsReadAgain() async throws {
         let a = Self.rows(1...4, column: "aaa")
-        _ = try enrol(a)
-        _ = try enrol(Self.rows(1...4, column: "bbb"))
-        let third = try #require(try enrol(a))
+        _ = try await enrol(a)
+        _ = try await enrol(Self.rows(1...4, column: "bbb"))
+        let third = try #require(try await enrol(a))
         #expect(!third.wasKnown && third.enrolledNew == 0)
         #expect(try columns()[.numbered(3)] == ["aaa-3", "Graz"])
     }
 
-    @Test func anInterruptedRosterIsReadAgain() throws {
+    @Test func anInterruptedRosterIsReadAgain() async throws {
         let text = Self.rows(1...20_005)
-        #expect(try enrol(text, stopAfterBatches: 1) == nil)
+        #expect(try await enrol(text, stopAfterBatches: 1) == nil)
         let partly = try #require(try ledger.latestRoster())
-        #expect(partly.fingerprint == nil && partly.counts.enrolled == 20_000)
-        let second = try #require(try enrol(text))
+        #expect(partly.fingerprint == nil && partly.counts.enrolled == 2_000)
+        let second = try #require(try await enrol(text))
         #expect(!second.wasKnown)
-        #expect(second.counts.enrolled == 20_005 && second.enrolledNew == 5)
+        #expect(second.counts.enrolled == 20_005 && second.enrolledNew == 18_005)
         #expect(second.counts.duplicates == 0)
-        #expect(try enrol(text)?.wasKnown == true)
+        #expect(try await enrol(text)?.wasKnown == true)
         #expect(try ledger.counts(now: ManualClock.start).identities == 20_005)
     }
 
-    @Test func theSameBytesReadInAnotherWayAreAnotherRoster() throws {
+    @Test func theSameBytesReadInAnotherWayAreAnotherRoster() async throws {
         let one = IdentityID.numbered(1).text
         let two = IdentityID.numbered(2).text
         let text = "a,b\n\(one),\(two)\n"
         let byA = RosterOptions(idColumn: "a")
         let byB = RosterOptions(idColumn: "b")
-        _ = try enrol(text, options: byA)
-        #expect(try enrol(text, options: byA)?.wasKnown == true)
-        let other = try #require(try enrol(text, options: byB))
+        _ = try await enrol(text, options: byA)
+        #expect(try await enrol(text, options: byA)?.wasKnown == true)
+        let other = try #require(try await enrol(text, options: byB))
         #expect(!other.wasKnown && other.enrolledNew == 1)
         let delimited = RosterOptions(idColumn: "b", delimiter: Delimiter(argument: ","))
-        #expect(try enrol(text, options: delimited)?.wasKnown == false)
+        #expect(try await enrol(text, options: delimited)?.wasKnown == false)
         #expect(try ledger.counts(now: ManualClock.start).identities == 2)
     }
 
     /// What can be read only once is read, whether it is known or not; nothing comes of it twice.
-    @Test func aPipeIsAlwaysRead() throws {
+    @Test func aPipeIsAlwaysRead() async throws {
         let text = Self.rows(1...5)
-        _ = try enrol(text, canReadTwice: false)
-        let second = try #require(try enrol(text, canReadTwice: false))
+        _ = try await enrol(text, canReadTwice: false)
+        let second = try #require(try await enrol(text, canReadTwice: false))
         #expect(!second.wasKnown && second.enrolledNew == 0 && second.counts.enrolled == 5)
         #expect(try ledger.counts(now: ManualClock.start).identities == 5)
     }

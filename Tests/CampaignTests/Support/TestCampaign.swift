@@ -59,7 +59,7 @@ struct TestCampaign {
     ) throws -> Issuer {
         try Issuer(
             ledger: watched ?? ledger,
-            queue: LedgerQueue(),
+            queue: SerialQueue(),
             run: try beginRun(retryFailed: retryFailed),
             options: options,
             rates: rates,

@@ -1,15 +1,17 @@
-// The one thread that writes to the ledger.
+// A thread of its own for work that blocks: one writes to the ledger, one reads the roster.
 
 import Dispatch
 
 /// Runs blocking work on a thread of its own, one piece after the other.
 ///
 /// It does not inherit the cancellation of the task that asks: an answer once received is committed. And it keeps
-/// disk flushes away from the threads that Swift's tasks share.
-package final class LedgerQueue: Sendable {
-    private let queue = DispatchQueue(label: "ledger", qos: .userInitiated)
+/// disk flushes, and pipes that give nothing, away from the threads that Swift's tasks share.
+package final class SerialQueue: Sendable {
+    private let queue: DispatchQueue
 
-    package init() {}
+    package init(label: String = "ledger") {
+        queue = DispatchQueue(label: label, qos: .userInitiated)
+    }
 
     package func perform<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         let result: Result<T, any Error> = await withCheckedContinuation { continuation in
