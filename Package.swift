@@ -117,7 +117,7 @@ let package = Package(
                 "Pacing", "Roster", "TestSupport", "Vocabulary",
             ]
         ),
-        tests(of: "HTTPTransport", ["HTTPTransport"]),
+        tests(of: "HTTPTransport", ["HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
         tests(
             of: "EndToEnd",

@@ -75,6 +75,29 @@ void *ccurl_get_private(CURL *handle) {
     return curl_easy_getinfo(handle, CURLINFO_PRIVATE, &pointer) == CURLE_OK ? pointer : NULL;
 }
 
+curl_off_t ccurl_get_number(CURL *handle, CURLINFO info) {
+    curl_off_t value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
+const char *ccurl_get_text(CURL *handle, CURLINFO info) {
+    const char *text = NULL;
+    return curl_easy_getinfo(handle, info, &text) == CURLE_OK ? text : NULL;
+}
+
+struct curl_certinfo *ccurl_get_certificates(CURL *handle) {
+    struct curl_certinfo *certificates = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_CERTINFO, &certificates) == CURLE_OK ? certificates : NULL;
+}
+
+CURLSH *ccurl_share_cookies(void) {
+    CURLSH *share = curl_share_init();
+    if (share == NULL) return NULL;
+    if (curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) == CURLSHE_OK) return share;
+    curl_share_cleanup(share);
+    return NULL;
+}
+
 CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

@@ -62,8 +62,8 @@ struct CurlAnswer {
     }
 
     /// Takes a decoded piece of the body; false where it is beyond the limit, which it is kept up to.
-    mutating func addBody(_ piece: UnsafeRawBufferPointer, limits: CurlTransfer.Limits) -> Bool {
-        let room = limits.bodyBytes - body.count
+    mutating func addBody(_ piece: UnsafeRawBufferPointer, bytesMax: Int) -> Bool {
+        let room = bytesMax - body.count
         body.append(contentsOf: piece.prefix(room))
         isBodyTruncated = piece.count > room
         return !isBodyTruncated

@@ -19,7 +19,9 @@ extension CurlTransport {
         /// A request beyond them waits, and its timeout with it: let it be no less than the requests in flight.
         package var maxConnections: Int
         package var proxy: Proxy
-        /// How much of a body is kept, counted after decoding.
+        /// A Unix socket to connect to, in place of every url's host and port; no proxy then.
+        package var unixSocketPath: String?
+        /// How much of an answer's body is kept, counted after decoding, where its request does not say.
         package var bodyLimitBytes: Int
         /// How much of a header is read, interim answers included, and how many lines of it.
         package var headerLimitBytes: Int
@@ -38,6 +40,14 @@ extension CurlTransport {
         /// A file, or a folder, of certificates to trust instead of the system's.
         package var caFile: String?
         package var caDirectory: String?
+        /// The certificate, in PEM form, by which this client shows who it is, and the key to it.
+        ///
+        /// The key may stand in the certificate's file, and can have no passphrase.
+        package var clientCertificateFile: String?
+        package var clientKeyFile: String?
+        /// Whether cookies that a server sets are kept in memory, and sent back to it, for as long as the transport
+        /// lives.
+        package var keepsCookies: Bool
 
         package init(
             userAgent: String,
@@ -46,7 +56,11 @@ extension CurlTransport {
             bodyLimitBytes: Int = 1 << 20,
             connectTimeout: Duration = .seconds(10),
             caFile: String? = nil,
-            caDirectory: String? = nil
+            caDirectory: String? = nil,
+            clientCertificateFile: String? = nil,
+            clientKeyFile: String? = nil,
+            unixSocketPath: String? = nil,
+            keepsCookies: Bool = false
         ) {
             self.userAgent = userAgent
             self.maxConnections = maxConnections
@@ -59,7 +73,36 @@ extension CurlTransport {
             unacknowledgedLimit = .seconds(20)
             self.caFile = caFile
             self.caDirectory = caDirectory
+            self.clientCertificateFile = clientCertificateFile
+            self.clientKeyFile = clientKeyFile
+            self.unixSocketPath = unixSocketPath
+            self.keepsCookies = keepsCookies
         }
+    }
+}
+
+extension CurlTransport.Configuration {
+    /// The longest path that the kernel takes for a socket, its closing zero left out.
+    private static let socketPathBytesMax = 107
+
+    /// Finds what libcurl would find out at the first request only, or never tell.
+    func check() throws(TransportError) {
+        try ClientCertificate(self)?.check()
+        guard let path = unixSocketPath else { return }
+        let length = path.utf8.count
+        guard length <= Self.socketPathBytesMax else {
+            throw Self.invalid(
+                "the path of the Unix socket has \(length) bytes, and no more than \(Self.socketPathBytesMax) "
+                    + "are possible: \(path)"
+            )
+        }
+        guard length > 0, !path.utf8.contains(0) else {
+            throw Self.invalid("the path of the Unix socket is empty, or holds a zero byte")
+        }
+    }
+
+    private static func invalid(_ message: String) -> TransportError {
+        TransportError(kind: .invalidRequest, wasSent: false, message: message)
     }
 }
 

@@ -5,7 +5,14 @@ import Synchronization
 
 /// A request, and who awaits its answer.
 struct CurlSubmission: Sendable {
+    enum Purpose {
+        case send
+        /// Only to look at the server's certificates, whatever they are: nothing is sent.
+        case look
+    }
+
     let request: HTTPRequest
+    let purpose: Purpose
     let continuation: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>
 }
 

@@ -47,12 +47,13 @@ extension CurlTransfer {
         try set(CURLOPT_USERAGENT, configuration.userAgent)
         if CurlLibrary.hasGzip { try set(CURLOPT_ACCEPT_ENCODING, "gzip") }
 
-        try set(CURLOPT_SSL_VERIFYPEER, 1)
-        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        try setVerification(true)
         if let file = configuration.caFile { try set(CURLOPT_CAINFO, file) }
         if let directory = configuration.caDirectory { try set(CURLOPT_CAPATH, directory) }
+        try setClientCertificate(ClientCertificate(configuration))
 
-        switch configuration.proxy {
+        if let path = configuration.unixSocketPath { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
+        switch configuration.unixSocketPath == nil ? configuration.proxy : .none {
         case .environment: break
         case .none: try set(CURLOPT_PROXY, "")
         case .url(let url): try set(CURLOPT_PROXY, url)
@@ -67,5 +68,16 @@ extension CurlTransfer {
         try CurlLibrary.check(ccurl_set_socket_setup(handle, unacknowledgedMs))
         // Whole seconds, and 0 would mean that no connection is ever used again.
         try set(CURLOPT_MAXAGE_CONN, max(1, configuration.idleConnectionAge.curlMilliseconds / 1000))
+    }
+    func setVerification(_ isVerified: Bool) throws(TransportError) {
+        try set(CURLOPT_SSL_VERIFYPEER, isVerified ? 1 : 0)
+        try set(CURLOPT_SSL_VERIFYHOST, isVerified ? 2 : 0)
+    }
+
+    func setClientCertificate(_ client: ClientCertificate?) throws(TransportError) {
+        try set(CURLOPT_SSLCERT, client?.certificateFile)
+        try set(CURLOPT_SSLKEY, client?.keyFile)
+        // Without one, OpenSSL would ask for the passphrase of a key at the terminal.
+        try set(CURLOPT_KEYPASSWD, client == nil ? nil : "")
     }
 }

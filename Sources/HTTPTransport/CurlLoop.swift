@@ -9,6 +9,8 @@ final class CurlLoop {
     let inbox: CurlInbox
     private let configuration: CurlTransport.Configuration
     private let multi: UnsafeMutableRawPointer
+    /// The cookies of all transfers, where they are kept; without locks, since only this thread uses it.
+    private let share: UnsafeMutableRawPointer?
     /// Every transfer there is, by its handle, so that each lives as long as libcurl points to it.
     private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
     private var idle: [CurlTransfer] = []
@@ -39,7 +41,9 @@ final class CurlLoop {
         self.multi = multi
         self.configuration = configuration
         inbox = CurlInbox(multi: multi)
+        share = configuration.keepsCookies ? ccurl_share_cookies() : nil
         do throws(TransportError) {
+            if configuration.keepsCookies, share == nil { try CurlLibrary.check(CURLE_OUT_OF_MEMORY) }
             let connections = max(1, configuration.maxConnections)
             try set(CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
             try set(CURLMOPT_MAX_TOTAL_CONNECTIONS, connections)
@@ -50,6 +54,7 @@ final class CurlLoop {
             transfers = [:]
             idle = []
             curl_multi_cleanup(multi)
+            if let share { curl_share_cleanup(share) }
             throw error
         }
     }
@@ -106,7 +111,7 @@ final class CurlLoop {
     }
 
     private func makeTransfer() throws(TransportError) -> CurlTransfer {
-        let transfer = try CurlTransfer(configuration: configuration)
+        let transfer = try CurlTransfer(configuration: configuration, share: share)
         transfers[transfer.handle] = transfer
         return transfer
     }
@@ -174,6 +179,7 @@ final class CurlLoop {
         transfers = [:]
         inbox.close()
         curl_multi_cleanup(multi)
+        if let share { curl_share_cleanup(share) }
         answerFinished()
     }
 

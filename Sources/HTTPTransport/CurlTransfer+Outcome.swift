@@ -2,6 +2,14 @@
 
 import CCurl
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension CurlTransfer {
     /// The outcome of the request under way, given libcurl's result for it.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, TransportError> {
@@ -15,7 +23,10 @@ extension CurlTransfer {
             return failure(.protocolViolation, "the header of the answer is too large")
         }
         let isUsable = code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.isBodyTruncated)
-        guard isUsable else { return failure(kind(of: code), errorMessage(code)) }
+        guard isUsable else {
+            let kind = kind(of: code)
+            return failure(kind, message(of: kind, code))
+        }
         guard answer.isHeaderComplete else {
             return failure(.incompleteAnswer, "the connection was closed within the header of the answer")
         }
@@ -28,13 +39,42 @@ extension CurlTransfer {
                 headers: HTTPHeaders(lines: answer.fields),
                 body: answer.body,
                 isBodyTruncated: answer.isBodyTruncated,
-                httpVersion: answer.version
+                httpVersion: answer.version,
+                connection: isInspected ? connectionFacts(isCertificateRefused: false) : nil
             )
         )
     }
 
     func failure(_ kind: TransportError.Kind, _ message: String) -> Result<HTTPResponse, TransportError> {
-        .failure(TransportError(kind: kind, wasSent: wasSent, status: answer.finalStatus, message: message))
+        .failure(
+            TransportError(
+                kind: kind,
+                wasSent: wasSent,
+                status: answer.finalStatus,
+                message: message,
+                connection: isInspected ? connectionFacts(isCertificateRefused: kind == .certificate) : nil
+            )
+        )
+    }
+
+    /// libcurl's words, with the file or socket of ours that they leave out.
+    private func message(of kind: TransportError.Kind, _ code: CURLcode) -> String {
+        let words = errorMessage(code)
+        switch kind {
+        case .clientCertificate:
+            guard let client = try? ClientCertificate(configuration) else {
+                return "the server wants a client certificate: \(words)"
+            }
+            return code == CURLE_SSL_CERTPROBLEM
+                ? "the client certificate \(client.description) cannot be used: \(words)"
+                : "the server refuses the client certificate \(client.description): \(words)"
+        case .connectionFailed, .connectTimeout:
+            guard let path = configuration.unixSocketPath, !wasSent else { return words }
+            let number = Int32(ccurl_get_long(handle, CURLINFO_OS_ERRNO))
+            let reason = number == 0 ? words : String(cString: strerror(number))
+            return "no connection to the Unix socket \(path): \(reason)"
+        default: return words
+        }
     }
 
     private func kind(of code: CURLcode) -> TransportError.Kind {
@@ -47,12 +87,16 @@ extension CurlTransfer {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
             CURLE_SSL_INVALIDCERTSTATUS:
             .certificate
+        case CURLE_SSL_CONNECT_ERROR where isClientCertificateRefused(code): .clientCertificate
         case CURLE_SSL_CONNECT_ERROR: isHandshakeCutOff(code) ? .connectionFailed : .tls
-        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND,
+        case CURLE_SSL_CERTPROBLEM: .clientCertificate
+        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND,
             CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CRL_BADFILE,
             CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:
             .tls
 
+        // With TLS 1.3 the server looks at the client's certificate only after the first request was written.
+        case CURLE_RECV_ERROR where isClientCertificateRefused(code): .clientCertificate
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_HTTP2_STREAM: kindOfClosing
         // Broken chunks have no code of their own.
         case CURLE_RECV_ERROR:
@@ -74,6 +118,13 @@ extension CurlTransfer {
     private var kindOfClosing: TransportError.Kind {
         guard wasSent else { return .connectionFailed }
         return answer.finalStatus == nil ? .connectionClosed : .incompleteAnswer
+    }
+
+    /// Whether the server ended TLS with one of the alerts for a client's certificate, or for the lack of one.
+    private func isClientCertificateRefused(_ code: CURLcode) -> Bool {
+        let message = errorMessage(code)
+        return message.contains("alert")
+            && ["certificate", "unknown ca", "access denied"].contains { message.contains($0) }
     }
 
     /// Whether the server, or something on the way, went away during the handshake.

@@ -12,9 +12,9 @@ import CCurl
 final class CurlTransfer {
     let handle: UnsafeMutableRawPointer
     let limits: Limits
+    let configuration: CurlTransport.Configuration
 
     struct Limits {
-        let bodyBytes: Int
         let headerBytes: Int
         let headerLines: Int
         let connectTimeoutMs: Int
@@ -24,6 +24,7 @@ final class CurlTransfer {
     private var url: String?
     private var method: HTTPRequest.Method?
     private var timeoutMs = 0
+    var inspection = Inspection.none
     private var headerList: CurlHeaderList?
     /// The body under way, where libcurl reads it from: it keeps a pointer only.
     private var upload = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -34,22 +35,32 @@ final class CurlTransfer {
     private(set) var deadline = SuspendingClock.now
     private(set) var wasSent = false
     private(set) var isRepeatRefused = false
+    private var answerBytesMax = 0
     var answer = CurlAnswer()
 
-    init(configuration: CurlTransport.Configuration) throws(TransportError) {
+    /// - Parameter share: what all transfers have in common, where they do; it outlives them.
+    init(
+        configuration: CurlTransport.Configuration,
+        share: UnsafeMutableRawPointer?
+    ) throws(TransportError) {
         guard let handle = curl_easy_init() else {
             try CurlLibrary.check(CURLE_OUT_OF_MEMORY)
             preconditionFailure("unreachable: the line above throws for any code but CURLE_OK")
         }
         self.handle = handle
+        self.configuration = configuration
         limits = Limits(
-            bodyBytes: configuration.bodyLimitBytes,
             headerBytes: configuration.headerLimitBytes,
             headerLines: configuration.headerLimitLines,
             connectTimeoutMs: configuration.connectTimeout.curlMilliseconds
         )
         errorText.initialize(repeating: 0)
         try setConstantOptions(configuration)
+        if let share {
+            try CurlLibrary.check(ccurl_set_pointer(handle, CURLOPT_SHARE, share))
+            // No file: this merely switches the cookies on.
+            try set(CURLOPT_COOKIEFILE, "")
+        }
         try setCallbacks()
     }
 
@@ -79,10 +90,13 @@ final class CurlTransfer {
             try set(CURLOPT_CONNECTTIMEOUT_MS, min(milliseconds, limits.connectTimeoutMs))
             timeoutMs = milliseconds
         }
+        let inspection = Inspection(submission)
+        if inspection != self.inspection { try setInspection(inspection) }
         self.submission = submission
         deadline = now + .milliseconds(milliseconds)
         wasSent = false
         isRepeatRefused = false
+        answerBytesMax = request.answerBytesMax ?? configuration.bodyLimitBytes
         answer.reset()
         errorText[0] = 0
     }
@@ -158,8 +172,9 @@ final class CurlTransfer {
 
     // MARK: What libcurl asks and tells
 
-    /// Whether libcurl may write the request to the connection it has: once.
+    /// Whether libcurl may write the request to the connection it has: once, and never to an unverified one.
     private func maySend() -> Bool {
+        guard inspection != .certificatesOnly else { return false }
         guard !wasSent else {
             isRepeatRefused = true
             return false
@@ -201,7 +216,7 @@ final class CurlTransfer {
                 { bytes, size, count, context in
                     let transfer = CurlTransfer.from(context)
                     let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
-                    return transfer.answer.addBody(piece, limits: transfer.limits) ? piece.count : 0
+                    return transfer.answer.addBody(piece, bytesMax: transfer.answerBytesMax) ? piece.count : 0
                 },
                 context
             )

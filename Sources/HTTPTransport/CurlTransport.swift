@@ -6,8 +6,8 @@ import Synchronization
 /// The ``HTTPTransport`` over libcurl's multi interface.
 ///
 /// One thread drives all connections. HTTP/1.1 connections are kept and reused, HTTP/2 is spoken where a TLS server
-/// offers it. TLS is always verified. Redirects are answers like any other, cookies and `.netrc` are ignored, and
-/// libcurl never sends a request twice: see ``CurlTransfer``.
+/// offers it. TLS is always verified. Redirects are answers like any other, cookies are ignored unless they are asked
+/// for, `.netrc` is ignored, and libcurl never sends a request twice: see ``CurlTransfer``.
 ///
 /// SIGPIPE need not be ignored by the process: the thread has it blocked.
 package final class CurlTransport: HTTPTransport {
@@ -17,9 +17,11 @@ package final class CurlTransport: HTTPTransport {
 
     /// Starts the thread.
     ///
-    /// Throws a ``TransportError`` of kind `invalidRequest` where libcurl refuses a setting.
+    /// Throws a ``TransportError`` of kind `invalidRequest` where a setting is refused, and `clientCertificate` where
+    /// the files of the client's certificate are not what they should be.
     package init(configuration: Configuration) throws(TransportError) {
         try CurlLibrary.initialize()
+        try configuration.check()
         let loop = try CurlLoop(configuration: configuration)
         inbox = loop.inbox
         let context = Unmanaged.passRetained(loop)
@@ -39,10 +41,31 @@ package final class CurlTransport: HTTPTransport {
     }
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        let result = await withCheckedContinuation { continuation in
-            inbox.submit(CurlSubmission(request: request, continuation: continuation))
+        let result = await submit(request, .send)
+        guard request.wantsConnectionFacts, case .failure(let error) = result else { return try result.get() }
+        throw await lookedAt(error, of: request)
+    }
+
+    private func submit(
+        _ request: HTTPRequest,
+        _ purpose: CurlSubmission.Purpose
+    ) async -> Result<HTTPResponse, TransportError> {
+        await withCheckedContinuation { continuation in
+            inbox.submit(CurlSubmission(request: request, purpose: purpose, continuation: continuation))
         }
-        return try result.get()
+    }
+
+    /// The error with the certificates that were refused.
+    ///
+    /// OpenSSL shows none whose verification has failed, so they are looked at again on an unverified connection,
+    /// over which no request goes.
+    private func lookedAt(_ error: TransportError, of request: HTTPRequest) async -> TransportError {
+        guard error.kind == .certificate, error.connection?.certificates.isEmpty == true,
+            case .failure(let look) = await submit(request, .look)
+        else { return error }
+        var error = error
+        error.connection?.certificates = look.connection?.certificates ?? []
+        return error
     }
 
     /// Ends the thread and closes all connections; what is still under way fails with `transportStopped`.

@@ -19,6 +19,7 @@ package struct HTTPHeader: Hashable, Sendable {
 /// - ``headers``, ``body``: a `Content-Type` is sent only where the headers hold one.
 /// - ``timeout``: bounds the whole of it, from ``HTTPTransport/send(_:)`` to the last byte of the answer.
 /// - ``onSend``: tells when it goes out.
+/// - ``answerBytesMax``, ``wantsConnectionFacts``: how much is kept of the answer, and what is told besides.
 package struct HTTPRequest: Sendable {
     package enum Method: String, Hashable, Sendable {
         case get = "GET"
@@ -41,13 +42,24 @@ package struct HTTPRequest: Sendable {
     /// request waits for it: it must be cheap, and may not stop the transport.
     package var onSend: (@Sendable () -> Void)?
 
+    /// How much of the answer's body is kept, counted after decoding; nil: what the transport keeps of any.
+    package var answerBytesMax: Int?
+
+    /// Whether the answer, or the error, shall tell about the connection: for a diagnosis.
+    ///
+    /// Such a request goes over a connection of its own. Where the server's certificate is refused, a second one is
+    /// made to look at it, over which nothing is sent.
+    package var wantsConnectionFacts: Bool
+
     package init(
         method: Method = .get,
         url: String,
         headers: [HTTPHeader] = [],
         body: [UInt8] = [],
         timeout: Duration,
-        onSend: (@Sendable () -> Void)? = nil
+        onSend: (@Sendable () -> Void)? = nil,
+        answerBytesMax: Int? = nil,
+        wantsConnectionFacts: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -55,6 +67,8 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.timeout = timeout
         self.onSend = onSend
+        self.answerBytesMax = answerBytesMax
+        self.wantsConnectionFacts = wantsConnectionFacts
     }
 }
 

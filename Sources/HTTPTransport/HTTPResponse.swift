@@ -13,22 +13,32 @@ package struct HTTPResponse: Sendable {
     package var headers: HTTPHeaders
     /// The body, decoded where the server had compressed it.
     package var body: [UInt8]
-    /// Whether the body was longer than the transport's limit: ``body`` then holds its beginning.
+    /// Whether the body was longer than the limit for it: ``body`` then holds its beginning.
     package var isBodyTruncated: Bool
     package var httpVersion: Version
+    /// How it came; where ``HTTPRequest/wantsConnectionFacts`` is set.
+    package var connection: ConnectionFacts? {
+        get { connections.first }
+        set { connections = newValue.map { [$0] } ?? [] }
+    }
+
+    // In an array, so that all the answers without it stay small.
+    private var connections: [ConnectionFacts]
 
     package init(
         status: Int,
         headers: HTTPHeaders = [],
         body: [UInt8] = [],
         isBodyTruncated: Bool = false,
-        httpVersion: Version = .http1_1
+        httpVersion: Version = .http1_1,
+        connection: ConnectionFacts? = nil
     ) {
         self.status = status
         self.headers = headers
         self.body = body
         self.isBodyTruncated = isBodyTruncated
         self.httpVersion = httpVersion
+        connections = connection.map { [$0] } ?? []
     }
 }
 

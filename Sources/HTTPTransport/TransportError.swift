@@ -11,6 +11,8 @@ package struct TransportError: Error, Hashable, Sendable {
         case connectTimeout
         /// The server's certificate is not to be trusted; the message says what is wrong with it.
         case certificate
+        /// The client's own certificate or key cannot be used, or the server refuses it or misses one.
+        case clientCertificate
         /// Any other failure of TLS.
         case tls
         /// The request was sent, and its answer not complete in time.
@@ -40,12 +42,27 @@ package struct TransportError: Error, Hashable, Sendable {
     package let status: Int?
     /// A sentence for people, without secrets.
     package let message: String
+    /// How far it got; where ``HTTPRequest/wantsConnectionFacts`` is set.
+    package var connection: ConnectionFacts? {
+        get { connections.first }
+        set { connections = newValue.map { [$0] } ?? [] }
+    }
 
-    package init(kind: Kind, wasSent: Bool, status: Int? = nil, message: String) {
+    // In an array, so that all the results without it stay small.
+    private var connections: [ConnectionFacts]
+
+    package init(
+        kind: Kind,
+        wasSent: Bool,
+        status: Int? = nil,
+        message: String,
+        connection: ConnectionFacts? = nil
+    ) {
         self.kind = kind
         self.wasSent = wasSent
         self.status = status
         self.message = message
+        connections = connection.map { [$0] } ?? []
     }
 }
 
@@ -53,5 +70,32 @@ extension TransportError: CustomStringConvertible {
     package var description: String {
         let status = status.map { " after status \($0)" } ?? ""
         return "\(kind)\(status)\(wasSent ? ", request sent" : ", nothing sent"): \(message)"
+    }
+}
+
+extension TransportError {
+    /// The part of the way that a request did not get past.
+    package enum Phase: Hashable, Sendable {
+        case nameLookup, connection, tls
+        /// The connection stood, and the request or its answer went wrong.
+        case exchange
+    }
+
+    /// Where it failed; nil where it never set out.
+    ///
+    /// Of a connection that took too long only its facts tell which part of it did.
+    package var phase: Phase? {
+        switch kind {
+        case .unsupportedURL, .invalidRequest: return nil
+        case .hostNotResolved, .proxyNotResolved: return .nameLookup
+        case .certificate, .clientCertificate, .tls: return .tls
+        case _ where wasSent: return .exchange
+        case .connectionFailed, .connectTimeout:
+            guard let connection else { return .connection }
+            if connection.nameLookup == nil { return .nameLookup }
+            let hasTunnel = connection.proxyStatus.map { (200..<300).contains($0) } ?? true
+            return connection.address != nil && hasTunnel ? .tls : .connection
+        default: return nil
+        }
     }
 }

@@ -1,67 +1,88 @@
-// A TLS server and its certificate, both made by the `openssl` command where there is one.
+// A TLS server on a free port, for as long as a test needs it.
 
 import Foundation
+import Subprocess
+import TestSupport
 
-/// `openssl s_server` on a free port of 127.0.0.1, with a certificate of its own.
-final class OpenSSLServer {
-    enum Failure: Error { case certificate, start }
-
-    static let path = ["/usr/bin/openssl", "/usr/local/bin/openssl"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
+/// `openssl s_server` on a free port of 127.0.0.1.
+struct OpenSSLServer: Sendable {
+    enum Failure: Error { case start }
 
     let port: Int
-    /// The certificate, for clients that are to trust it.
+    /// The server's certificate, for clients that are to trust it.
     let certificate: String
-    /// What the clients send, and what is sent to them, decrypted.
-    let fromClient = Pipe()
-    let toClient = Pipe()
-    private let folder: URL
-    private let process = Process()
 
-    /// Starts the server; `arguments` say what it does with a connection.
-    init(subject: String = "IP:127.0.0.1", arguments: [String]) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "latchstring-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        certificate = folder.appending(path: "certificate.pem").path
-        let key = folder.appending(path: "key.pem").path
-        let maker = Process()
-        maker.executableURL = URL(filePath: Self.path ?? "")
-        maker.arguments =
-            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=latchstring-tests"
-            .split(separator: " ").map(String.init)
-            + ["-addext", "subjectAltName=\(subject)", "-keyout", key, "-out", certificate]
-        maker.standardError = FileHandle.nullDevice
-        try maker.run()
-        maker.waitUntilExit()
-        guard maker.terminationStatus == 0 else { throw Failure.certificate }
+    var url: String { "https://127.0.0.1:\(port)/admin/recovery/code" }
 
-        process.executableURL = maker.executableURL
-        process.arguments =
-            ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key] + arguments
-        process.standardInput = toClient
-        process.standardOutput = fromClient
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        // It says "ACCEPT 127.0.0.1:PORT" once it listens.
-        var output = ""
-        var port: Int?
-        while port == nil {
-            let bytes = fromClient.fileHandleForReading.availableData
-            guard !bytes.isEmpty else { throw Failure.start }
-            output += String(decoding: bytes, as: UTF8.self)
-            port = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-                .first { $0.hasPrefix("ACCEPT") }
-                .flatMap { $0.split(separator: ":").last }
-                .flatMap { Int($0) }
-        }
-        self.port = port ?? 0
+    /// Runs a server with a certificate of its own.
+    ///
+    /// - Parameters:
+    ///   - subject: whom the certificate is for, as its `subjectAltName`.
+    ///   - arguments: what it does with a connection.
+    ///   - answering: takes what a client sends, decrypted, and returns what it is sent.
+    static func running(
+        subject: String = "IP:127.0.0.1",
+        arguments: [String],
+        answering: @escaping @Sendable ([UInt8]) -> [UInt8] = { _ in [] },
+        _ body: (OpenSSLServer) async throws -> Void
+    ) async throws {
+        let folder = try TemporaryFolder()
+        try await OpenSSL.makeCertificate("server", for: subject, in: folder)
+        try await running(in: folder, arguments: arguments, answering: answering, body)
     }
 
-    deinit {
-        // Not SIGTERM: on Linux a child inherits the signal mask of libdispatch's threads, which blocks it.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
+    /// Runs a server with the certificate `server.pem` and the key `server-key.pem` of a folder.
+    static func running(
+        in folder: TemporaryFolder,
+        arguments: [String],
+        answering: @escaping @Sendable ([UInt8]) -> [UInt8] = { _ in [] },
+        _ body: (OpenSSLServer) async throws -> Void
+    ) async throws {
+        let certificate = folder("server.pem")
+        let own = ["-accept", "127.0.0.1:0", "-cert", certificate, "-key", folder("server-key.pem")]
+        _ = try await Subprocess.run(
+            OpenSSL.executable,
+            arguments: Arguments(["s_server"] + own + arguments),
+            input: .inputWriter,
+            output: .sequence,
+            error: .discarded
+        ) { execution in
+            let (ports, found) = AsyncStream<Int>.makeStream()
+            let (output, input) = (execution.standardOutput, execution.standardInputWriter)
+            try await withThrowingTaskGroup { group in
+                group.addTask {
+                    defer { found.finish() }
+                    var greeting: [UInt8]? = []
+                    for try await buffer in output {
+                        var bytes = buffer.withUnsafeBytes(Array.init)
+                        if let before = greeting {
+                            greeting = before + bytes
+                            guard let (port, rest) = port(in: before + bytes) else { continue }
+                            greeting = nil
+                            found.yield(port)
+                            bytes = rest
+                        }
+                        let answer = answering(bytes)
+                        if !answer.isEmpty { _ = try await input.write(answer) }
+                    }
+                }
+                // Whatever comes of the test, the server ends, and with it its output.
+                defer { try? execution.send(signal: .kill) }
+                guard let port = await ports.first(where: { _ in true }) else { throw Failure.start }
+                try await body(OpenSSLServer(port: port, certificate: certificate))
+            }
+        }
+    }
+
+    /// The port from the line `ACCEPT 127.0.0.1:PORT`, which it prints once it listens, and what follows that line.
+    private static func port(in output: [UInt8]) -> (port: Int, rest: [UInt8])? {
+        let lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for line in lines.dropLast() where line.starts(with: "ACCEPT".utf8) {
+            let number = line.split(separator: UInt8(ascii: ":")).last.map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            return number.flatMap { Int($0) }.map { ($0, Array(output[(line.endIndex + 1)...])) }
+        }
+        return nil
     }
 }

@@ -3,7 +3,7 @@
 import Foundation
 import Synchronization
 
-/// Listens on a free port of 127.0.0.1 and runs the script for each connection, each on a thread of its own.
+/// Listens on a free port of 127.0.0.1, or on a Unix socket, and runs the script for each connection, each on a thread of its own.
 final class ScriptedServer: Sendable {
     /// A request as it came.
     struct Request: Sendable {
@@ -20,30 +20,58 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    fileprivate struct State {
-        var requests: [Request] = []
-        var connections = 0
-        var open: Set<Int32> = []
-        var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    /// What the server and the thread that accepts share; it lives as long as either.
+    private final class Core: Sendable {
+        struct State {
+            /// Nil once nobody listens any more.
+            var listener: Int32?
+            var requests: [Request] = []
+            var connections = 0
+            /// By the connection's index: the number of a socket is soon that of another.
+            var open: [Int: Int32] = [:]
+            var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        }
+
+        let state: Mutex<State>
+
+        init(listener: Int32) {
+            state = Mutex(State(listener: listener))
+        }
+
+        /// Closed by the thread that accepts, and by it alone: its number may not pass to another before.
+        func closeListener() {
+            state.withLock { state in
+                guard let listener = state.listener else { return }
+                state.listener = nil
+                _ = Foundation.close(listener)
+            }
+        }
     }
 
+    /// 0 for a Unix socket.
     let port: UInt16
-    private let listener: Int32
-    private let state = Mutex(State())
+    private let core: Core
 
     var url: String { "http://127.0.0.1:\(port)/admin/recovery/code" }
-    var requests: [Request] { state.withLock(\.requests) }
-    var connections: Int { state.withLock(\.connections) }
+    var requests: [Request] { core.state.withLock(\.requests) }
+    var connections: Int { core.state.withLock(\.connections) }
 
-    init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
-        (listener, port) = try Self.listen()
-        Thread { [listener, weak self] in
+    /// - Parameter socketPath: a Unix socket to make and to listen on, in place of a port.
+    init(socketPath: String? = nil, _ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+        let listener: Int32
+        (listener, port) = try socketPath.map { (try Self.listen(at: $0), 0) } ?? Self.listen()
+        core = Core(listener: listener)
+        Thread { [weak self, core] in
             while true {
                 let socket = accept(listener, nil, nil)
-                guard socket >= 0, let self else { break }
-                let index = self.state.withLock { state in
-                    state.open.insert(socket)
+                guard socket >= 0 else { break }
+                guard let self else {
+                    _ = Foundation.close(socket)
+                    continue
+                }
+                let index = core.state.withLock { state in
                     state.connections += 1
+                    state.open[state.connections - 1] = socket
                     return state.connections - 1
                 }
                 let connection = ScriptedConnection(server: self, socket: socket, index: index)
@@ -52,26 +80,27 @@ final class ScriptedServer: Sendable {
                     connection.close()
                 }.start()
             }
+            core.closeListener()
         }.start()
     }
 
     deinit {
         stop()
-        _ = Foundation.close(listener)
     }
 
     /// Ends all connections; scripts that still read from them see their end.
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        state.withLock { state in
-            for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
+        core.state.withLock { state in
+            // The thread that accepts sees it, and ends.
+            if let listener = state.listener { shutdown(listener, Int32(SHUT_RDWR)) }
+            for socket in state.open.values { shutdown(socket, Int32(SHUT_RDWR)) }
         }
     }
 
     /// Waits until so many requests have arrived.
     func received(_ count: Int) async {
         await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
+            let isThere = core.state.withLock { state in
                 guard state.requests.count < count else { return true }
                 state.waiters.append((count, continuation))
                 return false
@@ -81,7 +110,7 @@ final class ScriptedServer: Sendable {
     }
 
     fileprivate func note(_ request: Request) {
-        let due = state.withLock { state in
+        let due = core.state.withLock { state in
             state.requests.append(request)
             let count = state.requests.count
             let due = state.waiters.filter { $0.count <= count }
@@ -91,9 +120,9 @@ final class ScriptedServer: Sendable {
         for waiter in due { waiter.continuation.resume() }
     }
 
-    fileprivate func close(_ socket: Int32, reset: Bool) {
-        state.withLock { state in
-            guard state.open.remove(socket) != nil else { return }
+    fileprivate func close(_ index: Int, reset: Bool) {
+        core.state.withLock { state in
+            guard let socket = state.open.removeValue(forKey: index) else { return }
             if reset {
                 var linger = linger(l_onoff: 1, l_linger: 0)
                 setsockopt(
@@ -108,8 +137,26 @@ final class ScriptedServer: Sendable {
         }
     }
 
+    /// A Unix socket that listens.
+    private static func listen(at path: String) throws -> Int32 {
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) {
+            $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1))
+        }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let failure = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(listener, pointer, length) != 0 || Foundation.listen(listener, 1024) != 0
+            }
+        }
+        guard !failure else { throw POSIXError(.EADDRNOTAVAIL) }
+        return listener
+    }
+
     /// A listening socket and its port.
-    static func listen() throws -> (Int32, UInt16) {
+    private static func listen() throws -> (Int32, UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -199,12 +246,12 @@ final class ScriptedConnection: Sendable {
     }
 
     func close() {
-        server.close(socket, reset: false)
+        server.close(index, reset: false)
     }
 
     /// Closes the connection so that the client sees "connection reset by peer".
     func reset() {
-        server.close(socket, reset: true)
+        server.close(index, reset: true)
     }
 
     private func readMore(_ unread: inout [UInt8]) -> Bool {

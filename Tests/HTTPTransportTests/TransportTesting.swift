@@ -62,3 +62,20 @@ final class Gate: Sendable {
         semaphore.signal()
     }
 }
+
+/// Keeps what a server hears, and answers every request alike.
+final class Heard: Sendable {
+    private let kept = Mutex<[UInt8]>([])
+    private let answer: [UInt8]
+
+    var text: String { String(decoding: kept.withLock { $0 }, as: UTF8.self) }
+
+    init(answering answer: String = "") {
+        self.answer = Array(answer.utf8)
+    }
+
+    func receive(_ bytes: [UInt8]) -> [UInt8] {
+        kept.withLock { $0 += bytes }
+        return bytes.firstRange(of: Array("\r\n\r\n".utf8)) == nil ? [] : answer
+    }
+}

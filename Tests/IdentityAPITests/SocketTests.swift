@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 import Vocabulary
 
-@Suite struct SocketTests {
+@Suite(.serialized) struct SocketTests {
     private static func now() -> Timestamp {
         Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }

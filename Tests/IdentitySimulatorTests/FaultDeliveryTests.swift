@@ -4,7 +4,7 @@ import IdentitySimulator
 import Testing
 import Vocabulary
 
-@Suite struct FaultDeliveryTests {
+@Suite(.serialized) struct FaultDeliveryTests {
     private static let identity = "021d045c-26f8-4316-8389-fc0ac90734e1"
 
     private func serving(

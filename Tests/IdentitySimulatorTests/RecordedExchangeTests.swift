@@ -5,7 +5,7 @@ import RecordedExchanges
 import Testing
 import Vocabulary
 
-@Suite struct RecordedExchangeTests {
+@Suite(.serialized) struct RecordedExchangeTests {
     @Test(arguments: RecordedExchange.all)
     func answersAsRecorded(_ exchange: RecordedExchange) async throws {
         var configuration = SimulatorConfiguration()

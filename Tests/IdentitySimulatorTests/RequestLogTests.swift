@@ -5,7 +5,7 @@ import IdentitySimulator
 import Testing
 import Vocabulary
 
-@Suite struct RequestLogTests {
+@Suite(.serialized) struct RequestLogTests {
     private struct Line: Decodable, Hashable {
         var t: Double
         var request: Int

@@ -30,6 +30,13 @@ CURLcode ccurl_set_socket_setup(CURL *handle, unsigned int unacknowledged_ms);
 // curl_easy_getinfo, one per kind of result; 0 or NULL where libcurl refuses.
 long ccurl_get_long(CURL *handle, CURLINFO info);
 void *_Nullable ccurl_get_private(CURL *handle);
+curl_off_t ccurl_get_number(CURL *handle, CURLINFO info);
+// Both belong to the handle, and live no longer than its next transfer.
+const char *_Nullable ccurl_get_text(CURL *handle, CURLINFO info);
+struct curl_certinfo *_Nullable ccurl_get_certificates(CURL *handle);
+
+// A share handle for cookies alone, to be used by one thread; NULL where there is no memory.
+CURLSH *_Nullable ccurl_share_cookies(void);
 
 // curl_multi_setopt for numbers.
 CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
