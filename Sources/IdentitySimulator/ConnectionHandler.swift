@@ -198,13 +198,20 @@ extension ConnectionHandler {
         bytes.writeString(answer.headerLines)
         if answer.isFramed {
             bytes.writeString(core.dateLine())
-            bytes.writeStaticString("Content-Length: ")
-            bytes.writeString(String(answer.body.count))
-            bytes.writeStaticString("\r\n")
+            if answer.isChunked {
+                bytes.writeStaticString("Transfer-Encoding: chunked\r\n")
+            } else {
+                bytes.writeStaticString("Content-Length: ")
+                bytes.writeString(String(answer.body.count))
+                bytes.writeStaticString("\r\n")
+            }
         }
         if request.wantsClose { bytes.writeStaticString("Connection: close\r\n") }
         bytes.writeStaticString("\r\n")
-        if sendsBody { bytes.writeBytes(answer.body) }
+        guard sendsBody else { return bytes }
+        if answer.isChunked { bytes.writeString(String(answer.body.count, radix: 16) + "\r\n") }
+        bytes.writeBytes(answer.body)
+        if answer.isChunked { bytes.writeStaticString("\r\n0\r\n\r\n") }
         return bytes
     }
 }

@@ -3,7 +3,9 @@
 /// What stands at a place in a JSON text.
 enum JSONValue: Hashable, Sendable {
     case string(String)
-    case number, bool, object, array, null
+    /// The digits as they were written.
+    case number(String)
+    case bool, object, array, null
 
     /// The name of the kind in Go's complaints.
     var goName: String {
@@ -74,8 +76,10 @@ struct GoJSONReader {
         case UInt8(ascii: "f"): return try literal("false", .bool)
         case UInt8(ascii: "n"): return try literal("null", .null)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            let start = position
             try number()
-            return .number
+            let digits = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+            return .number(String(decoding: digits, as: UTF8.self))
         default: throw invalid("looking for beginning of value")
         }
     }

@@ -4,13 +4,15 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+package import Vocabulary
 
 /// A running simulated server with an admin and a public port.
 ///
 /// Several may run in one process. One that is no longer needed must be stopped.
 ///
 /// - Starting: `start(_:)`
-/// - Looking: `adminPort`, `publicPort`, `adminURL`, `publicURL`, `statistics()`, `issued()`
+/// - Looking: `adminPort`, `publicPort`, `adminURL`, `publicURL`, `statistics()`, `issued()`, `mailedCodes()`
+/// - Changing: `change(_:)`, `delete(_:)`, `switchOff(_:)`
 /// - Ending: `stop()`
 package final class IdentitySimulator: Sendable {
     package let adminPort: Int
@@ -56,6 +58,30 @@ package final class IdentitySimulator: Sendable {
 
     /// Every code and link given out so far, in the order of giving; empty where the configuration keeps none.
     package func issued() -> [IssuedRecord] { core.state.withLock { $0.issued } }
+
+    /// Every code and link mailed so far to users who asked for one, in the order of mailing.
+    package func mailedCodes() -> [MailedCode] {
+        core.state.withLock { $0.selfService.mails.compactMap(\.code) }
+    }
+
+    /// Gives an identity another address or state, as an administrator would.
+    package func change(_ account: Account) {
+        core.state.withLock { state in
+            state.selfService.changed[account.identity] = account
+            guard let email = account.email else { return }
+            state.selfService.identitiesByEmail.keep(account.identity, email.lowercased())
+        }
+    }
+
+    /// Deletes an identity: what was issued for it works no more.
+    package func delete(_ identity: IdentityID) {
+        core.state.withLock { $0.selfService.changed[identity] = .some(nil) }
+    }
+
+    /// Switches a method of recovering off for users; issuing goes by the configuration alone.
+    package func switchOff(_ method: IssuingEndpoint) {
+        core.state.withLock { _ = $0.selfService.switchedOff.insert(method) }
+    }
 
     /// Closes the ports and every connection.
     package func stop() async throws {

@@ -6,7 +6,8 @@ import Vocabulary
 /// Judges issuing requests as `strategy_recovery_admin.go` and `link/strategy_recovery.go` do, in their order.
 struct IssuingRules: Sendable {
     enum Verdict: Sendable {
-        case issue(IdentityID, validFor: GoDuration)
+        /// A code's flow is one of browsers unless the request wants one of the type `api`; a link's always is.
+        case issue(IdentityID, validFor: GoDuration, asBrowser: Bool)
         case refuse(Answer)
     }
 
@@ -70,7 +71,7 @@ struct IssuingRules: Sendable {
             let id = "self_service_flow_return_to_forbidden"
             return .refuse(.badRequest(id: id, reason, requestID: requestID))
         }
-        return .issue(body.identity, validFor: validFor)
+        return .issue(body.identity, validFor: validFor, asBrowser: body.flowType != "api")
     }
 
     /// What Ory's `decoderx` says of the headers; nil where it has nothing to say.

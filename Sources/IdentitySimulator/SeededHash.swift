@@ -9,6 +9,7 @@ struct SeededHash: Sendable {
     enum Purpose: UInt64 {
         case madeUpLow = 1
         case madeUpHigh, unknown, fault, code, flow, token
+        case selfService = 100
     }
 
     let seed: UInt64

@@ -32,6 +32,7 @@ package struct SimulatorConfiguration: Sendable {
     /// The URLs below which `return_to` may lie.
     package var allowedReturnTo = ["http://127.0.0.1:4455"]
     package var disabledEndpoints: Set<IssuingEndpoint> = []
+    package var selfService = SelfServiceSettings()
     /// The bearer token without which the admin port answers 401, as Ory Network does; nil for none.
     package var requiredToken: String?
     /// The status, 401 or 403, with which a gateway in front of the admin port refuses everything; nil for none.
@@ -39,7 +40,8 @@ package struct SimulatorConfiguration: Sendable {
 
     /// The file that gets a line for every issuing request; nil for none.
     package var logPath: String?
-    /// Whether `IdentitySimulator.issued()` has anything to tell; takes memory for every code.
+    /// Whether `IdentitySimulator.issued()` has anything to tell, and codes and links can be redeemed; takes memory
+    /// for every code.
     package var keepsIssued = true
     /// Decides on any request before the simulator does; nil leaves that request to the simulator.
     ///

@@ -71,9 +71,11 @@ extension SimulatorCore {
 
         let wanted: IdentityID
         let validFor: GoDuration
+        let isBrowser: Bool
         switch verdict {
         case .refuse(let refusal): return IssuingOutcome(refusal).hit(by: fault)
-        case .issue(let identity, let duration): (wanted, validFor) = (identity, duration)
+        case .issue(let identity, let duration, let asBrowser):
+            (wanted, validFor, isBrowser) = (identity, duration, asBrowser)
         }
         guard arrival.exists else {
             return IssuingOutcome(.unknownIdentity(endpoint, requestID: requestID)).hit(by: fault)
@@ -82,17 +84,20 @@ extension SimulatorCore {
         let uiBase = configuration.hasRelativeLinks ? "/ui" : configuration.uiURL
         let issuer = Issuer(hash: hash, uiBase: uiBase, publicURL: publicURL)
         let occasion = UInt64(arrival.timesBefore ?? arrival.number)
-        let expiry = time.nanoseconds.addingReportingOverflow(validFor.nanoseconds)
+        let expiry = time + validFor
         let record = IssuedRecord(
             request: arrival.number,
             endpoint: endpoint,
             identity: wanted,
             recoveryCode: endpoint == .code ? issuer.code(for: wanted, time: occasion) : nil,
             recoveryLink: issuer.link(endpoint, for: wanted, time: occasion),
-            expiresAt: GoTime(nanoseconds: expiry.overflow ? .max : expiry.partialValue).rfc3339Nano,
+            expiresAt: expiry.rfc3339Nano,
             requestID: requestID,
             fault: fault?.kind
         )
+        if configuration.keepsIssued {
+            state.withLock { remember(record, asBrowser: isBrowser, until: expiry, request, time, &$0) }
+        }
         return IssuingOutcome(issuer.answer(record), record: record).hit(by: fault)
     }
 

@@ -33,6 +33,7 @@ extension SimulatorCore {
         if let answer = health(request, prefixes: ["", "/admin"]) { return answer }
         if let refusal = doorkeeper(request) { return refusal }
         if issuingEndpoint(request.path) != nil { return .methodNotAllowed("POST") }
+        if let answer = courier(request) { return answer }
         switch request.path {
         case "/version", "/admin/version":
             guard isReading else { return .methodNotAllowed("GET, HEAD") }
@@ -50,6 +51,7 @@ extension SimulatorCore {
 
     private func publicRoute(_ request: SimulatedRequest) -> Answer {
         if let answer = health(request, prefixes: [""]) { return answer }
+        if let answer = selfService(request) { return answer }
         let adminURL = currentDoors.adminURL
         switch (request.path, request.method) {
         case ("/version", _), ("/metrics/prometheus", _): return .notFoundPage
@@ -63,13 +65,6 @@ extension SimulatorCore {
         case ("/admin/identities", _): return Answer.methodNotAllowed("GET, HEAD, POST").varying()
         case (let path, "GET") where path.hasPrefix("/admin/identities/"):
             return redirect(request, to: adminURL + request.uri).varying()
-        case ("/sessions/whoami", "GET"):
-            return Answer.error(
-                401,
-                reason: "No valid session credentials found in the request.",
-                message: "The request could not be authorized",
-                requestID: request.requestID
-            ).varying()
         case (_, "GET"), (_, "HEAD"), (_, "OPTIONS"), (_, "TRACE"):
             return Answer.notFoundPage.withCookie().varying()
         default:

@@ -19,6 +19,7 @@ final class SimulatorCore: Sendable {
         var statistics = SimulatorStatistics()
         var issued: [IssuedRecord] = []
         var lastArrival: Int64 = 0
+        var selfService: SelfServiceState
     }
 
     let configuration: SimulatorConfiguration
@@ -26,6 +27,8 @@ final class SimulatorCore: Sendable {
     let rules: IssuingRules
     let hash: SeededHash
     let log: RequestLog?
+    let mailLog: RequestLog?
+    let startedAt = SimulatorCore.wallTime()
     private let doors = Mutex(Doors())
     private let date = Mutex((second: Int64.min, line: ""))
 
@@ -44,7 +47,18 @@ final class SimulatorCore: Sendable {
             unknownShare: configuration.unknownShare,
             countsStrangers: !configuration.faults.faults.isEmpty
         )
-        state = Mutex(State(directory: directory, limiter: RateLimiter(configuration.rateLimits)))
+        if let path = configuration.selfService.mailLogPath {
+            mailLog = try RequestLog(path: path)
+        } else {
+            mailLog = nil
+        }
+        state = Mutex(
+            State(
+                directory: directory,
+                limiter: RateLimiter(configuration.rateLimits),
+                selfService: SelfServiceState(hash, switchedOff: configuration.disabledEndpoints)
+            )
+        )
     }
 
     var currentDoors: Doors { doors.withLock { $0 } }

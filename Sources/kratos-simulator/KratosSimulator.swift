@@ -38,18 +38,26 @@ struct KratosSimulator: AsyncParsableCommand {
 
             LIMITS. --rate-limit 8/s --rate-limit 175/m counts the admitted requests of both endpoints in \
             sliding windows, adds the x-ratelimit headers of Ory Network to every answer, and refuses with 429.
+
+            SELF-SERVICE. The public port answers recoveries, settings, logins and /sessions/whoami. Codes and links \
+            that were issued can be redeemed only with --self-service, which takes memory for every one of them \
+            (the latest 250000 are kept); every other option under Self-service implies it. No mail is sent: \
+            GET /admin/courier/messages lists the mails there would be, and --mail-log FILE appends one JSON line for \
+            each with a code or link: t, recipient, template_type, identity_id, flow, recovery_code or recovery_link.
             """
     )
 
     @OptionGroup(title: "Listening") var doors: DoorOptions
     @OptionGroup(title: "Identities") var population: PopulationOptions
     @OptionGroup(title: "Behaviour") var behaviour: BehaviourOptions
+    @OptionGroup(title: "Self-service") var selfService: SelfServiceOptions
 
     func run() async throws {
         var configuration = SimulatorConfiguration()
         doors.apply(to: &configuration)
         try population.apply(to: &configuration)
         try behaviour.apply(to: &configuration)
+        try selfService.apply(to: &configuration)
         // Caught before the ports are announced, so that whoever reads them may stop the process at once.
         let stopping = StopSignals()
         // A client that has gone is the connection's matter, not the process's end.

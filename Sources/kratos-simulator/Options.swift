@@ -124,7 +124,12 @@ struct BehaviourOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A URL below which return_to may lie; may be repeated.", valueName: "url"))
     var allowedReturnTo: [String] = []
 
-    @Option(help: ArgumentHelp("Switch a method off: code or link; may be repeated.", valueName: "method"))
+    @Option(
+        help: ArgumentHelp(
+            "Switch a method off: code or link; or recovery for users who start it; may be repeated.",
+            valueName: "method"
+        )
+    )
     var disable: [String] = []
 
     @Option(
@@ -159,8 +164,12 @@ struct BehaviourOptions: ParsableArguments {
         configuration.hasRelativeLinks = relativeLinks
         if !allowedReturnTo.isEmpty { configuration.allowedReturnTo = allowedReturnTo }
         for method in disable {
+            if method == "recovery" {
+                configuration.selfService.isRecoveryEnabled = false
+                continue
+            }
             guard let endpoint = IssuingEndpoint(rawValue: method) else {
-                throw ValidationError("--disable takes 'code' or 'link', not '\(method)'.")
+                throw ValidationError("--disable takes 'code', 'link' or 'recovery', not '\(method)'.")
             }
             configuration.disabledEndpoints.insert(endpoint)
         }
@@ -174,8 +183,6 @@ struct BehaviourOptions: ParsableArguments {
         configuration.answersPerConnectionMax = closeIdleAfter
         configuration.requiredToken = try token()
         configuration.logPath = log
-        // What was issued is in the log; in memory nobody could ask for it.
-        configuration.keepsIssued = false
     }
 
     private func duration(_ text: String, _ option: String) throws -> Int64 {

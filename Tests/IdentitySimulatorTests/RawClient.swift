@@ -43,10 +43,8 @@ final class RawClient {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else {
-            close(descriptor)
-            throw Failure(code: errno)
-        }
+        // What fails here is closed by `deinit`, and may be so only once: the number may be another's by then.
+        guard result == 0 else { throw Failure(code: errno) }
     }
 
     deinit { close(descriptor) }
@@ -86,6 +84,15 @@ final class RawClient {
         received.removeFirst(end + 4)
         let statusLine = lines.removeFirst()
         let field = lines.first { $0.lowercased().hasPrefix("content-length: ") }
+        if !withoutBody, lines.contains("Transfer-Encoding: chunked") {
+            let body = try chunks()
+            return RawAnswer(
+                statusLine: statusLine,
+                headerLines: lines,
+                body: body ?? [],
+                isComplete: body != nil
+            )
+        }
         let length = withoutBody ? 0 : field.flatMap { Int($0.dropFirst(16)) } ?? .max
         while received.count < length, try more() {}
         let body = Array(received.prefix(length))
@@ -96,6 +103,22 @@ final class RawClient {
             body: body,
             isComplete: length == .max || body.count == length
         )
+    }
+
+    /// A body in chunks; nil where the connection ends before it does.
+    private func chunks() throws -> [UInt8]? {
+        let lineEnd = Array("\r\n".utf8)
+        var body: [UInt8] = []
+        while true {
+            while firstIndex(of: lineEnd) == nil { guard try more() else { return nil } }
+            let line = received.prefix(firstIndex(of: lineEnd) ?? 0)
+            guard let count = Int(String(decoding: line, as: UTF8.self), radix: 16) else { return nil }
+            received.removeFirst(line.count + 2)
+            while received.count < count + 2 { guard try more() else { return nil } }
+            body += received.prefix(count)
+            received.removeFirst(count + 2)
+            if count == 0 { return body }
+        }
     }
 
     /// Everything up to the end of the connection.

@@ -1,0 +1,105 @@
+// What the server remembers of its users: flows, sessions, passwords and mails.
+
+import Vocabulary
+
+/// The state behind the public port, of bounded size.
+struct SelfServiceState: Sendable {
+    /// As many flows, sessions, … of a kind are remembered; the oldest are forgotten first.
+    ///
+    /// More than a trial redeems, and some hundred MB at most.
+    static let countMax = 250_000
+
+    var recoveries = Remembered<IdentityID, RecoveryFlow>(max: countMax)
+    var settings = Remembered<IdentityID, SettingsFlow>(max: countMax)
+    var logins = Remembered<IdentityID, LoginFlow>(max: countMax)
+    var sessions = Remembered<IdentityID, Session>(max: countMax)
+    /// The session of each token and each cookie.
+    var secrets = Remembered<String, IdentityID>(max: countMax)
+    var profiles = Remembered<IdentityID, Profile>(max: countMax)
+    var identitiesByEmail = Remembered<String, IdentityID>(max: countMax)
+    /// The mails in their order, at most `mailsMax`.
+    var mails: [Mail] = []
+    static let mailsMax = 100_000
+    /// Accounts that were changed after the start, nil for those deleted.
+    var changed: [IdentityID: Account?] = [:]
+
+    /// The methods that were switched off, at the start or since.
+    var switchedOff: Set<IssuingEndpoint>
+
+    private let hash: SeededHash
+    private var made: UInt64 = 0
+
+    init(_ hash: SeededHash, switchedOff: Set<IssuingEndpoint>) {
+        self.hash = hash
+        self.switchedOff = switchedOff
+    }
+
+    /// What users changed of their accounts.
+    struct Profile: Sendable {
+        var password: String?
+        var changedAt: GoTime?
+        var verifiedAt: GoTime?
+        var hasVerificationMail = false
+    }
+}
+
+extension SelfServiceState {
+    /// A random-looking word that follows from the seed and the order of events.
+    mutating func word() -> UInt64 {
+        made += 1
+        return hash.word(.selfService, made)
+    }
+
+    mutating func newID() -> IdentityID {
+        IdentityID(
+            high: word() & 0xffff_ffff_ffff_0fff | 0x4000,
+            low: word() & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+        )
+    }
+
+    mutating func newCode() -> String { String(1_000_000 + word() % 1_000_000).dropFirst().description }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count { withUnsafeBytes(of: word().bigEndian) { bytes.append(contentsOf: $0) } }
+        return Array(bytes.prefix(count))
+    }
+
+    mutating func newCSRF() -> CSRFToken? { CSRFToken(bytes(32)) }
+
+    /// The token as a form has it, under a new pad; empty where there is none.
+    mutating func masked(_ token: CSRFToken?) -> String { token?.masked(by: bytes(32)) ?? "" }
+
+    mutating func newLetters(_ count: Int) -> String {
+        let letters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".unicodeScalars)
+        var text = ""
+        for _ in 0..<count { text.unicodeScalars.append(letters[Int(word() % 62)]) }
+        return text
+    }
+
+    mutating func keep(_ mail: Mail) {
+        mails.append(mail)
+        // Dropping is a copy of the rest, so it is done rarely.
+        if mails.count >= 2 * Self.mailsMax { mails.removeFirst(Self.mailsMax) }
+    }
+}
+
+extension SimulatorCore.State {
+    /// The account as it is now, with what was changed after the start.
+    func currentAccount(_ identity: IdentityID) -> Account? {
+        if let changed = selfService.changed[identity] { return changed }
+        return account(identity)
+    }
+
+    /// The account with an e-mail address, among those that codes or links were issued for.
+    func account(email: String) -> Account? {
+        guard let identity = selfService.identitiesByEmail[email.lowercased()] else { return nil }
+        return currentAccount(identity)
+    }
+
+    /// The sessions of an identity, the latest first.
+    func sessions(of identity: IdentityID) -> [Session] {
+        selfService.sessions.all.filter { $0.identity == identity }
+            .sorted { $0.issuedAt.nanoseconds > $1.issuedAt.nanoseconds }
+    }
+}
