@@ -15,7 +15,9 @@ struct Latchstring: AsyncParsableCommand {
             \(ExitStatus.help)
             """,
         version: latchstringVersion,
-        subcommands: [RunCommand.self, StatusCommand.self, ExportCommand.self, ReportCommand.self]
+        subcommands: [
+            RunCommand.self, StatusCommand.self, ExportCommand.self, ReportCommand.self, DrillCommand.self,
+        ]
     )
 
     static func main() async {
