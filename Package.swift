@@ -66,6 +66,7 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         room("HTTPTransport", ["CCurl"]),
         room("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
+        room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
         room("Ledger", ["Vocabulary", .grdb]),
         room("Campaign", ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Vocabulary", .deque]),
         room("Invitations", ["Ledger", "OutputFiles", "Vocabulary"]),
@@ -75,9 +76,9 @@ let package = Package(
         program(
             "latchstring",
             [
-                "Campaign", "Doctor", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger", "OutputFiles",
-                "Outputs", "Pacing",
-                "Reports", "Roster", "Vocabulary", .argumentParser, .subprocess, .systemPackage, .unixSignals,
+                "Campaign", "Doctor", "Drill", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger",
+                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Vocabulary", .argumentParser,
+                .subprocess, .systemPackage, .unixSignals,
                 .yams,
             ]
         ),
@@ -124,6 +125,10 @@ let package = Package(
                 "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
                 "Pacing", "Roster", "TestSupport", "Vocabulary",
             ]
+        ),
+        tests(
+            of: "Drill",
+            ["Drill", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
         ),
         tests(of: "HTTPTransport", ["HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),

@@ -16,8 +16,8 @@ struct Latchstring: AsyncParsableCommand {
             """,
         version: latchstringVersion,
         subcommands: [
-            PlanCommand.self, DoctorCommand.self, RunCommand.self, StatusCommand.self, ExportCommand.self,
-            ReportCommand.self,
+            PlanCommand.self, DoctorCommand.self, DrillCommand.self, RunCommand.self, StatusCommand.self,
+            ExportCommand.self, ReportCommand.self,
         ]
     )
 

@@ -83,10 +83,7 @@ struct ServerSettings: Sendable {
         try Self.check(credential, headers, provider, isNeeded: needsCredential)
         tls = try Self.tls(settings)
         proxy = try Self.proxy(settings)
-        timeout =
-            try settings.parsed("timeout", "a duration such as 30s, up to 1h") { text in
-                Duration(argument: text).flatMap { $0 > .zero && $0 <= Self.timeoutMax ? $0 : nil }
-            } ?? Self.defaultTimeout
+        timeout = try Self.timeout(settings)
     }
 
     /// A server's URL, encrypted unless it is this machine or told not to be.
@@ -268,5 +265,72 @@ extension ServerSettings {
         configuration.clientCertificateFile = tls.clientCertificate
         configuration.clientKeyFile = tls.clientKey
         return configuration
+    }
+}
+
+// MARK: - The public port
+
+/// How the server's public port is reached: as its users do, without anything that is the operator's.
+struct PublicPortSettings: Sendable {
+    let provider: Provider
+    let server: ServerURL
+    fileprivate let proxy: CurlTransport.Configuration.Proxy
+    fileprivate let authorities: String?
+    fileprivate let timeout: Duration
+
+    /// A connection, which has to be stopped by its transport; no credential, header or client certificate goes there.
+    func connect(
+        keepingCookies: Bool,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws -> (connection: ServerConnection, transport: CurlTransport) {
+        let configuration = CurlTransport.Configuration(
+            userAgent: "latchstring/\(latchstringVersion)",
+            maxConnections: 1,
+            proxy: proxy,
+            caFile: authorities,
+            unixSocketPath: server.unixSocketPath,
+            keepsCookies: keepingCookies
+        )
+        let transport: CurlTransport
+        do {
+            transport = try CurlTransport(configuration: configuration)
+        } catch {
+            throw CommandFailure(.error, error.message)
+        }
+        let connection = ServerConnection(
+            provider: provider,
+            server: server,
+            credential: Credential(nil),
+            timeout: timeout,
+            transport: transport,
+            now: now
+        )
+        return (connection, transport)
+    }
+}
+
+extension ServerSettings {
+    /// `--public-server`, read by the rules of `--server`.
+    static func publicPort(_ settings: Settings) throws -> PublicPortSettings {
+        let names = Provider.all.map(\.name).joined(separator: ", ")
+        let provider =
+            try settings.parsed("provider", "a provider: there are \(names)", Provider.named) ?? .kratos
+        let allowsHTTP = try settings.isOn("allow-http")
+        let server = try server("public-server", settings, allowsHTTP) {
+            (text) throws(ServerURL.Refusal) in try provider.serverURL(text)
+        }
+        return PublicPortSettings(
+            provider: provider,
+            server: server,
+            proxy: try proxy(settings),
+            authorities: try tls(settings).authorities,
+            timeout: try timeout(settings)
+        )
+    }
+
+    private static func timeout(_ settings: Settings) throws -> Duration {
+        try settings.parsed("timeout", "a duration such as 30s, up to 1h") { text in
+            Duration(argument: text).flatMap { $0 > .zero && $0 <= timeoutMax ? $0 : nil }
+        } ?? defaultTimeout
     }
 }

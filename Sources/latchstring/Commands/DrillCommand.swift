@@ -1,0 +1,105 @@
+// `latchstring drill`: the whole way of one user, tried on an account made for it.
+
+import ArgumentParser
+import Drill
+import HTTPTransport
+import IdentityAPI
+import Vocabulary
+
+struct DrillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        abstract: "Try the whole way of one user, from the code to a login with a new password.",
+        discussion: """
+            On an account made for it: issues a code (of the API type, as a native client redeems it), redeems it, \
+            opens the settings, sets a new random password, logs in with it and asks whose session that is. Each step \
+            is shown with its time and what the server said, and at the first failure which setting is the likely \
+            reason. The password is thrown away: afterwards nobody knows it. Codes, links, tokens and the password \
+            are never shown. Exit code 0 where the whole way works, 1 where it does not; without --yes, and without a \
+            terminal to ask on, nothing is done (64).
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup(title: "Drill options") var drill: DrillOptions
+    @OptionGroup(title: "Server options") var server: ServerOptions
+    @OptionGroup var config: ConfigOptions
+
+    func run() async throws {
+        let settings = try DrillSettings(try config.settings([drill, server]))
+        try DrillJob.confirm(settings)
+        guard try await DrillJob(settings).run() else { throw ExitStatus.error.exitCode }
+    }
+}
+
+/// One drill with its connections.
+struct DrillJob {
+    private let settings: DrillSettings
+
+    init(_ settings: DrillSettings) {
+        self.settings = settings
+    }
+
+    /// Warns, and asks where nobody has said yes.
+    ///
+    /// - Throws: `CommandFailure`, a usage error, where it is not to be done; nothing has been sent then.
+    static func confirm(_ settings: DrillSettings) throws {
+        Console(isQuiet: false).note(settings.warning)
+        guard !settings.isConfirmed else { return }
+        guard Terminal.canAsk else {
+            throw CommandFailure(.usage, "nothing was done: give --yes to go on")
+        }
+        guard Terminal.confirms("Type yes to go on: ") else {
+            throw CommandFailure(.usage, "nothing was done")
+        }
+    }
+
+    /// Runs it and shows what came of it: whether the whole way works.
+    func run() async throws -> Bool {
+        let admin = try await settings.server?.connect(concurrency: 1, now: Timestamp.now)
+        defer { admin?.transport.stop() }
+        let plain = try settings.publicPort.connect(keepingCookies: false, now: Timestamp.now)
+        defer { plain.transport.stop() }
+        let cookies = try settings.publicPort.connect(keepingCookies: true, now: Timestamp.now)
+        defer { cookies.transport.stop() }
+        let runner = DrillRunner(
+            settings.plan,
+            admin: admin?.connection,
+            publicPort: plain.connection,
+            publicPortWithCookies: cookies.connection,
+            codeSource: Self.codeSource(settings)
+        )
+        var generator = SystemRandomNumberGenerator()
+        let isJSON = settings.isJSON
+        let report = try await runner.run(password: FreshPassword.make(using: &generator)) { step in
+            if !isJSON { try Console.data(step.words) }
+        }
+        try Console.data(isJSON ? report.json : report.closingWords)
+        if isJSON, let words = report.passwordWords { Console(isQuiet: false).note(words) }
+        return report.isOK
+    }
+
+    private static func codeSource(_ settings: DrillSettings) -> DrillRunner.CodeSource {
+        if let command = settings.codeCommand {
+            return {
+                do {
+                    return SecretText(SecretLine.trimmed(try await command.output()))
+                } catch let failure as CommandFailure {
+                    throw NoCode(description: failure.sentence)
+                }
+            }
+        }
+        return {
+            guard let code = try Terminal.secret("The code in the mail (it is not shown): ") else {
+                throw NoCode(description: "no code was given")
+            }
+            return code
+        }
+    }
+
+    /// Why there is no code; a sentence.
+    private struct NoCode: Error, CustomStringConvertible {
+        let description: String
+    }
+}

@@ -1,0 +1,70 @@
+// Everything that a drill is told, checked.
+
+import ArgumentParser
+import Drill
+import IdentityAPI
+import Vocabulary
+
+/// The settings of `latchstring drill`, read from wherever they stand.
+struct DrillSettings {
+    let plan: DrillPlan
+    /// The admin port; nil where nothing is asked of it.
+    let server: ServerSettings?
+    let publicPort: PublicPortSettings
+    let codeCommand: ShellCommand?
+    let isConfirmed: Bool
+    let isJSON: Bool
+
+    init(_ settings: Settings) throws {
+        let publicPort = try ServerSettings.publicPort(settings)
+        self.publicPort = publicPort
+        let identity = try settings.parsed("identity", "an identity's ID, a UUID") { IdentityID($0) }
+        let email = try settings.parsed("self-service", "an address") { $0.contains("@") ? $0 : nil }
+        let way = try Self.way(settings, isSelfService: email != nil)
+        if let refusal = publicPort.provider.refusal(of: way) { throw ValidationError(refusal) }
+        if let email {
+            server = nil
+            plan = DrillPlan(selfService: email, identity: identity, publicServer: publicPort.server)
+        } else {
+            guard let identity else {
+                throw ValidationError("--identity is required: the ID of an account made for drills")
+            }
+            server = try ServerSettings(settings)
+            plan = DrillPlan(
+                way,
+                identity: identity,
+                publicServer: publicPort.server,
+                provider: publicPort.provider
+            )
+        }
+        codeCommand = settings.text("code-command").map { ShellCommand($0, "the code command") }
+        isConfirmed = try settings.isOn("yes")
+        isJSON = try settings.isOn("json")
+        guard way != .selfService || codeCommand != nil || Terminal.canAsk else {
+            throw ValidationError(
+                "the code of the mail is asked for on the terminal, and there is none: give a --code-command"
+            )
+        }
+    }
+
+    private static func way(_ settings: Settings, isSelfService: Bool) throws -> DrillWay {
+        let isLink = try settings.isOn("link")
+        let isBrowser = try settings.isOn("browser")
+        let given = [("--link", isLink), ("--browser", isBrowser), ("--self-service", isSelfService)]
+            .filter(\.1).map(\.0)
+        guard given.count <= 1 else {
+            throw ValidationError("\(given.joined(separator: " and ")) are both given: which way is meant?")
+        }
+        return isLink ? .link : isBrowser ? .browser : isSelfService ? .selfService : .api
+    }
+
+    /// What a drill does to the account.
+    var warning: String {
+        let account = plan.email.map { "of \($0)" } ?? plan.identity?.text ?? ""
+        return """
+            Warning: this drill sets a new, random password on the account \(account), which nobody will know,
+            and leaves sessions and a used \(plan.way == .link ? "link" : "code") on \(publicPort.server).
+            Do it on an account made for it, never on a person's.
+            """
+    }
+}
