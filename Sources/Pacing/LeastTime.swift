@@ -25,7 +25,8 @@ extension RateLimit {
         var (fitting, tooMany) = (1, 2)
         while leastTime(for: tooMany, rates: rates) <= duration {
             (fitting, tooMany) = (tooMany, tooMany * 2)
-            if tooMany > Rate.countMax { return tooMany }
+            // Beyond it a limit is none.
+            if fitting > Rate.countMax { return fitting }
         }
         while tooMany - fitting > 1 {
             let middle = (fitting + tooMany) / 2

@@ -112,4 +112,121 @@ import Vocabulary
             .issue(for: identity, onSend: onSend)
         #expect(count.withLock { $0 } == 1)
     }
+
+    // MARK: - A credential that is refused
+
+    private let refusal = HTTPResponse(
+        status: 401,
+        body: Array(#"{"error":{"reason":"token expired"}}"#.utf8)
+    )
+
+    /// A server that takes one token only.
+    private func server(taking token: String) -> StubTransport {
+        StubTransport { [issued, refusal] request in
+            let isRight = request.headers.contains { $0.value == "Bearer \(token)" }
+            return .success(isRight ? issued : refusal)
+        }
+    }
+
+    private func api(_ transport: StubTransport, _ credential: Credential) throws -> RecoveryAPI {
+        RecoveryAPI(
+            ServerConnection(
+                transport,
+                provider: .connhex,
+                server: try ServerURL("https://apis.example.com"),
+                credential: credential
+            ),
+            IssueRequest(expiresIn: .seconds(3600))
+        )
+    }
+
+    @Test func whatWasRefusedForAnOldTokenIsAskedForAgain() async throws {
+        let transport = server(taking: "new-token")
+        let credential = Credential(
+            BearerToken("old-token"),
+            renewal: { try #require(BearerToken("new-token")) }
+        )
+        let api = try api(transport, credential)
+        let reply = await api.issue(for: identity, onSend: nil)
+        guard case .again(let failure) = reply.outcome else {
+            Issue.record("it came to \(OutcomeClass(reply.outcome))")
+            return
+        }
+        #expect((failure.httpStatus, failure.reason) == (401, "token expired"))
+        #expect(reply.wasSent && reply.wasAnswered)
+        #expect(transport.requests.count == 1, "asking again is the campaign's")
+
+        let second = await api.issue(for: identity, onSend: nil)
+        #expect(OutcomeClass(second.outcome) == .issued(code: "012345", link: "/r?flow=1", expiresAt: nil))
+        #expect(second.requestID != reply.requestID)
+        #expect(credential.renewals == 1)
+    }
+
+    @Test func manyAreAskedForAgainAfterOneRenewal() async throws {
+        let reads = Mutex(0)
+        let credential = Credential(
+            BearerToken("old-token"),
+            renewal: {
+                reads.withLock { $0 += 1 }
+                return try #require(BearerToken("new-token"))
+            }
+        )
+        let api = try api(server(taking: "new-token"), credential)
+        let outcomes = await withTaskGroup { group in
+            for _ in 0..<100 {
+                group.addTask { OutcomeClass(await api.issue(for: self.identity, onSend: nil).outcome) }
+            }
+            return await group.reduce(into: Set<OutcomeClass>()) { $0.insert($1) }
+        }
+        // Some may have found the new token already.
+        #expect(
+            outcomes.subtracting([.again, .issued(code: "012345", link: "/r?flow=1", expiresAt: nil)]).isEmpty
+        )
+        #expect(outcomes.contains(.again))
+        #expect(reads.withLock { $0 } == 1)
+    }
+
+    @Test(arguments: [nil, "old-token", "bad-token"] as [String?])
+    func aTokenThatIsNoBetterStopsTheRun(_ token: String?) async throws {
+        let credential = Credential(
+            BearerToken("old-token"),
+            renewal: {
+                guard let token = token.flatMap(BearerToken.init) else { throw CancellationError() }
+                return token
+            }
+        )
+        let api = try api(server(taking: "new-token"), credential)
+        var outcomes: [OutcomeClass] = []
+        for _ in 0..<3 { outcomes.append(OutcomeClass(await api.issue(for: identity, onSend: nil).outcome)) }
+        // What was read is tried, once.
+        let first: OutcomeClass = token == "bad-token" ? .again : .fatal(.credentialRefused)
+        #expect(outcomes == [first, .fatal(.credentialRefused), .fatal(.credentialRefused)])
+    }
+
+    @Test func withoutARenewalARefusalStopsTheRun() async throws {
+        let api = try api(server(taking: "new-token"), Credential(BearerToken("old-token")))
+        let reply = await api.issue(for: identity, onSend: nil)
+        #expect(OutcomeClass(reply.outcome) == .fatal(.credentialRefused))
+    }
+
+    @Test func aMissingRightIsNotRenewed() async throws {
+        let credential = Credential(
+            BearerToken("old-token"),
+            renewal: { try #require(BearerToken("new-token")) }
+        )
+        let api = try api(StubTransport { _ in .success(HTTPResponse(status: 403)) }, credential)
+        let reply = await api.issue(for: identity, onSend: nil)
+        #expect(OutcomeClass(reply.outcome) == .fatal(.credentialRefused))
+        #expect(credential.renewals == 0)
+    }
+
+    @Test func anExpiryThatIsNotTheOneAskedForIsRemarked() async throws {
+        let body = #"{"recovery_link":"/r?flow=1","recovery_code":"1","expires_at":"1970-01-01T01:00:00Z"}"#
+        let answer = HTTPResponse(status: 201, body: Array(body.utf8))
+        let transport = StubTransport { _ in .success(answer) }
+        let early = await (try api(transport)).issue(for: identity, onSend: nil)
+        #expect(early.expiryRemark == .unexplained(by: .seconds(3600 - 86_400)))
+        let right = await (try api(transport, expiresIn: .seconds(3600))).issue(for: identity, onSend: nil)
+        #expect(right.expiryRemark == nil)
+    }
 }

@@ -66,4 +66,46 @@ import Testing
         let refusal = #expect(throws: ServerURL.Refusal.self) { try ServerURL("http://me:hunter2@localhost") }
         #expect(refusal?.description.contains("hunter2") == false)
     }
+
+    @Test(arguments: [
+        ("unix:/run/kratos.sock", "/run/kratos.sock"), ("unix:///run/kratos.sock", "/run/kratos.sock"),
+        ("unix:/Run/With Blank.sock", "/Run/With Blank.sock"),
+        ("unix:/" + String(repeating: "x", count: 106), "/" + String(repeating: "x", count: 106)),
+    ])
+    func aSocketIsNamedByItsPath(_ argument: String, _ path: String) throws {
+        let url = try ServerURL(argument)
+        #expect(url.text == "unix:\(path)")
+        #expect(url.unixSocketPath == path)
+        #expect(url.requestBase == "http://localhost")
+        #expect(url.isLoopback && url.isConfidential)
+        #expect(try ServerURL(url.text) == url)
+    }
+
+    @Test func aURLIsWhatItsRequestsBeginWith() throws {
+        let url = try ServerURL("https://apis.example.com/iam/")
+        #expect(url.requestBase == "https://apis.example.com/iam")
+        #expect(url.unixSocketPath == nil)
+    }
+
+    @Test(arguments: [
+        "localhost", "LOCALHOST", "a.localhost", "a.b.localhost", "127.0.0.1", "127.0.0.2", "127.255.255.255",
+        "[::1]",
+    ])
+    func theMachineItselfIsConfidential(_ host: String) throws {
+        let url = try ServerURL("http://\(host):4434")
+        #expect(url.isLoopback && url.isConfidential)
+        #expect(try ServerURL("https://\(host)").isLoopback)
+    }
+
+    @Test(arguments: [
+        "127.0.0.1.example.com", "localhost.example.com", "notlocalhost", "128.0.0.1", "10.0.0.1", "0.0.0.0",
+        "127.0.0.256", "127.0.0", "127.0.0.1.1", "127.0.0.+1", "1127.0.0.1", "[::2]", "[fe80::1]",
+        "kratos.example.com",
+    ])
+    func whatIsElsewhereIsConfidentialOnlyByTLS(_ host: String) throws {
+        let plain = try ServerURL("http://\(host)")
+        #expect(!plain.isLoopback && !plain.isConfidential)
+        let encrypted = try ServerURL("https://\(host)")
+        #expect(!encrypted.isLoopback && encrypted.isConfidential)
+    }
 }

@@ -151,4 +151,52 @@ import Vocabulary
         #expect(Array(rows.dropFirst()) == expected)
         #expect(remarks.invitations == 5000)
     }
+
+    /// Looks the issued up and records these values, in their order.
+    private func lookUp(_ names: [String], _ values: [[String?]]) throws {
+        let columns = names.map { LookedUpColumnRecord(name: $0, path: "traits.\($0)") }
+        try campaign.ledger.declareColumns(columns)
+        let issued = try campaign.ledger.lookupCandidates(.issuedWithoutColumns, after: 0, limit: 100)
+        try campaign.ledger.recordLookups(
+            zip(issued, values).map { LookupResult(candidate: $0, outcome: .found($1)) },
+            columns: columns,
+            run: try campaign.beginRun(),
+            failedInRun: 0
+        )
+    }
+
+    @Test func lookedUpColumnsComeLast() throws {
+        try issue([.sample(1), .sample(2)], columns: ["name"]) { ["user \($0)"] }
+        try lookUp(["mail", "plan"], [["1@x", "=gold"], [nil, "a,b"]])
+        let (text, remarks) = try export(InvitationOptions(formulas: .escape))
+        #expect(
+            readCSV(text).map { Array($0.dropFirst(4)) } == [
+                ["name", "mail", "plan"], ["user 0", "1@x", "'=gold"], ["user 1", "", "a,b"],
+            ]
+        )
+        #expect(remarks.formulaFields == 1)
+    }
+
+    /// The server's values are the later ones; the roster's of that name step aside.
+    @Test func aRosterColumnOfTheSameNameIsMarked() throws {
+        try issue([.sample(1), .sample(2)], columns: ["mail", "name", "roster_mail"]) {
+            ["old\($0)@x", "user \($0)", "other \($0)"]
+        }
+        try lookUp(["mail"], [["1@x"], ["2@x"]])
+        let rows = readCSV(try export().text)
+        #expect(rows[0].dropFirst(4) == ["roster_roster_mail", "name", "roster_mail", "mail"])
+        #expect(rows[1].dropFirst(4) == ["old0@x", "user 0", "other 0", "1@x"])
+        #expect(rows[2].dropFirst(4) == ["old1@x", "user 1", "other 1", "2@x"])
+        #expect(Set(rows[0]).count == rows[0].count)
+    }
+
+    @Test func rowsFromBeforeAColumnWasKnownAreFilledUp() throws {
+        try issue([.sample(1), .sample(2), .sample(3)])
+        try lookUp(["mail"], [["1@x"], ["2@x"]])
+        try campaign.ledger.declareColumns([LookedUpColumnRecord(name: "plan", path: "traits.plan")])
+        let rows = readCSV(try export().text)
+        #expect(
+            rows.map { Array($0.dropFirst(4)) } == [["mail", "plan"], ["1@x", ""], ["2@x", ""], ["", ""]]
+        )
+    }
 }

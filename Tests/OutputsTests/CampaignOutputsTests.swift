@@ -218,4 +218,51 @@ import Vocabulary
         #expect(try export(perUser: true).perUser?.filesWritten == 3)
         #expect(text(ofFile: campaign.folder("invitations/a0/\(id(3).text).csv"))?.contains("000003") == true)
     }
+
+    /// The fourth invitation's link is relative.
+    private func links() throws -> [String] {
+        let written = try #require(text(ofFile: campaign.folder("invitations.csv")))
+        return readCSV(written).dropFirst().map { $0[2] }
+    }
+
+    private func issueARelativeLink() throws {
+        try campaign.enrol(4...4)
+        try campaign.record(.issued(.sample(4, link: "/ui/recovery?flow=4")), try campaign.claim(1, run), run)
+    }
+
+    @Test func theCampaignsLinkBaseIsUsedUnlessAnotherIsGiven() throws {
+        try issueARelativeLink()
+        #expect(try export().relativeLinks == 1)
+        #expect(try links().last == "/ui/recovery?flow=4")
+
+        try campaign.ledger.setLinkBase("https://slug.projects.oryapis.com")
+        let based = try export(perUser: true)
+        #expect((based.invitations.wasWritten, based.relativeLinks) == (true, 0))
+        #expect(try links().last == "https://slug.projects.oryapis.com/ui/recovery?flow=4")
+        #expect(try links().first == "https://app.example/recovery?flow=1", "absolute links stay")
+        let own = campaign.folder("invitations/\(id(4).text.prefix(2))/\(id(4).text).csv")
+        #expect(text(ofFile: own)?.contains("https://slug.projects.oryapis.com/ui/recovery?flow=4") == true)
+        #expect(try !export().invitations.wasWritten)
+
+        let option = InvitationOptions(linkBase: LinkBase("https://auth.example.com"))
+        #expect(try export(option).invitations.wasWritten)
+        #expect(try links().last == "https://auth.example.com/ui/recovery?flow=4")
+        // Without the option the campaign's counts again.
+        #expect(try export().invitations.wasWritten)
+        #expect(try links().last == "https://slug.projects.oryapis.com/ui/recovery?flow=4")
+    }
+
+    @Test func aBaseThatIsNoURLLeavesLinksAsTheyAre() throws {
+        try issueARelativeLink()
+        try campaign.ledger.setLinkBase("slug")
+        #expect(try export().relativeLinks == 1)
+        #expect(try links().last == "/ui/recovery?flow=4")
+    }
+
+    @Test func whatWasLookedUpMakesAnotherFile() throws {
+        #expect(try export().invitations.wasWritten)
+        try campaign.ledger.declareColumns([LookedUpColumnRecord(name: "mail", path: "traits.email")])
+        #expect(try export().invitations.wasWritten)
+        #expect(try !export().invitations.wasWritten)
+    }
 }

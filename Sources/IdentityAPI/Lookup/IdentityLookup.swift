@@ -26,7 +26,7 @@ package struct LookupReply: Sendable {
 package enum LookupOutcome: Sendable {
     /// The identities that there are; the others don't exist.
     case found([ListedIdentity])
-    /// Something on the way takes no request as long: ask for fewer.
+    /// Something on the way takes no request or no answer as long: ask for fewer.
     case tooLong(FatalAnswer)
     /// Worth retrying; after `holdFor` where the server says so.
     case transient(Failure, holdFor: Duration?)
@@ -103,11 +103,9 @@ package struct IdentityLookup: IdentityLookingUp {
 
     private func found(_ response: HTTPResponse, _ ids: [IdentityID], _ token: BearerToken?) -> LookupOutcome
     {
-        let decoder = JSONDecoder()
-        decoder.userInfo[.columnPaths] = paths
-        guard !response.isBodyTruncated,
-            let identities = try? decoder.decode([ListedIdentity].self, from: Data(response.body))
-        else {
+        // Fewer identities make a shorter answer, too.
+        if response.isBodyTruncated { return .tooLong(tooLarge) }
+        guard let identities = ListedIdentity.list(in: response.body, columns: paths) else {
             return .transient(
                 Failure(
                     kind: .unreadableAnswer,
@@ -130,7 +128,8 @@ package struct IdentityLookup: IdentityLookingUp {
                 )
             )
         }
-        return .found(identities)
+        var seen: Set<IdentityID> = []
+        return .found(identities.filter { seen.insert($0.id).inserted })
     }
 
     private func outcome(of error: TransportError) -> LookupOutcome {
@@ -139,6 +138,14 @@ package struct IdentityLookup: IdentityLookingUp {
         case .transient(let failure, _, let hold): .transient(failure, holdFor: hold)
         case .issued, .permanent, .again: preconditionFailure("no answer came that could be one of these")
         }
+    }
+
+    private var tooLarge: FatalAnswer {
+        FatalAnswer(
+            .lookupRefused,
+            "\(connection.server)\(connection.provider.identitiesPath) answered a look-up with more than "
+                + "\(Self.answerSizeMax >> 20) MiB: check --server, or run without --verify and --columns"
+        )
     }
 
     /// A refusal of the list itself.

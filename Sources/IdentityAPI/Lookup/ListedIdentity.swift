@@ -1,5 +1,6 @@
 // One identity as the servers list them.
 
+import Foundation
 package import Vocabulary
 
 /// What a look-up tells of one identity.
@@ -9,8 +10,8 @@ package struct ListedIdentity: Hashable, Sendable {
     package let isActive: Bool
     /// Whether the server could send it a code itself.
     package let hasRecoveryAddress: Bool
-    /// For each column asked for, its value as text: of what is neither text nor number its JSON, of null an empty
-    /// text; nil where the identity has nothing at that path.
+    /// For each column asked for, its value as text: a number as the server spells it, of a list or an object its
+    /// JSON, of null an empty text; nil where the identity has nothing at that path.
     package let columns: [String?]
 
     package init(id: IdentityID, isActive: Bool, hasRecoveryAddress: Bool, columns: [String?]) {
@@ -21,46 +22,44 @@ package struct ListedIdentity: Hashable, Sendable {
     }
 }
 
-extension CodingUserInfoKey {
-    /// The paths, `[ColumnPath]`, whose values are wanted.
-    static let columnPaths = CodingUserInfoKey(rawValue: "columnPaths")
-        .unsafelyUnwrapped  // Any text makes a key.
+extension ListedIdentity {
+    /// Reads a server's list; nil where the body is none.
+    static func list(in body: [UInt8], columns paths: [ColumnPath]) -> [ListedIdentity]? {
+        guard let listed = try? JSONDecoder().decode([Listed].self, from: Data(body)) else { return nil }
+        let columns = paths.isEmpty ? nil : JSONText.texts(ofEachIn: body, at: paths)
+        return listed.enumerated().map { index, identity in
+            ListedIdentity(
+                id: identity.id,
+                isActive: identity.isActive,
+                hasRecoveryAddress: identity.hasRecoveryAddress,
+                columns: columns.map { index < $0.count ? $0[index] : paths.map { _ in nil } } ?? []
+            )
+        }
+    }
 }
 
-extension ListedIdentity: Decodable {
+/// The parts of an identity that every server has.
+private struct Listed: Decodable {
+    let id: IdentityID
+    let isActive: Bool
+    let hasRecoveryAddress: Bool
+
     private struct Address: Decodable {}
 
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: AnyKey.self)
-        let text = try values.decode(String.self, forKey: AnyKey("id"))
-        guard let id = IdentityID(text) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: AnyKey("id"),
-                in: values,
-                debugDescription: "no UUID"
-            )
+    private enum Key: String, CodingKey {
+        case id, state
+        case recoveryAddresses = "recovery_addresses"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        guard let id = IdentityID(try values.decode(String.self, forKey: .id)) else {
+            throw DecodingError.dataCorruptedError(forKey: .id, in: values, debugDescription: "no UUID")
         }
         self.id = id
         // Servers older than v0.10 have no state: then it is active.
-        isActive = (try? values.decodeIfPresent(String.self, forKey: AnyKey("state"))) != "inactive"
-        let addresses = try? values.decodeIfPresent([Address].self, forKey: AnyKey("recovery_addresses"))
+        isActive = (try? values.decodeIfPresent(String.self, forKey: .state)) != "inactive"
+        let addresses = try? values.decodeIfPresent([Address].self, forKey: .recoveryAddresses)
         hasRecoveryAddress = addresses?.isEmpty == false
-        let paths = decoder.userInfo[.columnPaths] as? [ColumnPath] ?? []
-        columns = paths.map { JSONText.text(at: $0.steps[...], in: .keyed(values)) }
     }
-}
-
-/// A key of any object.
-struct AnyKey: CodingKey {
-    let stringValue: String
-    let intValue: Int?
-
-    init(_ text: String) {
-        stringValue = text
-        intValue = nil
-    }
-
-    init(stringValue: String) { self.init(stringValue) }
-
-    init?(intValue: Int) { nil }
 }

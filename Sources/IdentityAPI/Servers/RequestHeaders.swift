@@ -46,11 +46,12 @@ extension HTTPHeader {
     /// Whether it is, by its name, a credential: then it has no place on a command line.
     package var isCredential: Bool {
         let name = name.lowercased()
-        let exact: Set<String> = ["authorization", "proxy-authorization", "cookie"]
-        return exact.contains(name)
-            || ["token", "secret", "password", "api-key", "apikey", "session", "credential"].contains {
-                name.contains($0)
-            }
+        let parts = [
+            "authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "auth-key",
+            "access-key",
+            "session", "credential", "jwt",
+        ]
+        return parts.contains { name.contains($0) }
     }
 
     /// RFC 9110, 5.6.2.

@@ -104,8 +104,10 @@ package struct Redaction: Sendable {
     /// One line of bounded length, in which no secret stands.
     package func bounded(_ text: String) -> String {
         var text = text
-        for secret in credential.known.map(\.secret) + values {
-            text = text.replacingOccurrences(of: secret, with: "[redacted]")
+        // The longest first: one secret may be the beginning of another.
+        let secrets = (credential.known.map(\.secret) + values).sorted { $0.utf8.count > $1.utf8.count }
+        for secret in secrets {
+            text = text.replacingOccurrences(of: secret, with: "[redacted]", options: .literal)
         }
         let line = String(
             text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }

@@ -108,7 +108,8 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
             return true
         }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { $0.utf8.allSatisfy({ (0x30...0x39).contains($0) }) && UInt8($0) != nil }
     }
 
     /// A text for an error message: bounded, and without what might be a password.

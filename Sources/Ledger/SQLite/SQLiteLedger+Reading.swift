@@ -158,9 +158,9 @@ extension SQLiteLedger {
                 db,
                 sql: """
                     SELECT kind, is_permanent, http_status, error_id, reason, request_id, attempted_at_ms
-                    FROM failure JOIN identity ON identity.id = failure.identity
-                    -- What was only looked up says nothing of how issuing is answered.
-                    WHERE attempts > 0 LIMIT 1000
+                    FROM failure
+                    -- What was only looked up has no request's ID, and says nothing of how issuing is answered.
+                    WHERE request_id <> '' LIMIT 1000
                     """
             )
             while let row = try rows.next() {
