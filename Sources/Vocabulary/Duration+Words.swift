@@ -13,7 +13,9 @@ extension Duration {
         if tenths < 60 { return "\(tenths) s" }
         let whole = Int(seconds.rounded())
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        if whole < 48 * 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
-        return "\(whole / 86400) d \(whole % 86400 / 3600) h"
+        let minutes = Int((seconds / 60).rounded())
+        if minutes < 48 * 60 { return "\(minutes / 60) h \(minutes % 60) min" }
+        let hours = Int((seconds / 3600).rounded())
+        return "\(hours / 24) d \(hours % 24) h"
     }
 }

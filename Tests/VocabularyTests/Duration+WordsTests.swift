@@ -12,6 +12,7 @@ import Vocabulary
         (.seconds(200), "3 min 20 s"),
         (.seconds(3600), "1 h 0 min"),
         (.seconds(34_260), "9 h 31 min"),
+        (.seconds(7_199), "2 h 0 min"),
         (.seconds(47 * 3600), "47 h 0 min"),
         (.seconds(76 * 3600), "3 d 4 h"),
         (.seconds(-90), "-1 min 30 s"),
