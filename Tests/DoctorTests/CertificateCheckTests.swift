@@ -51,7 +51,7 @@ import Vocabulary
         let end = try #require(Timestamp(rfc3339: "2026-12-05T00:00:00Z"))
         let edge = end.advanced(by: .zero - CertificateCheck.remainderMin)
         try finding(accepted(certificate), now: edge.advanced(by: .seconds(1)))
-            .expect(.warning, .tls, says: "13 d 23 h", "Dec  5", advises: "renew")
+            .expect(.warning, .tls, says: "14 d 0 h", "Dec  5", advises: "renew")
         try finding(accepted(certificate), now: edge).expect(.ok, .tls, says: "14 d 0 h")
     }
 
