@@ -8,12 +8,16 @@ declare -A measured=()
 # Runs a command to its end; its output goes to $work/out and $work/err.
 measure() {
     status=0
-    /usr/bin/time -q -o "$work/time" -f '%e %U %S %M' \
-        timeout --foreground "$measurement_max" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    # In the background, since a trap waits for what is in the foreground; timeout passes a signal on to the rest.
+    timeout "$measurement_max" /usr/bin/time -q -o "$work/time" -f '%e %U %S %M' "$@" \
+        >"$work/out" 2>"$work/err" </dev/null &
+    run_pid=$!
+    wait "$run_pid" || status=$?
+    run_pid=
+    [ "$status" -ne 124 ] || give_up "$1 took longer than $measurement_max s"
     local user system
     read -r elapsed user system memory <"$work/time"
     cpu=$(calculate "$user + $system")
-    [ "$status" -ne 124 ] || give_up "$1 took longer than $measurement_max s"
 }
 
 # Ends the script where a measurement went wrong, since its figures would mislead.

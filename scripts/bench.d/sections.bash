@@ -178,6 +178,7 @@ log_span() {
 }
 
 section_rates() {
+    local measurement_max=600
     title "Rates: against a simulator that enforces exactly the same limits"
     printf '  %-34s %10s %12s %10s %10s\n' "" "reached" "429 answers" "peak 1 s" "peak 60 s"
     rates_line 20000 "1000/s" "(20000 - 1) / 1000" --rate 1000/s
@@ -208,6 +209,7 @@ rates_line() {
 }
 
 section_concurrency() {
+    local measurement_max=120
     title "Concurrency: issued a second on servers as fast as a measured Kratos, medians of $rounds rounds"
     concurrency_shape postgresql 6000
     concurrency_shape sqlite-wal 4000

@@ -131,10 +131,11 @@ start_simulator() {
 
 # Stops it; its counters are in $work/simulator then.
 stop_simulator() {
-    kill "$simulator_pid"
-    wait "$simulator_pid" || true
-    exec 3<&-
+    local pid=$simulator_pid
     simulator_pid=
+    exec 3<&-
+    kill "$pid" 2>/dev/null || give_up "kratos-simulator ended before it was told to"
+    wait "$pid" || true
 }
 
 # A roster of so many made-up identities: $work/roster-N.csv.
