@@ -1,5 +1,7 @@
 // Ory Network's limits: so many requests in any window of so many seconds. Pure arithmetic; time is handed in.
 
+import NIOCore
+
 /// A limit such as 8 a second or 175 a minute.
 package struct RateLimit: Hashable, Sendable {
     package let count: Int
@@ -33,44 +35,38 @@ struct RateDecision: Hashable, Sendable {
 }
 
 /// Sliding windows over the admitted requests: a refused request takes no one's place.
+///
+/// No interval of a window's length, however placed, holds more admitted requests than the limit: of two that are just
+/// that length apart only one is in it.
 struct RateLimiter: Sendable {
-    /// The times of the latest admissions, as many as the limit, in a ring.
     private struct Window {
         let limit: RateLimit
-        var times: ContiguousArray<Int64> = []
-        var next = 0
+        /// The times of the admissions that the window holds, in their order; at most as many as the limit.
+        private var times = CircularBuffer<Int64>()
+
+        init(_ limit: RateLimit) {
+            self.limit = limit
+        }
 
         var length: Int64 { Int64(limit.windowSeconds) * 1_000_000_000 }
+        var left: Int { limit.count - times.count }
 
-        /// How many admissions the window that ends now holds, and when the oldest of them leaves it.
-        func usage(at now: Int64) -> (used: Int, freedAt: Int64) {
-            // Times rise along the ring, so the count is a binary search for the first that is young enough.
-            var low = 0
-            var high = times.count
-            while low < high {
-                let middle = (low + high) / 2
-                if time(middle) <= now - length { low = middle + 1 } else { high = middle }
-            }
-            return (times.count - low, low < times.count ? time(low) + length : now)
+        /// When the oldest admission leaves the window; nil while it is empty.
+        var freedAt: Int64? { times.first.map { $0 + length } }
+
+        /// Lets the window end now; every admission is passed once, whatever the limit.
+        mutating func slide(to now: Int64) {
+            while let oldest = times.first, oldest <= now - length { times.removeFirst() }
         }
 
-        mutating func admit(at now: Int64) {
-            if times.count < limit.count {
-                times.append(now)
-            } else {
-                times[next] = now
-                next = (next + 1) % limit.count
-            }
-        }
-
-        private func time(_ age: Int) -> Int64 { times[(next + age) % times.count] }
+        mutating func admit(at now: Int64) { times.append(now) }
     }
 
     private var windows: [Window]
     private let listed: String
 
     init(_ limits: [RateLimit]) {
-        windows = limits.map { Window(limit: $0) }
+        windows = limits.map(Window.init)
         listed = limits.map { "\($0.count);w=\($0.windowSeconds)" }.joined(separator: ", ")
     }
 
@@ -79,18 +75,17 @@ struct RateLimiter: Sendable {
     /// - Parameter now: nanoseconds on a clock that never goes back.
     mutating func arrive(at now: Int64) -> RateDecision? {
         guard !windows.isEmpty else { return nil }
-        let usages = windows.map { $0.usage(at: now) }
-        let full = windows.indices.filter { usages[$0].used >= windows[$0].limit.count }
-        if let longest = full.max(by: { usages[$0].freedAt < usages[$1].freedAt }) {
-            return decision(false, window: longest, used: usages[longest].used, usages[longest].freedAt - now)
-        }
+        for index in windows.indices { windows[index].slide(to: now) }
+        if let longest = longestFull { return decision(false, longest, at: now) }
         for index in windows.indices { windows[index].admit(at: now) }
-        let left = windows.indices.map { windows[$0].limit.count - usages[$0].used }
         // Of two that are equally near to being used up, the one that takes longer to give way matters.
-        let tightest =
-            left.indices.min { (left[$0], -usages[$0].freedAt) < (left[$1], -usages[$1].freedAt) } ?? 0
-        let freedAt = usages[tightest].used == 0 ? now + windows[tightest].length : usages[tightest].freedAt
-        return decision(true, window: tightest, used: usages[tightest].used + 1, freedAt - now)
+        let tightest = windows.min { ($0.left, -($0.freedAt ?? now)) < ($1.left, -($1.freedAt ?? now)) }
+        return tightest.map { decision(true, $0, at: now) }
+    }
+
+    /// The window that keeps a request waiting longest; nil where it need not wait.
+    private var longestFull: Window? {
+        windows.lazy.filter { $0.left == 0 }.max { ($0.freedAt ?? 0) < ($1.freedAt ?? 0) }
     }
 
     /// The header lines that tell a client where it stands.
@@ -99,12 +94,12 @@ struct RateLimiter: Sendable {
             + "x-ratelimit-reset: \(decision.resetSeconds)\r\n"
     }
 
-    private func decision(_ isAdmitted: Bool, window: Int, used: Int, _ wait: Int64) -> RateDecision {
-        let limit = windows[window].limit.count
+    private func decision(_ isAdmitted: Bool, _ window: Window, at now: Int64) -> RateDecision {
+        let wait = (window.freedAt ?? now) - now
         return RateDecision(
             isAdmitted: isAdmitted,
-            limit: limit,
-            remaining: max(0, limit - used),
+            limit: window.limit.count,
+            remaining: window.left,
             resetSeconds: max(1, Int((wait + 999_999_999) / 1_000_000_000))
         )
     }

@@ -9,7 +9,7 @@ struct SeededHash: Sendable {
     enum Purpose: UInt64 {
         case madeUpLow = 1
         case madeUpHigh, unknown, fault, code, flow, token
-        case inactive, withoutAddress, creation, address, newIdentity, errorShape
+        case inactive, withoutAddress, creation, address, newIdentity, errorShape, service
         case selfService = 100
     }
 

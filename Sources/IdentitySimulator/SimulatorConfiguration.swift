@@ -28,6 +28,18 @@ package struct SimulatorConfiguration: Sendable {
     package var faults = FaultPlan.none
     /// How long every answer of the issuing endpoints is held back.
     package var latency = Duration.zero
+    /// What issuing requests wait for that name an identity and pass the limits; nothing by default.
+    package var service = ServiceShape()
+    /// How long such a request holds one of `serviceLanes`.
+    package var serviceTime: Duration {
+        get { service.time }
+        set { service.time = newValue }
+    }
+    /// How many such requests are served at a time; the others wait, first come first served.
+    package var serviceLanes: Int {
+        get { service.lanes }
+        set { service.lanes = newValue }
+    }
     /// Ory Network's limits, over both issuing endpoints and identity writes together; none where empty.
     package var rateLimits: [RateLimit] = []
     /// Limits for reading identities; none where empty.

@@ -12,6 +12,8 @@ extension SimulatorCore {
         var rateLines: String
         var exists = false
         var timesBefore: Int?
+        /// How long the answer waits for the service and takes in it.
+        var service = Duration.zero
     }
 
     func issue(_ request: SimulatedRequest, _ endpoint: IssuingEndpoint) -> Delivery {
@@ -28,7 +30,8 @@ extension SimulatorCore {
         }
         if !arrival.rateLines.isEmpty { outcome.add(arrival.rateLines) }
         note(outcome, request, endpoint, identity, arrival, time)
-        return outcome.delivery
+        guard arrival.service > .zero else { return outcome.delivery }
+        return .hold(.time(arrival.service), then: outcome.delivery)
     }
 
     private func arrive(_ identity: IdentityID?) -> Arrival {
@@ -49,6 +52,10 @@ extension SimulatorCore {
                 let (isKnown, timesBefore) = state.directory.ask(for: identity)
                 arrival.exists = state.exists(identity, inDirectory: isKnown)
                 arrival.timesBefore = timesBefore
+                let chance = hash.fraction(.service, UInt64(arrival.number))
+                if let end = state.lanes?.arrive(at: now, chance: chance) {
+                    arrival.service = .nanoseconds(end - now)
+                }
             }
             if !arrival.isAdmitted { state.statistics.rateLimited += 1 }
             return arrival

@@ -15,6 +15,8 @@ final class SimulatorCore: Sendable {
     struct State {
         var directory: IdentityDirectory
         var limiter: RateLimiter
+        /// What issuing requests wait for; nil for nothing.
+        var lanes: ServiceLanes?
         var peaks = ArrivalPeaks()
         var statistics = SimulatorStatistics()
         var issued: [IssuedRecord] = []
@@ -67,6 +69,7 @@ final class SimulatorCore: Sendable {
             State(
                 directory: directory,
                 limiter: RateLimiter(configuration.rateLimits),
+                lanes: ServiceLanes(configuration.service),
                 derivation: AccountDerivation(configuration),
                 readLimiter: RateLimiter(configuration.readRateLimits),
                 singleReadLimiter: RateLimiter(configuration.singleReadRateLimits),

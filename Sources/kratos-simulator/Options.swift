@@ -208,17 +208,18 @@ struct BehaviourOptions: ParsableArguments {
         }
         configuration.logPath = log
     }
+}
 
-    private func duration(_ text: String, _ option: String) throws -> Int64 {
-        guard let duration = GoDuration(text), duration.nanoseconds >= 0 else {
-            throw ValidationError("\(option) takes a duration such as 20ms, 2s or 1h, not '\(text)'.")
-        }
-        return duration.nanoseconds
+/// The nanoseconds of an option's duration.
+func duration(_ text: String, _ option: String) throws -> Int64 {
+    guard let duration = GoDuration(text), duration.nanoseconds >= 0 else {
+        throw ValidationError("\(option) takes a duration such as 20ms, 2s or 1h, not '\(text)'.")
     }
+    return duration.nanoseconds
 }
 
 /// Turns what the simulator says of a setting into what the command line says of an option.
-private func translating<Value>(_ body: () throws(SettingError) -> Value) throws -> Value {
+func translating<Value>(_ body: () throws(SettingError) -> Value) throws -> Value {
     do {
         return try body()
     } catch {

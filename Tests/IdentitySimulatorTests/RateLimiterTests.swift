@@ -58,6 +58,42 @@ import Testing
         #expect(admitted.count >= 8 * 38)
     }
 
+    /// Thousands a second, in bursts and gaps that fall anywhere, against counting anew.
+    @Test(arguments: [UInt64(1), 2, 3])
+    func noIntervalHoldsTooManyAndNoRequestIsRefusedInVain(_ seed: UInt64) throws {
+        let limits = [
+            RateLimit(count: 1000, windowSeconds: 1), RateLimit(count: 2500, windowSeconds: 3),
+            RateLimit(count: 3000, windowSeconds: 60),
+        ]
+        var limiter = RateLimiter(limits)
+        let hash = SeededHash(seed: seed)
+        var now: Int64 = 0
+        var admitted: [Int64] = []
+        var barred = [0, 0, 0]
+        for step in UInt64(0)..<20_000 {
+            // Mostly 0.3 ms apart, some at the same time; and pauses as long as a window, to the nanosecond.
+            let word = hash.word(.fault, step)
+            if step % 2500 == 2499 {
+                let pause = [1, 1, 3, 60][Int(step / 2500) % 4] * Self.second
+                now = max(now, (admitted.last ?? 0) + pause + Int64(word % 3) - 1)
+            } else if word % 5 > 0 {
+                now += Int64(word % 600_000)
+            }
+            let full = limits.indices.filter { index in
+                let first = admitted.count - limits[index].count
+                return first >= 0
+                    && now - admitted[first] < Int64(limits[index].windowSeconds) * Self.second
+            }
+            for index in full { barred[index] += 1 }
+            let decision = limiter.arrive(at: now)
+            let isAdmitted = try #require(decision).isAdmitted
+            if isAdmitted != full.isEmpty { Issue.record("request \(step) at \(now) ns") }
+            if isAdmitted { admitted.append(now) }
+        }
+        #expect(admitted.count > 5000)
+        #expect(barred.allSatisfy { $0 > 100 }, "\(barred)")
+    }
+
     @Test func theHeadersNameEveryLimit() throws {
         var limiter = RateLimiter([
             RateLimit(count: 8, windowSeconds: 1), RateLimit(count: 175, windowSeconds: 60),
