@@ -10,6 +10,10 @@ package struct IssuingOptions: Sendable {
     package var attemptsMax: Int
     /// Issue for that many identities at most; nil for all that are due.
     package var maxIdentities: Int?
+    /// As many may fail; nil for any number.
+    package var maxFailures: FailureBound?
+    /// When the run is to stop, by the time source's elapsed time; nil for never.
+    package var deadline: Duration?
     /// The validity asked for, from which an absent expiry is reckoned.
     package var expiresIn: Duration
     package var backoff: Backoff
@@ -21,12 +25,16 @@ package struct IssuingOptions: Sendable {
         concurrency: Int,
         attemptsMax: Int,
         maxIdentities: Int?,
+        maxFailures: FailureBound? = nil,
+        deadline: Duration? = nil,
         expiresIn: Duration,
         backoff: Backoff = Backoff()
     ) {
         self.concurrency = concurrency
         self.attemptsMax = attemptsMax
         self.maxIdentities = maxIdentities
+        self.maxFailures = maxFailures
+        self.deadline = deadline
         self.expiresIn = expiresIn
         self.backoff = backoff
     }

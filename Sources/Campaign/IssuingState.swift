@@ -149,6 +149,15 @@ extension IssuingState {
         case .fatal(let answer):
             fatal(job, answer, reply, elapsed, now)
         }
+        checkFailures()
+    }
+
+    /// Too many failures say that something is wrong with all of them.
+    private mutating func checkFailures() {
+        guard let bound = options.maxFailures,
+            bound.isExceeded(failed: progress.failed, issued: progress.issued)
+        else { return }
+        requestStop(.exceeded(bound, failed: progress.failed, issued: progress.issued))
     }
 
     /// Not the identity's fault, and none of its tries: others wait for nothing else, so it goes first.
@@ -301,6 +310,7 @@ extension IssuingState {
 extension IssuingState {
     /// Time has passed: retries that are due become ready.
     mutating func tick(_ elapsed: Duration) {
+        if let deadline = options.deadline, elapsed >= deadline { requestStop(.maxDuration) }
         guard !retries.isEmpty else { return }
         for retry in retries where retry.due <= elapsed { ready.append(retry.job) }
         retries.removeAll { $0.due <= elapsed }

@@ -10,10 +10,22 @@ package enum StopReason: Sendable, Hashable {
     case fatal(FatalAnswer)
     /// The number of identities asked for is done.
     case maxIdentities
+    /// The time that the run was given is over.
+    case maxDuration
+    /// More identities failed than the operator wants to see; the sentence says how many.
+    case maxFailures(String)
     /// The roster cannot be read to its end; the sentence says why.
     case roster(String)
     /// The ledger cannot be written; the sentence says why.
     case ledger(String)
+
+    /// That the bound on failures is exceeded.
+    package static func exceeded(_ bound: FailureBound, failed: Int, issued: Int) -> StopReason {
+        .maxFailures(
+            "\(failed) of \(failed + issued) identities have failed, more than --max-failures \(bound) allows: "
+                + "is it the right roster, and the right server? failures.csv has the reasons"
+        )
+    }
 
     /// The word for summaries.
     package var code: String {
@@ -21,6 +33,8 @@ package enum StopReason: Sendable, Hashable {
         case .signal(let name): name
         case .fatal(let answer): answer.code.rawValue
         case .maxIdentities: "max_identities"
+        case .maxDuration: "max_duration"
+        case .maxFailures: "max_failures"
         case .roster: "roster_unreadable"
         case .ledger: "ledger_not_writable"
         }

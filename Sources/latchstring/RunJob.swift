@@ -39,10 +39,13 @@ struct RunJob {
     private let console: Console
     private let queue = SerialQueue()
     private let stopSwitch = StopSwitch()
+    /// When the run is to stop; nil for never.
+    private let deadline: Duration?
 
     init(_ context: RunContext) {
         self.context = context
         settings = context.settings
+        deadline = context.settings.maxDuration.map { context.time.elapsed() + $0 }
         console = Console(isQuiet: context.settings.isQuiet)
     }
 
@@ -208,7 +211,7 @@ struct RunJob {
         } catch let error as RosterError {
             return (nil, IssuingEnd(stop: .roster("\(error)")))
         }
-        if let signal = stopSwitch.signal { return (enrolment, IssuingEnd(stop: .signal(signal))) }
+        if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
         let verified = try await verify(ledger, run, connection)
         guard verified.stop == nil else { return (enrolment, verified) }
         let issuer = try await issuer(ledger, run, connection, after: verified.progress, isEnrolling: false)
@@ -235,13 +238,21 @@ struct RunJob {
             )
     }
 
+    /// Why the steps before issuing are to stop.
+    private var shouldStop: @Sendable () -> StopReason? {
+        { [stopSwitch, deadline, time = context.time] in
+            if let signal = stopSwitch.signal { return .signal(signal) }
+            return deadline.map { time.elapsed() >= $0 } == true ? .maxDuration : nil
+        }
+    }
+
     /// Looks everybody up who is due.
     private func verify(
         _ ledger: any Ledger,
         _ run: RunID,
         _ connection: ServerConnection
     ) async throws -> IssuingEnd {
-        let verifier = try await queue.perform { [queue, settings, context, stopSwitch] in
+        let verifier = try await queue.perform { [queue, settings, context, shouldStop] in
             try Verifier(
                 ledger: ledger,
                 queue: queue,
@@ -252,7 +263,7 @@ struct RunJob {
                 attemptsMax: settings.attemptsMax,
                 lookingUp: IdentityLookup(connection, columns: settings.issue.columns),
                 time: context.time,
-                shouldStop: { stopSwitch.signal.map(StopReason.signal) }
+                shouldStop: shouldStop
             )
         }
         let verification = try await stopSwitch.cancelling { [console, context] in
@@ -268,6 +279,15 @@ struct RunJob {
             return IssuingEnd(stop: stopSwitch.signal.map(StopReason.signal), progress: progress)
         }
         RunReport.note(verification, console)
+        let passed = verification.lookedUp - progress.failed
+        if let bound = settings.maxFailures, verification.stop == nil,
+            bound.isExceeded(failed: progress.failed, issued: passed)
+        {
+            return IssuingEnd(
+                stop: .exceeded(bound, failed: progress.failed, issued: passed),
+                progress: progress
+            )
+        }
         return IssuingEnd(stop: verification.stop, progress: progress)
     }
 
@@ -279,7 +299,7 @@ struct RunJob {
         isEnrolling: Bool
     ) async throws -> Issuer {
         let time = context.time
-        return try await queue.perform { [queue, settings, console] in
+        return try await queue.perform { [queue, settings, console, deadline] in
             try Issuer(
                 ledger: ledger,
                 queue: queue,
@@ -288,6 +308,8 @@ struct RunJob {
                     concurrency: settings.concurrency,
                     attemptsMax: settings.attemptsMax,
                     maxIdentities: settings.issue.maxIdentities,
+                    maxFailures: settings.maxFailures,
+                    deadline: deadline,
                     expiresIn: settings.issue.wish.expiresIn
                 ),
                 progress: progress,

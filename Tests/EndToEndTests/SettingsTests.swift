@@ -30,6 +30,8 @@ extension EndToEndTests {
                 "provider", "plan", "api-key-command", "header", "header-file", "client-cert", "client-key",
                 "ca-file",
                 "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
+                "max-duration",
+                "max-failures",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }

@@ -233,6 +233,22 @@ struct RunOptions: SettingGroup {
     @Option(help: ArgumentHelp("Tries for one identity in one run, 1 to 100. (default: 5)", valueName: "n"))
     var attemptsMax: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Stop after that time, resumably: what is on its way is awaited, exit code 5.",
+            valueName: "duration"
+        )
+    )
+    var maxDuration: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop when more than n identities fail in this run, or n% of the first 100 and more; exit code 3.",
+            valueName: "n|n%"
+        )
+    )
+    var maxFailures: String?
+
     @Flag(help: "Write no invitations at the end.")
     var noExport = false
 
@@ -243,7 +259,10 @@ struct RunOptions: SettingGroup {
     var quiet = false
 
     var flags: [String: [String]] {
-        var flags = settingTexts(["concurrency": concurrency, "attempts-max": attemptsMax])
+        var flags = settingTexts([
+            "concurrency": concurrency, "attempts-max": attemptsMax, "max-duration": maxDuration,
+            "max-failures": maxFailures,
+        ])
         for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
         where isOn {
             flags[name] = ["true"]

@@ -47,7 +47,7 @@ struct ConfigOptions: ParsableArguments {
         "client-key", "ca-file", "allow-http", "proxy", "timeout",
         "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "verify",
         "columns", "read-rate",
-        "concurrency", "attempts-max", "no-export", "server-moved", "quiet",
+        "concurrency", "attempts-max", "max-duration", "max-failures", "no-export", "server-moved", "quiet",
         "campaign", "output-dir", "json",
         "link-base", "per-user", "csv-formulas",
         "public-server", "identity", "link", "browser", "self-service", "code-command", "yes",

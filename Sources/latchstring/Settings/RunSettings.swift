@@ -5,6 +5,7 @@ import Campaign
 import Invitations
 import OutputFiles
 import Roster
+import Vocabulary
 
 /// The settings of `latchstring run`, read from wherever they stand.
 struct RunSettings {
@@ -14,6 +15,8 @@ struct RunSettings {
     let issue: IssueSettings
     let concurrency: Int
     let attemptsMax: Int
+    let maxDuration: Duration?
+    let maxFailures: FailureBound?
     let export: ExportSettings
     let skipsExport: Bool
     let serverMoved: Bool
@@ -35,6 +38,14 @@ struct RunSettings {
         issue = try IssueSettings(settings)
         concurrency = try settings.number("concurrency", in: Bounds.concurrency) ?? Bounds.defaultConcurrency
         attemptsMax = try settings.number("attempts-max", in: Bounds.attemptsMax) ?? Bounds.defaultAttemptsMax
+        maxDuration = try settings.parsed("max-duration", "a duration such as 30m or 8h") { text in
+            Duration(argument: text).flatMap { $0 > .zero ? $0 : nil }
+        }
+        maxFailures = try settings.parsed(
+            "max-failures",
+            "a number such as 50, or a share such as 10%",
+            FailureBound.init(argument:)
+        )
         export = try ExportSettings(settings)
         skipsExport = try settings.isOn("no-export")
         serverMoved = try settings.isOn("server-moved")
