@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SlidingWindowTests {
     @Test func aRequestLeavesWhenTheWindowsLengthHasPassed() {
-        var window = SlidingWindow(length: .seconds(10))
+        var window = SlidingWindow(length: .seconds(10), grain: .milliseconds(10))
         window.add(at: .seconds(1))
         window.add(at: .seconds(2))
         window.expire(at: .milliseconds(10_999))
@@ -16,13 +16,13 @@ import Testing
 
     @Test(arguments: [(3, nil), (2, 11), (1, 12), (0, 13)] as [(Int, Int?)])
     func saysWhenThereIsRoom(limit: Int, second: Int?) {
-        var window = SlidingWindow(length: .seconds(10))
+        var window = SlidingWindow(length: .seconds(10), grain: .milliseconds(10))
         for second in 1...3 { window.add(at: .seconds(second)) }
         #expect(window.time(whenAtMost: limit) == second.map { .seconds($0) })
     }
 
     @Test func requestsCloseTogetherLeaveTogetherWithTheLast() {
-        var window = SlidingWindow(length: .seconds(10))
+        var window = SlidingWindow(length: .seconds(10), grain: .milliseconds(10))
         window.add(at: .milliseconds(1000))
         window.add(at: .milliseconds(1009))
         window.add(at: .milliseconds(1010))
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func aTimeThatComesLateIsNotForgottenEarly() {
-        var window = SlidingWindow(length: .seconds(10))
+        var window = SlidingWindow(length: .seconds(10), grain: .milliseconds(10))
         window.add(at: .seconds(5))
         window.add(at: .seconds(4))
         window.expire(at: .milliseconds(14_999))
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func countsRightOverManyLengths() {
-        var window = SlidingWindow(length: .seconds(1))
+        var window = SlidingWindow(length: .seconds(1), limit: 1000)
         for millisecond in 1...10_000 {
             window.add(at: .milliseconds(millisecond))
             window.expire(at: .milliseconds(millisecond))
