@@ -61,7 +61,7 @@ import Vocabulary
         )
         var simulation = Simulation(rates, habits, seed: 1)
         let last = try #require(try simulation.arrivals(of: 1000).last)
-        #expect(last > .seconds(315) && last < .seconds(330))
+        #expect(last > .seconds(315) && last < .seconds(317), "\(last)")
     }
 
     @Test func withdrawnPermissionsTakeNothingAway() throws {

@@ -51,4 +51,21 @@ import Testing
             #expect(window.count == min(millisecond, 1000))
         }
     }
+
+    @Test func aMillionEventsTakeNoMoreMemoryThanSomeThousand() {
+        var window = SlidingWindow(length: .seconds(3600), limit: 1_000_000)
+        for number in 0..<1_000_000 { window.add(at: .microseconds(number * 3600)) }
+        #expect(window.count == 1_000_000)
+        #expect(window.entryCount <= SlidingWindow.entriesMax + 1)
+        // Half of them leave within half of its length, and an entry's time.
+        let half = window.time(whenAtMost: 500_000)
+        #expect(half.map { $0 >= .seconds(5400) && $0 <= .seconds(5401) } == true)
+    }
+
+    @Test func upToSomeThousandAreKeptOneByOne() {
+        var window = SlidingWindow(length: .seconds(3600), limit: 4096)
+        for number in 0..<4096 { window.add(at: .microseconds(number)) }
+        #expect(window.time(whenAtMost: 4095) == .seconds(3600))
+        #expect(window.time(whenAtMost: 4000) == .seconds(3600) + .microseconds(95))
+    }
 }
