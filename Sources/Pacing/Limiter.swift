@@ -16,12 +16,16 @@ package final class Limiter: Sendable {
 
     private let state: Mutex<State>
     private let time: TimeSource
-    private let isUnlimited: Bool
 
-    package init(rates: [Rate], time: TimeSource) {
-        state = Mutex(State(limit: RateLimit(rates: rates)))
+    /// The longest sleep: a permission that is withdrawn meanwhile is not lost for longer.
+    private static let sleepMax: Duration = .seconds(1)
+
+    /// - Parameters:
+    ///   - burst: how many requests may go out at once in the shortest window, at least 1.
+    ///   - share: the part of every window that is ours; more than 0, at most 1.
+    package init(rates: [Rate], burst: Int = 1, share: Double = 1, time: TimeSource) {
+        state = Mutex(State(limit: RateLimit(rates: rates, burst: burst, share: share)))
         self.time = time
-        isUnlimited = rates.isEmpty
     }
 
     /// Counts requests that went out before, at a time that may be before the time source's first moment.
@@ -33,22 +37,23 @@ package final class Limiter: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled while it waits; then no permission was given.
     package func acquire() async throws -> RateLimit.Permit {
-        if isUnlimited, case .go(let permit) = ask() { return permit }
+        try Task.checkCancellation()
+        if let permit = askIfNobodyWaits() { return permit }
         await enter()
         defer { leave() }
         while true {
             try Task.checkCancellation()
-            switch ask() {
+            let now = time.elapsed()
+            switch state.withLock({ $0.limit.request(at: now) }) {
             case .go(let permit): return permit
-            case .wait(let until): try await time.sleep(until)
+            case .wait(let until): try await time.sleep(min(until, now + Self.sleepMax))
             }
         }
     }
 
-    /// What to call when the request goes out; nil when nobody counts.
+    /// What to call when the request goes out.
     package func onSend(_ permit: RateLimit.Permit) -> (@Sendable () -> Void)? {
-        if isUnlimited { return nil }
-        return { [self] in
+        { [self] in
             let now = time.elapsed()
             state.withLock { $0.limit.sent(permit, at: now) }
         }
@@ -56,14 +61,12 @@ package final class Limiter: Sendable {
 
     /// A request that went out came to its end, answered or given up.
     package func answered(_ permit: RateLimit.Permit) {
-        guard !isUnlimited else { return }
         let now = time.elapsed()
         state.withLock { $0.limit.answered(permit, at: now) }
     }
 
     /// A permitted request did not go out, and will not.
     package func withdrawn(_ permit: RateLimit.Permit) {
-        guard !isUnlimited else { return }
         state.withLock { $0.limit.withdrawn(permit) }
     }
 
@@ -73,9 +76,30 @@ package final class Limiter: Sendable {
         state.withLock { $0.limit.hold(until: until) }
     }
 
-    private func ask() -> RateLimit.Decision {
+    /// The answer to a request told of the server's limits; to be called after `answered`.
+    package func learn(_ announcement: LimitAnnouncement, from permit: RateLimit.Permit) {
         let now = time.elapsed()
-        return state.withLock { $0.limit.request(at: now) }
+        state.withLock { $0.limit.learn(announcement, from: permit, at: now) }
+    }
+
+    /// The server refused a request with a 429; to be called after `answered` and `learn`.
+    package func refused(_ permit: RateLimit.Permit, retryAfter: Duration?) {
+        let now = time.elapsed()
+        state.withLock { $0.limit.refused(permit, at: now, retryAfter: retryAfter) }
+    }
+
+    /// The rates that hold now.
+    package var inForce: [Rate] { state.withLock { $0.limit.inForce } }
+
+    /// What requests waited for lately.
+    package var limitedBy: LimitedBy { state.withLock { $0.limit.limitedBy } }
+
+    private func askIfNobodyWaits() -> RateLimit.Permit? {
+        let now = time.elapsed()
+        return state.withLock { state in
+            guard !state.isOccupied, case .go(let permit) = state.limit.request(at: now) else { return nil }
+            return permit
+        }
     }
 
     private func enter() async {

@@ -4,13 +4,18 @@ import DequeModule
 
 /// The events of the last `length`, counted so that no interval of that length is ever undercounted.
 ///
-/// Events close together (within a 1/1000 of the window) are kept as one entry with the latest of their times, which
-/// errs on the side of the limit; so there are never more than about 1,000 entries, whatever the limit.
+/// Up to `entriesMax` events are kept one by one. A window for more keeps events close together (within a
+/// `1/entriesMax` of it) as one entry with the latest of their times, which errs on the side of the limit; so there
+/// are never more than about `entriesMax` entries of 40 bytes, whatever the limit. Adding and forgetting take
+/// constant time, averaged over all calls.
 struct SlidingWindow {
     let length: Duration
     private let grain: Duration
     private var entries: Deque<Entry> = []
     private(set) var count = 0
+
+    /// How many events are told apart: 160 KB.
+    static let entriesMax = 4096
 
     private struct Entry {
         let opened: Duration
@@ -18,20 +23,34 @@ struct SlidingWindow {
         var count: Int
     }
 
-    init(length: Duration) {
-        self.length = length
-        grain = length / 1000
+    /// - Parameter limit: the most events that the window is meant for.
+    init(length: Duration, limit: Int) {
+        self.init(length: length, grain: limit <= Self.entriesMax ? .zero : length / Self.entriesMax)
     }
+
+    /// - Parameter grain: events that lie so close to an entry's first are one entry with it; none where it is zero.
+    init(length: Duration, grain: Duration) {
+        self.length = length
+        self.grain = grain
+    }
+
+    /// How many entries are kept.
+    var entryCount: Int { entries.count }
 
     /// Notes events; those that come late count from the latest before them.
     mutating func add(_ events: Int = 1, at time: Duration) {
         count += events
-        if let last = entries.last, time - last.opened < grain {
+        if let last = entries.last, time - last.opened < grain || time < last.latest {
             entries[entries.count - 1].count += events
             entries[entries.count - 1].latest = max(last.latest, time)
         } else {
             entries.append(Entry(opened: time, latest: time, count: events))
         }
+    }
+
+    /// Notes what another window remembers.
+    mutating func add(contentsOf other: SlidingWindow) {
+        for entry in other.entries { add(entry.count, at: entry.latest) }
     }
 
     /// Forgets what left the window by `now`.

@@ -39,24 +39,25 @@ import Vocabulary
         (
             "a request not answered yet stands in the way", ["1/s"],
             [
-                .goes(0), .sent(0), .waits(1000, until: 1002), .waits(1400, until: 1402), .answered(1500),
+                .goes(0), .sent(0), .waits(999, until: 1000), .waits(1000, until: 2000),
+                .waits(1400, until: 2000), .answered(1500),
                 .waits(1500, until: 2000), .goes(2000),
             ]
         ),
         (
             "but not for ever when nobody answers it", ["1/s"],
-            [.goes(0), .sent(0), .waits(1999, until: 2001), .goes(2000)]
+            [.goes(0), .sent(0), .waits(1999, until: 2000), .goes(2000)]
         ),
         (
             "a request not yet sent stands in the way", ["1/s"],
             [
-                .goes(0), .waits(1000, until: 1002), .waits(5000, until: 5002), .sent(5100),
-                .waits(5200, until: 5202),
+                .goes(0), .waits(1000, until: 1020), .waits(5000, until: 5020), .sent(5100),
+                .waits(5200, until: 5220),
             ]
         ),
         (
             "a request withdrawn no longer does", ["1/s"],
-            [.goes(0), .waits(1000, until: 1002), .withdrawn, .goes(1000)]
+            [.goes(0), .waits(1000, until: 1020), .withdrawn, .goes(1000)]
         ),
         (
             "a longer window is a budget", ["2/m", "10/s"],

@@ -1,0 +1,182 @@
+// Stops sending while nearly everything fails, and finds out when it goes on.
+
+import DequeModule
+
+/// A circuit breaker (Michael Nygard, "Release It!"): closed, open, half-open, and closed again by and by.
+///
+/// - Closed: everything goes. It opens when at least `failurePart` of the last `windowCount` results failed; where there
+///   are fewer results yet, of those, from `failuresMin` on.
+/// - Open: nothing goes until a wait is over that doubles with each probe that failed, with jitter.
+/// - Half-open: single probes; after `successesToClose` good ones in a row it closes. A good one is followed at once
+///   by the next.
+/// - Closing: as many may be in flight as probes were good, and one more with each good answer, so twice as
+///   many from round to round. At `rampMax` everything goes again; when nearly everything fails it opens again.
+///
+/// What is a failure: a refused or lost connection, a timeout, a 5xx. A permanent answer is a good one here: the server
+/// works. What says neither (a 429, a request that did not go out) ends with `withdrawn`.
+package struct Circuit: Sendable {
+    /// What may start.
+    package enum Decision: Hashable, Sendable {
+        case go
+        /// One request, to find out whether the server is back; its failure is not its identity's.
+        case probe
+        /// Ask again at this time, or when a request has ended.
+        case wait(until: Duration)
+    }
+
+    package enum State: Hashable, Sendable {
+        case closed
+        case open
+        case halfOpen
+        case closing
+    }
+
+    private let windowCount: Int
+    private let failuresMin: Int
+    private let failurePart: Double
+    private let firstWait: Duration
+    private let waitMax: Duration
+    private let successesToClose: Int
+    private let rampMax: Int
+
+    package private(set) var state = State.closed
+    /// When the outage began: it opened, and has not been quite closed since.
+    package private(set) var openSince: Duration?
+    private var results: Deque<Bool> = []
+    private var failures = 0
+    private var inFlight = 0
+    private var wait: Duration
+    private var nextProbe: Duration = .zero
+    private var probeStarted: Duration?
+    private var successes = 0
+    private var ramp = 0
+
+    /// How soon to ask again while others are in flight.
+    private static let recheck: Duration = .milliseconds(50)
+    /// A probe that never ends stands in nobody's way for longer.
+    private static let probeMax: Duration = .seconds(120)
+
+    package init(
+        windowCount: Int = 20,
+        failuresMin: Int = 5,
+        failurePart: Double = 0.9,
+        firstWait: Duration = .seconds(1),
+        waitMax: Duration = .seconds(30),
+        successesToClose: Int = 3,
+        rampMax: Int = 256
+    ) {
+        precondition(failuresMin >= 1 && windowCount >= failuresMin, "a circuit opens after some failures")
+        self.windowCount = windowCount
+        self.failuresMin = failuresMin
+        self.failurePart = failurePart
+        self.firstWait = firstWait
+        self.waitMax = waitMax
+        self.successesToClose = successesToClose
+        self.rampMax = rampMax
+        wait = firstWait
+    }
+
+    /// Whether nothing but probes goes: a failure now uses up none of an identity's tries.
+    package var isOpen: Bool { state == .open || state == .halfOpen }
+
+    /// Asks to start a request at `now`; one that goes ends with `ended` or `withdrawn`.
+    package mutating func mayStart(at now: Duration) -> Decision {
+        switch state {
+        case .closed: break
+        case .closing:
+            if inFlight >= ramp { return .wait(until: now + Self.recheck) }
+        case .open, .halfOpen:
+            if let probeStarted, now < probeStarted + Self.probeMax {
+                return .wait(until: now + Self.recheck)
+            }
+            if now < nextProbe { return .wait(until: nextProbe) }
+            state = .halfOpen
+            probeStarted = now
+            inFlight += 1
+            return .probe
+        }
+        inFlight += 1
+        return .go
+    }
+
+    /// A request ended at `now`: well, or by a failure.
+    package mutating func ended(
+        ok: Bool,
+        at now: Duration,
+        using random: inout some RandomNumberGenerator
+    ) {
+        inFlight = max(0, inFlight - 1)
+        switch state {
+        case .closed, .closing:
+            note(ok)
+            if isFailing {
+                open(at: now, using: &random)
+            } else if state == .closing, ok {
+                ramp += 1
+                if ramp >= rampMax { close() }
+            }
+        case .open, .halfOpen:
+            // What was in flight when it opened says as much as a probe, but only a probe's failure costs a wait.
+            if ok {
+                probeStarted = nil
+                successes += 1
+                nextProbe = now
+                if successes >= successesToClose { beginClosing() }
+            } else if probeStarted != nil {
+                probeStarted = nil
+                state = .open
+                successes = 0
+                wait = min(wait * 2, waitMax)
+                planProbe(at: now, using: &random)
+            }
+        }
+    }
+
+    /// A request that might start did not go out, or its answer says neither: the probe, if it was one, is to be made
+    /// again.
+    package mutating func withdrawn() {
+        inFlight = max(0, inFlight - 1)
+        probeStarted = nil
+    }
+
+    private var isFailing: Bool {
+        results.count >= failuresMin && Double(failures) >= failurePart * Double(results.count)
+    }
+
+    private mutating func note(_ ok: Bool) {
+        results.append(ok)
+        if !ok { failures += 1 }
+        if results.count > windowCount, results.popFirst() == false { failures -= 1 }
+    }
+
+    private mutating func open(at now: Duration, using random: inout some RandomNumberGenerator) {
+        // It had not quite closed: the wait goes on growing.
+        if openSince == nil {
+            openSince = now
+            wait = firstWait
+        } else {
+            wait = min(wait * 2, waitMax)
+        }
+        state = .open
+        successes = 0
+        probeStarted = nil
+        planProbe(at: now, using: &random)
+    }
+
+    private mutating func beginClosing() {
+        state = .closing
+        ramp = successesToClose
+        (results, failures) = ([], 0)
+    }
+
+    private mutating func close() {
+        state = .closed
+        openSince = nil
+        wait = firstWait
+    }
+
+    /// Between half and all of the wait: jitter, but never at once.
+    private mutating func planProbe(at now: Duration, using random: inout some RandomNumberGenerator) {
+        nextProbe = now + wait * Double.random(in: 0.5...1, using: &random)
+    }
+}

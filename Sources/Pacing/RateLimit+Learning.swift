@@ -1,0 +1,152 @@
+// Limits that the server makes known: by announcing them, and by refusing.
+
+package import Vocabulary
+
+extension RateLimit {
+    /// Takes in what an answer said about the server's limits.
+    ///
+    /// The windows hold beside the operator's from now on, and replace those announced before. `remaining` counts where
+    /// others use the limit too: then no more than that many go out until `reset` has passed, less those on their way
+    /// that the server may not have counted. Where our own requests explain what the server has used up, our own
+    /// windows know better when it comes back: a reset is rounded to seconds, which would halve a pace of 8 a second.
+    ///
+    /// - Parameter permit: of the request that was answered; tells those sent after it from those before.
+    package mutating func learn(
+        _ announcement: LimitAnnouncement,
+        from permit: Permit? = nil,
+        at now: Duration
+    ) {
+        if !announcement.windows.isEmpty, announcement.windows != learnt.windows {
+            learnt.windows = announcement.windows
+            arrangeWindows()
+        }
+        guard let remaining = announcement.remaining, let reset = announcement.reset else { return }
+        learnt.reset = now + reset
+        guard !isOurs(announcement, remaining, at: now) else {
+            learnt.budget = nil
+            return
+        }
+        let uncounted: Int
+        if let permit {
+            let earlier = inUse.keys.count { $0.number < permit.number }
+            uncounted = lastNumber - permit.number + earlier
+        } else {
+            uncounted = inUse.count
+        }
+        learnt.budget = LearntLimits.Budget(
+            permissions: max(0, remaining - uncounted),
+            until: now + reset,
+            after: lastNumber
+        )
+    }
+
+    /// The server refused a request with a 429.
+    ///
+    /// Nobody sends until `retryAfter` has passed, then the pace starts again slowly. Refusals of requests that went
+    /// out before the last refusal say nothing new: they hold, but don't slow.
+    ///
+    /// - Parameters:
+    ///   - permit: of the request that was refused, to tell old refusals from new ones.
+    ///   - retryAfter: as the answer had it; nil where it had none: then the reset announced last, or one second.
+    package mutating func refused(
+        _ permit: Permit? = nil,
+        at now: Duration,
+        retryAfter: Duration? = nil
+    ) {
+        let isNew = permit.map { $0.number > learnt.refusedUpTo } ?? (now >= heldUntil)
+        let until =
+            now
+            + (retryAfter ?? learnt.reset.map { $0 - now }.flatMap { $0 > .zero ? $0 : nil } ?? .seconds(1))
+        hold(until: until)
+        guard isNew else { return }
+        learnt.refusedUpTo = lastNumber
+        pace.refused(
+            at: now,
+            until: heldUntil,
+            measured: meter.perSecond(at: now),
+            limit: perSecond,
+            isAnnounced: !learnt.windows.isEmpty
+        )
+    }
+
+    /// The rates that hold now, the operator's and the server's, and the slower pace after a refusal.
+    package var inForce: [Rate] {
+        let limits = windows.map { Rate(count: $0.count, window: $0.window) }
+        guard let pace = pace.rate, perSecond.map({ pace < $0 }) ?? true else { return limits }
+        let rate =
+            pace >= 1
+            ? Rate(count: Int(pace.rounded()), window: .seconds(1))
+            : Rate(count: max(1, Int((pace * 60).rounded())), window: .seconds(60))
+        return [rate] + limits.filter { $0.window != rate.window }
+    }
+
+    /// Whether our own requests account for all that the server counts in the window it speaks of.
+    private mutating func isOurs(_ announcement: LimitAnnouncement, _ remaining: Int, at now: Duration)
+        -> Bool
+    {
+        for announced in learnt.windows {
+            guard announcement.limit == nil || announcement.limit == announced.count else { continue }
+            let length = announced.shared(share).window
+            guard let index = windows.firstIndex(where: { $0.window == length }) else { continue }
+            windows[index].events.expire(at: now)
+            if windows[index].events.count + inUse.count >= announced.count - remaining { return true }
+        }
+        return false
+    }
+}
+
+/// What the server has said.
+struct LearntLimits {
+    /// So many permissions until then.
+    struct Budget {
+        var permissions: Int
+        let until: Duration
+        /// The number of the last permission before it.
+        let after: Int
+    }
+
+    var windows: [Rate] = []
+    var budget: Budget?
+    var reset: Duration?
+    /// Refusals of permits up to this number belong to the last refusal.
+    var refusedUpTo = 0
+
+    mutating func wait(at now: Duration) -> Duration? {
+        guard let budget else { return nil }
+        if now >= budget.until {
+            self.budget = nil
+            return nil
+        }
+        return budget.permissions > 0 ? nil : budget.until
+    }
+
+    mutating func permitted(_ permit: RateLimit.Permit) {
+        budget?.permissions -= 1
+    }
+
+    mutating func withdrawn(_ permit: RateLimit.Permit) {
+        if let budget, permit.number > budget.after { self.budget?.permissions += 1 }
+    }
+}
+
+/// How many a second were permitted within the last one to two seconds.
+struct SendMeter {
+    private var opened: Duration = .zero
+    private var before = 0
+    private var current = 0
+
+    mutating func permitted(at now: Duration) {
+        if now >= opened + .seconds(1) {
+            before = now < opened + .seconds(2) ? current : 0
+            opened = now
+            current = 0
+        }
+        current += 1
+    }
+
+    func perSecond(at now: Duration) -> Double {
+        guard now < opened + .seconds(2) else { return 1 }
+        let span = max(.zero, now - opened).inSeconds
+        return Double(max(1, before + current)) / (before > 0 ? 1 + span : max(1, span))
+    }
+}

@@ -1,0 +1,40 @@
+// What is going to happen in a simulation, the earliest first.
+
+/// A binary heap; of what happens at the same time, what was put in first comes out first.
+struct EventQueue<Key: Comparable, Event> {
+    private var items: [(key: Key, number: Int, event: Event)] = []
+    private var lastNumber = 0
+
+    var count: Int { items.count }
+    var nextKey: Key? { items.first?.key }
+
+    mutating func insert(_ event: Event, at key: Key) {
+        lastNumber += 1
+        items.append((key, lastNumber, event))
+        var child = items.count - 1
+        while child > 0, isBefore(child, (child - 1) / 2) {
+            items.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func removeFirst() -> (key: Key, event: Event)? {
+        guard let first = items.first else { return nil }
+        items.swapAt(0, items.count - 1)
+        items.removeLast()
+        var parent = 0
+        while true {
+            let left = 2 * parent + 1
+            guard left < items.count else { break }
+            let child = left + 1 < items.count && isBefore(left + 1, left) ? left + 1 : left
+            guard isBefore(child, parent) else { break }
+            items.swapAt(child, parent)
+            parent = child
+        }
+        return (first.key, first.event)
+    }
+
+    private func isBefore(_ left: Int, _ right: Int) -> Bool {
+        (items[left].key, items[left].number) < (items[right].key, items[right].number)
+    }
+}
