@@ -56,7 +56,7 @@ struct ServerExamination {
         }
         let request = RecoveryAPI(connection, wish).request(
             for: .null,
-            requestID: UUID().uuidString.lowercased(),
+            requestID: IdentityID.random().text,
             token: connection.credential.token
         )
         let reply = await send(request)

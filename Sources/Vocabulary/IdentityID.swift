@@ -10,6 +10,17 @@ package struct IdentityID: Hashable, Sendable {
     /// The last eight bytes of the UUID, big-endian.
     package let low: UInt64
 
+    /// A random UUID of version 4 (RFC 9562, 5.4): nobody's ID, or a request's.
+    ///
+    /// Foundation's opens a file for each.
+    package static func random() -> IdentityID {
+        var random = SystemRandomNumberGenerator()
+        return IdentityID(
+            high: random.next() & 0xffff_ffff_ffff_0fff | 0x4000,
+            low: random.next() & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+        )
+    }
+
     package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

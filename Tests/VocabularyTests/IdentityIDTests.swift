@@ -36,4 +36,14 @@ import Vocabulary
         #expect(first < second)
         #expect((first < second) == (first.text < second.text))
     }
+
+    @Test func randomOnesAreOfVersion4AndDiffer() {
+        let ids = (0..<1000).map { _ in IdentityID.random() }
+        #expect(Set(ids).count == 1000)
+        for id in ids {
+            let text = Array(id.text)
+            #expect(text[14] == "4")
+            #expect("89ab".contains(text[19]))
+        }
+    }
 }

@@ -31,7 +31,7 @@ package struct RecoveryAPI: CodeIssuing {
     }
 
     package func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
-        let requestID = UUID().uuidString.lowercased()
+        let requestID = IdentityID.random().text
         let token = connection.credential.token
         let request = request(for: identity, requestID: requestID, token: token, onSend: onSend)
         do {

@@ -47,8 +47,12 @@ struct RecoveryAnswer {
     }
 
     private static func isPlain(_ text: String, lengthMax: Int) -> Bool {
-        (1...lengthMax).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        (1...lengthMax).contains(text.utf8.count) && !text.unicodeScalars.contains(where: isControl)
+    }
+
+    /// Unicode's category Cc, which is these two ranges for good; asking for the category costs more than all else here.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
     }
 
     private static func isWebLink(_ link: String) -> Bool {

@@ -58,11 +58,7 @@ package struct IdentityLookup: IdentityLookingUp {
 
     package func probe(onSend: (@Sendable () -> Void)?) async -> LookupReply {
         // Nobody has it: whoever gets an identity for it was not understood.
-        let nobody = UUID().uuid
-        let bytes = withUnsafeBytes(of: nobody) { Array($0) }
-        let high = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let low = bytes[8...].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return await lookUp([IdentityID(high: high, low: low)], onSend: onSend)
+        return await lookUp([.random()], onSend: onSend)
     }
 
     package func lookUp(_ ids: [IdentityID], onSend: (@Sendable () -> Void)?) async -> LookupReply {
