@@ -1,6 +1,5 @@
 // One request for one recovery code or link.
 
-import Foundation
 package import HTTPTransport
 package import Vocabulary
 
