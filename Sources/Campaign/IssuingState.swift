@@ -68,6 +68,9 @@ struct IssuingState {
     /// Whether a request of this run ever went out on a connection.
     private var isReached = false
     private var failuresToReach = 0
+    /// Whether the server ever answered what a Kratos answers, and how many identities got nothing that can be used.
+    private var hasUsefulAnswer = false
+    private var useless = 0
 
     private(set) var progress: RunProgress
     /// Of the failed, those that the server refused.
@@ -76,6 +79,8 @@ struct IssuingState {
 
     /// How long an answer may wait for others to be committed with it.
     static let commitDelay: Duration = .milliseconds(10)
+    /// Identities that get nothing usable from a server that never gave anything else.
+    static let uselessMax = 20
     /// Tries to reach a server that nothing has ever been sent to.
     static let triesToReach = 4
 
@@ -175,6 +180,7 @@ extension IssuingState {
         _ now: Timestamp
     ) {
         progress.failed += 1
+        hasUsefulAnswer = true
         end(job, .failed(record(failure, isPermanent: true, reply, now)), elapsed)
         guard failure.kind == .rejectedByServer else { return refusals.noteOther() }
         refused += 1
@@ -203,6 +209,7 @@ extension IssuingState {
     ) {
         if !isReached { return unreached(job, failure, elapsed) }
         if reply.wasAnswered { refusals.noteOther() }
+        noteUseless(job, failure, reply)
         if failure.kind == .rateLimited { progress.rateLimitedAnswers += 1 }
         let record = record(failure, isPermanent: false, reply, now)
         if job.tries >= options.attemptsMax {
@@ -218,6 +225,30 @@ extension IssuingState {
             let delay = options.backoff.delay(afterFailures: job.tries, using: &random)
             retries.append((elapsed + delay, job))
         }
+    }
+
+    /// A server of which nobody got anything that can be used will not do better for the others: every further
+    /// request might make a code that nobody has.
+    private mutating func noteUseless(_ job: Job, _ failure: Failure, _ reply: IssueReply) {
+        guard progress.issued == 0, !hasUsefulAnswer else { return }
+        guard failure.kind == .unreadableAnswer || !reply.wasAnswered else {
+            hasUsefulAnswer = true
+            return
+        }
+        // Each identity once, whatever the number of its tries.
+        if job.tries == 1 { useless += 1 }
+        guard useless >= Self.uselessMax else { return }
+        let advice =
+            "check that --server names the server's admin API, and nothing stands between that alters answers"
+        requestStop(
+            .fatal(
+                FatalAnswer(
+                    .unreachable,
+                    "the server gave none of \(useless) identities an answer that can be used (\(failure.reason)): "
+                        + advice
+                )
+            )
+        )
     }
 
     /// Nothing has ever been sent: not the identity's fault, and none of its tries.

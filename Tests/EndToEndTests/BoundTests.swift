@@ -43,5 +43,24 @@ extension EndToEndTests {
                 #expect(scene.simulator.statistics().issued == summary["issued"])
             }
         }
+
+        /// Each of these answers may stand for a code that nobody has.
+        @Test(arguments: [
+            #"{"recovery_code":"123456"}"#, #"{"recovery_code":123456,"recovery_link":"https://ui/x"}"#,
+            "<html>",
+        ])
+        func aServerThatGivesNothingUsableStopsTheRun(_ body: String) async throws {
+            try await Scene.with(
+                identities: 200,
+                configure: { $0.script = { $0.method == "POST" ? .answer(.json(201, body)) : nil } }
+            ) { scene in
+                let run = try await scene.run()
+                #expect(run.status == 5, "\(run.words)")
+                #expect(run.stderr.contains("an answer that can be used"))
+                #expect(scene.simulator.statistics().requestsReceived < 100)
+                let summary = try scene.summary()
+                #expect(summary["failed"] + summary["pending"] == 200)
+            }
+        }
     }
 }

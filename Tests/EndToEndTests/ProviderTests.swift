@@ -294,6 +294,22 @@ extension EndToEndTests {
                 let two = try await scene.run(["--api-key-file", file, "--header-file", withHeader])
                 #expect(two.status == 64)
                 #expect(two.stderr.contains("Authorization header"))
+                let headerWins = try await scene.run(
+                    ["--header-file", withHeader],
+                    environment: ["LATCHSTRING_API_KEY": "wrong"]
+                )
+                #expect(headerWins.status == 0, "\(headerWins.words)")
+                try scene.write("Authorization: Bearer wrong\n", to: withHeader)
+                let keyWins = try await scene.run(
+                    ["--api-key-file", file, "--campaign", "other"],
+                    environment: ["LATCHSTRING_HEADER_FILE": withHeader]
+                )
+                #expect(keyWins.status == 0, "\(keyWins.words)")
+                try scene.write("Authorization: Bearer ory_wak_CANARY\n", to: withHeader)
+                let useless = try await scene.run(["--provider", "ory-network", "--header-file", withHeader])
+                #expect(useless.status == 4, "\(useless.words)")
+                #expect(useless.stderr.contains("workspace API key"))
+                #expect(!useless.words.contains("CANARY"))
             }
         }
 

@@ -186,6 +186,22 @@ import Vocabulary
     }
 
     /// Cut at the limit, its beginning may look whole; fewer identities make a shorter one.
+    /// Where a gateway drops or caps `page_size`, the rest is on the next page, and not unknown.
+    @Test func aPageThatIsNotTheWholeAnswerIsAskedForInPieces() async throws {
+        let link = "</admin/identities?page_size=1&page_token=x>; rel=\"first\","
+        let body = Array(#"[{"id":"\#(Self.first)","state":"active"}]"#.utf8)
+        func answer(_ link: String) -> HTTPResponse {
+            HTTPResponse(
+                status: 200,
+                headers: HTTPHeaders([HTTPHeader(name: "Link", value: link)]),
+                body: body
+            )
+        }
+        let cut = answer(link + "</admin/identities?page_size=1&page_token=y>; rel=\"next\"")
+        #expect(Class(try await outcome(cut)) == .tooLong)
+        #expect(Class(try await outcome(answer(link))) == .found([Self.first]))
+    }
+
     @Test func anAnswerBeyondAllMeasureIsAskedForInPieces() async throws {
         var list = response(200, #"[{"id":"\#(Self.first)"}]"#)
         list.isBodyTruncated = true

@@ -125,7 +125,19 @@ package struct IdentityLookup: IdentityLookingUp {
             )
         }
         var seen: Set<IdentityID> = []
-        return .found(identities.filter { seen.insert($0.id).inserted })
+        let found = identities.filter { seen.insert($0.id).inserted }
+        let hasNextPage = response.headers.values("link").contains { $0.contains("rel=\"next\"") }
+        // Something on the way changed the page's size: the rest is not unknown, but on the next page.
+        if hasNextPage, found.count < asked.count { return .tooLong(pageTooSmall) }
+        return .found(found)
+    }
+
+    private var pageTooSmall: FatalAnswer {
+        FatalAnswer(
+            .lookupRefused,
+            "\(connection.server) answers look-ups with pages too small for a single identity: run without --verify and "
+                + "--columns"
+        )
     }
 
     private func outcome(of error: TransportError) -> LookupOutcome {

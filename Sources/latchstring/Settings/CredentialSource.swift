@@ -15,11 +15,7 @@ enum CredentialSource: Sendable {
     /// - Parameter header: the `Authorization` header of the operator's own, where there is one.
     /// - Throws: `ValidationError` where two credentials are given at one level.
     init(_ settings: Settings) throws {
-        let given: [(value: Settings.Value, source: CredentialSource)] = [
-            settings.secret("api-key").map { ($0, .variable($0.text, origin: $0.origin)) },
-            settings.value("api-key-file").map { ($0, .file($0.text)) },
-            settings.value("api-key-command").map { ($0, .command($0.text)) },
-        ].compactMap { $0 }
+        let given = Self.given(settings)
         guard let highest = given.map(\.value.level).max() else {
             self = .none
             return
@@ -30,6 +26,20 @@ enum CredentialSource: Sendable {
             throw ValidationError("\(names) are both given: which credential is meant?")
         }
         self = meant[0].source
+    }
+
+    /// The level that the key comes from; nil where there is none.
+    static func level(_ settings: Settings) -> Settings.Level? {
+        given(settings).map(\.value.level).max()
+    }
+
+    private static func given(_ settings: Settings) -> [(value: Settings.Value, source: CredentialSource)] {
+        let given: [(value: Settings.Value, source: CredentialSource)] = [
+            settings.secret("api-key").map { ($0, .variable($0.text, origin: $0.origin)) },
+            settings.value("api-key-file").map { ($0, .file($0.text)) },
+            settings.value("api-key-command").map { ($0, .command($0.text)) },
+        ].compactMap { $0 }
+        return given
     }
 
     /// Reads the key, and makes it one that can be read again where it comes from a file or a command.

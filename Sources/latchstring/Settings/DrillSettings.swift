@@ -38,7 +38,8 @@ struct DrillSettings {
             )
         }
         codeCommand = settings.text("code-command").map { ShellCommand($0, "the code command") }
-        isConfirmed = try settings.isOn("yes")
+        // A flag alone: a confirmation that stands somewhere is none.
+        isConfirmed = settings.value("yes")?.level == .flag
         isJSON = try settings.isOn("json")
         guard way != .selfService || codeCommand != nil || Terminal.canAsk else {
             throw ValidationError(

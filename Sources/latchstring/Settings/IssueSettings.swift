@@ -44,7 +44,8 @@ struct IssueSettings: Sendable {
             } ?? defaultExpiresIn
         let returnTo = try settings.parsed("return-to", "an absolute URL such as https://example.com/welcome")
         {
-            URLComponents(string: $0)?.scheme == nil ? nil : $0
+            let scheme = URLComponents(string: $0)?.scheme?.lowercased() ?? "javascript"
+            return ["javascript", "data", "vbscript"].contains(scheme) ? nil : $0
         }
         return IssueRequest(
             method: method,

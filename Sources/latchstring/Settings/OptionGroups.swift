@@ -50,7 +50,7 @@ struct ConfigOptions: ParsableArguments {
         "concurrency", "attempts-max", "max-duration", "max-failures", "no-export", "server-moved", "quiet",
         "campaign", "output-dir", "json",
         "link-base", "per-user", "csv-formulas",
-        "public-server", "identity", "link", "browser", "self-service", "code-command", "yes",
+        "public-server", "identity", "link", "browser", "self-service", "code-command",
     ]
 }
 

@@ -56,7 +56,10 @@ struct ServerSettings: Sendable {
         func check() throws {
             if let key = clientKey ?? clientCertificate {
                 // Only for whether others can read it: what is in it is libcurl's to read.
-                _ = try PrivateFile.text(at: key, "the client key")
+                _ = try PrivateFile.text(
+                    at: key,
+                    clientKey == nil ? "the client certificate" : "the client key"
+                )
             }
             if let authorities, access(authorities, R_OK) != 0 {
                 throw CommandFailure(
@@ -78,9 +81,18 @@ struct ServerSettings: Sendable {
         server = try Self.server("server", settings, allowsHTTP) { (text) throws(ServerURL.Refusal) in
             try provider.serverURL(text)
         }
-        headers = try Self.headers(settings)
-        credential = try CredentialSource(settings)
+        var headers = try Self.headers(settings)
+        var credential = try CredentialSource(settings)
+        // Of a key and an Authorization header the one at the higher level is meant.
+        if let fileLevel = settings.value("header-file")?.level,
+            let keyLevel = CredentialSource.level(settings)
+        {
+            if fileLevel > keyLevel, headers.contains(where: \.isAuthorization) { credential = .none }
+            if fileLevel < keyLevel { headers.removeAll(where: \.isAuthorization) }
+        }
         try Self.check(credential, headers, provider, isNeeded: needsCredential)
+        self.headers = headers
+        self.credential = credential
         tls = try Self.tls(settings)
         proxy = try Self.proxy(settings)
         timeout = try Self.timeout(settings)
@@ -192,7 +204,16 @@ extension ServerSettings {
         _ provider: Provider,
         isNeeded: Bool
     ) throws {
-        let hasHeader = headers.contains { $0.name.lowercased() == "authorization" }
+        let header = headers.first(where: \.isAuthorization)
+        let hasHeader = header != nil
+        if let key = header?.value.split(separator: " ").last.flatMap({ BearerToken(String($0)) }),
+            let refusal = provider.refusal(of: key)
+        {
+            throw CommandFailure(
+                .credentialRefused,
+                "the Authorization header holds a key that \(provider) will refuse: \(refusal)"
+            )
+        }
         switch source {
         case .none where isNeeded && provider.requiresCredential && !hasHeader:
             throw ValidationError(
@@ -333,4 +354,8 @@ extension ServerSettings {
             Duration(argument: text).flatMap { $0 > .zero && $0 <= timeoutMax ? $0 : nil }
         } ?? defaultTimeout
     }
+}
+
+extension HTTPHeader {
+    fileprivate var isAuthorization: Bool { name.lowercased() == "authorization" }
 }
