@@ -185,7 +185,6 @@ import Vocabulary
         #expect(Class(try await outcome(response(200, body))) == .transient(.unreadableAnswer, holdFor: nil))
     }
 
-    /// Cut at the limit, its beginning may look whole; fewer identities make a shorter one.
     /// Where a gateway drops or caps `page_size`, the rest is on the next page, and not unknown.
     @Test func aPageThatIsNotTheWholeAnswerIsAskedForInPieces() async throws {
         let link = "</admin/identities?page_size=1&page_token=x>; rel=\"first\","
@@ -202,6 +201,7 @@ import Vocabulary
         #expect(Class(try await outcome(answer(link))) == .found([Self.first]))
     }
 
+    /// Cut at the limit, its beginning may look whole; fewer identities make a shorter one.
     @Test func anAnswerBeyondAllMeasureIsAskedForInPieces() async throws {
         var list = response(200, #"[{"id":"\#(Self.first)"}]"#)
         list.isBodyTruncated = true
