@@ -5,7 +5,7 @@ import Roster
 
 /// A roster that has been opened and looked at, and can be read once.
 struct RosterFile: @unchecked Sendable {
-    // Unchecked: the reader is handed to the ledger's queue and used there alone, one piece of work after the other.
+    // Unchecked: the reader is handed to one task, which reads on one queue alone, one piece of work after the other.
     let reader: RosterReader
     let path: String
     /// In bytes; nil of what can be read only once.

@@ -204,7 +204,7 @@ struct RunJob {
         let enrolment: Enrolment?
         do {
             defer { display.clear() }
-            enrolment = try await enrol(roster, ledger, run, shouldStop: { stopSwitch.signal != nil }) {
+            enrolment = try await enrol(roster, ledger, run, shouldStop: { shouldStop() != nil }) {
                 counts in
                 display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
             }
