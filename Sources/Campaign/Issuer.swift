@@ -1,14 +1,14 @@
-// The run itself: a fixed number of workers, a committer and a ticker around the desk.
+// The run itself: workers, a committer and a ticker around the desk.
 
 package import IdentityAPI
 package import Ledger
 package import Pacing
 import Synchronization
-package import Vocabulary
+import Vocabulary
 
 /// Issues for everything that is due, at the rates and the concurrency it was given.
 ///
-/// Each worker loops: a claim, the limiter's permission, the request, its outcome. The committer turns outcomes into
+/// Each worker loops: a claim with the permission to send, the request, its outcome. The committer turns outcomes into
 /// transactions, which claim as they commit. The ticker is what makes time pass for both.
 package final class Issuer: Sendable {
     private let ledger: any Ledger
@@ -16,7 +16,6 @@ package final class Issuer: Sendable {
     private let run: RunID
     private let options: IssuingOptions
     private let issuing: any CodeIssuing
-    private let limiter: Limiter
     private let time: TimeSource
     private let desk: IssuingDesk
     private let onExpiryRemark: @Sendable (ExpiryRemark) -> Void
@@ -39,7 +38,6 @@ package final class Issuer: Sendable {
         progress: RunProgress = RunProgress(),
         due: Int = 0,
         isEnrolling: Bool = false,
-        rates: [Rate],
         issuing: any CodeIssuing,
         time: TimeSource,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
@@ -52,10 +50,11 @@ package final class Issuer: Sendable {
         self.options = options
         self.issuing = issuing
         self.time = time
-        limiter = Limiter(rates: rates, time: time)
-        try Self.remember(rates, limiter, ledger, time)
+        var admission = Admission(options.pacing)
+        try Self.remember(ledger, in: &admission, time)
         let state = IssuingState(
             options: options,
+            admission: admission,
             progress: progress,
             due: due,
             isEnrolling: isEnrolling,
@@ -65,20 +64,19 @@ package final class Issuer: Sendable {
         desk = IssuingDesk(state: state, time: time)
     }
 
-    /// Counts what earlier runs have sent, as far as it still weighs on a window.
-    private static func remember(
-        _ rates: [Rate],
-        _ limiter: Limiter,
-        _ ledger: any Ledger,
-        _ time: TimeSource
-    ) throws {
-        guard let longest = rates.map(\.window).max() else { return }
+    /// Counts what earlier runs have sent, as far as a window may reach back.
+    private static func remember(_ ledger: any Ledger, in admission: inout Admission, _ time: TimeSource)
+        throws
+    {
         let (elapsed, now) = (time.elapsed(), time.wallClock())
-        for past in try ledger.requests(since: now.advanced(by: .zero - longest - .seconds(1))) {
+        for past in try ledger.requests(since: now.advanced(by: .zero - RateLimit.memory - .seconds(1))) {
             // A clock that was set back leaves times in the future: they count from now.
-            limiter.remember(past.requests, at: elapsed - max(.zero, past.end.duration(to: now)))
+            admission.remember(past.requests, at: elapsed - max(.zero, past.end.duration(to: now)))
         }
     }
+
+    /// What holds the run up now; from any thread.
+    package var pacing: PacingReport { desk.read { PacingReport($0.admission) } }
 
     /// What the run has done so far; from any thread.
     package var progress: RunProgress { desk.read(\.progress) }
@@ -103,36 +101,36 @@ package final class Issuer: Sendable {
     /// - Returns: why it stopped early; nil when it did not.
     package func issue() async -> IssuingEnd {
         await withTaskGroup { group in
-            for _ in 0..<options.concurrency { group.addTask { await self.work() } }
+            // One more than may be in flight: it sleeps until the next may be.
+            for _ in 0...options.pacing.concurrency.max { group.addTask { await self.work() } }
             group.addTask { await self.commit() }
             group.addTask { await self.passTime() }
             await desk.untilStopping()
-            // Wakes those who wait for permission to send; requests and commits don't listen.
+            // Wakes those who sleep; requests and commits don't listen.
             group.cancelAll()
         }
         return await end()
     }
 
     private func work() async {
-        while let job = await desk.nextJob() {
-            guard let permit = try? await limiter.acquire() else {
-                desk.putBack(job)
-                continue
+        var slept: Duration?
+        while let assignment = await desk.next(after: slept) {
+            slept = nil
+            switch assignment {
+            case .send(let job): await send(job)
+            case .sleep(let until):
+                slept = until
+                // Cut short when the run stops; then there is no next one.
+                try? await time.sleep(until)
             }
-            // The wait may have ended together with the run.
-            if desk.read({ $0.stop != nil }) {
-                limiter.withdrawn(permit)
-                desk.putBack(job)
-                continue
-            }
-            let reply = await issuing.issue(for: job.claim.identityID, onSend: limiter.onSend(permit))
-            if reply.wasSent { limiter.answered(permit) } else { limiter.withdrawn(permit) }
-            // Before the desk hands out work to others, who would slip past it.
-            if case .transient(_, _, let hold?) = reply.outcome { limiter.hold(for: hold) }
-            desk.finished(job, reply)
-            if let remark = reply.expiryRemark, !hasRemarked.exchange(true, ordering: .relaxed) {
-                onExpiryRemark(remark)
-            }
+        }
+    }
+
+    private func send(_ job: IssuingState.Job) async {
+        let reply = await issuing.issue(for: job.claim.identityID, onSend: desk.onSend(job))
+        desk.finished(job, reply)
+        if let remark = reply.expiryRemark, !hasRemarked.exchange(true, ordering: .relaxed) {
+            onExpiryRemark(remark)
         }
     }
 

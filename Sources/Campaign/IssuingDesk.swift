@@ -10,21 +10,31 @@ import Vocabulary
 ///
 /// All decisions are `IssuingState`'s; this parks tasks that have to wait and wakes them, outside the lock.
 final class IssuingDesk: Sendable {
+    /// What a worker is to do next.
+    enum Assignment: Sendable {
+        case send(IssuingState.Job)
+        /// Come back at this time, for the sake of all who wait: only one sleeps, so that a permission to send wakes
+        /// one worker and no crowd.
+        case sleep(until: Duration)
+    }
+
     private struct Shared {
         var state: IssuingState
-        var workers: [CheckedContinuation<IssuingState.Job?, Never>] = []
+        var workers: [CheckedContinuation<Assignment?, Never>] = []
+        /// When the first of the sleeping workers comes back; nil where none sleeps.
+        var wakeUp: Duration?
         var committer: CheckedContinuation<IssuingState.Commit?, Never>?
         var stopWatcher: CheckedContinuation<Void, Never>?
     }
 
     /// Continuations to resume once the lock is open again.
     private struct Wakes {
-        var workers: [(CheckedContinuation<IssuingState.Job?, Never>, IssuingState.Job?)] = []
+        var workers: [(CheckedContinuation<Assignment?, Never>, Assignment?)] = []
         var committer: (CheckedContinuation<IssuingState.Commit?, Never>, IssuingState.Commit?)?
         var stopWatcher: CheckedContinuation<Void, Never>?
 
         func resume() {
-            for (worker, job) in workers { worker.resume(returning: job) }
+            for (worker, assignment) in workers { worker.resume(returning: assignment) }
             if let (committer, commit) = committer { committer.resume(returning: commit) }
             stopWatcher?.resume()
         }
@@ -33,64 +43,76 @@ final class IssuingDesk: Sendable {
     private let shared: Mutex<Shared>
     private let time: TimeSource
 
+    /// The longest sleep: a permission that is given back meanwhile is not lost for longer.
+    private static let sleepMax: Duration = .seconds(1)
+
     init(state: IssuingState, time: TimeSource) {
         shared = Mutex(Shared(state: state))
         self.time = time
     }
 
-    /// The next claim to work on; nil when there will be none.
-    func nextJob() async -> IssuingState.Job? {
+    /// What to do next; nil when there will be nothing.
+    ///
+    /// - Parameter slept: until when the worker slept, if it did.
+    func next(after slept: Duration? = nil) async -> Assignment? {
         await withCheckedContinuation { continuation in
-            change { shared in shared.workers.append(continuation) }
+            change { shared, _ in
+                if slept == shared.wakeUp { shared.wakeUp = nil }
+                shared.workers.append(continuation)
+            }
         }
     }
 
-    func putBack(_ job: IssuingState.Job) {
-        change { $0.state.putBack(job) }
+    /// What to call when a job's request goes out; nil where nobody needs to know.
+    func onSend(_ job: IssuingState.Job) -> (@Sendable () -> Void)? {
+        guard read(\.admission.needsSendTimes) else { return nil }
+        return { [self] in
+            let elapsed = time.elapsed()
+            shared.withLock { $0.state.sent(job, elapsed) }
+        }
     }
 
     /// A request has come to its end.
     func finished(_ job: IssuingState.Job, _ reply: IssueReply) {
-        let (elapsed, now) = (time.elapsed(), time.wallClock())
-        change { $0.state.finished(job, reply, elapsed: elapsed, now: now) }
+        let now = time.wallClock()
+        change { $0.state.finished(job, reply, elapsed: $1, now: now) }
     }
 
     /// The next transaction, for one task only; nil when there will be none.
     func nextCommit() async -> IssuingState.Commit? {
         await withCheckedContinuation { continuation in
-            change { shared in shared.committer = continuation }
+            change { shared, _ in shared.committer = continuation }
         }
     }
 
     func committed(_ commit: IssuingState.Commit, _ claims: [Claim]) {
-        change { $0.state.committed(commit, claims) }
+        change { shared, _ in shared.state.committed(commit, claims) }
     }
 
     func commitFailed(_ commit: IssuingState.Commit, _ sentence: String) {
-        change { $0.state.commitFailed(commit, sentence) }
+        change { shared, _ in shared.state.commitFailed(commit, sentence) }
     }
 
     func enrolled(_ count: Int) {
-        change { $0.state.enrolled(count) }
+        change { shared, _ in shared.state.enrolled(count) }
     }
 
     func enrolmentEnded() {
-        change { $0.state.enrolmentEnded() }
+        change { shared, _ in shared.state.enrolmentEnded() }
     }
 
     func tick() {
-        let elapsed = time.elapsed()
-        change { $0.state.tick(elapsed) }
+        change { $0.state.tick($1) }
     }
 
     func requestStop(_ reason: StopReason) {
-        change { $0.state.requestStop(reason) }
+        change { shared, _ in shared.state.requestStop(reason) }
     }
 
     /// Returns when no new request is wanted, because of a stop or because all is done; for one task only.
     func untilStopping() async {
         await withCheckedContinuation { continuation in
-            change { shared in shared.stopWatcher = continuation }
+            change { shared, _ in shared.stopWatcher = continuation }
         }
     }
 
@@ -99,24 +121,29 @@ final class IssuingDesk: Sendable {
     }
 
     /// One event: changes the state, then wakes whoever has something to do now.
-    @discardableResult
-    private func change<T>(_ event: (inout Shared) -> T) -> T {
+    private func change(_ event: (inout Shared, _ elapsed: Duration) -> Void) {
         let elapsed = time.elapsed()
-        let (result, wakes) = shared.withLock { shared in
-            let result = event(&shared)
-            return (result, Self.wakes(&shared, elapsed))
+        let wakes = shared.withLock { shared in
+            event(&shared, elapsed)
+            return Self.wakes(&shared, elapsed)
         }
         wakes.resume()
-        return result
     }
 
     private static func wakes(_ shared: inout Shared, _ elapsed: Duration) -> Wakes {
         var wakes = Wakes()
         handOut: while let worker = shared.workers.last {
-            switch shared.state.nextJob() {
-            case .wait: break handOut
+            switch shared.state.nextJob(elapsed) {
             case .done: wakes.workers.append((worker, nil))
-            case .job(let job): wakes.workers.append((worker, job))
+            case .job(let job): wakes.workers.append((worker, .send(job)))
+            case .wait(let until):
+                guard let until, until < shared.wakeUp ?? .seconds(Int64.max) else { break handOut }
+                let wakeUp = min(until, elapsed + sleepMax)
+                guard wakeUp < shared.wakeUp ?? .seconds(Int64.max) else { break handOut }
+                shared.wakeUp = wakeUp
+                wakes.workers.append((worker, .sleep(until: wakeUp)))
+                shared.workers.removeLast()
+                break handOut
             }
             shared.workers.removeLast()
         }

@@ -4,8 +4,8 @@ package import Pacing
 
 /// How a run issues.
 package struct IssuingOptions: Sendable {
-    /// Requests in flight at most.
-    package var concurrency: Int
+    /// Limits, concurrency, and how long an outage may last.
+    package var pacing: PacingOptions
     /// Tries for one identity in one run.
     package var attemptsMax: Int
     /// Issue for that many identities at most; nil for all that are due.
@@ -19,10 +19,10 @@ package struct IssuingOptions: Sendable {
     package var backoff: Backoff
 
     /// Identities claimed at a time, whatever their stage: as many can be in doubt after a crash.
-    package var claimedMax: Int { 4 * concurrency }
+    package var claimedMax: Int { 4 * pacing.concurrency.max }
 
     package init(
-        concurrency: Int,
+        pacing: PacingOptions,
         attemptsMax: Int,
         maxIdentities: Int?,
         maxFailures: FailureBound? = nil,
@@ -30,7 +30,7 @@ package struct IssuingOptions: Sendable {
         expiresIn: Duration,
         backoff: Backoff = Backoff()
     ) {
-        self.concurrency = concurrency
+        self.pacing = pacing
         self.attemptsMax = attemptsMax
         self.maxIdentities = maxIdentities
         self.maxFailures = maxFailures

@@ -27,12 +27,14 @@ package struct LookupSession {
     private var isProbed = false
 
     /// - Parameters:
+    ///   - share: the part of every window that is ours.
     ///   - attemptsMax: tries for one request.
     ///   - shouldStop: asked before each request.
     ///   - willSend: called before each request, to count it.
     package init(
         _ api: any IdentityLookingUp,
         rates: [Rate],
+        share: Double = 1,
         sent: [(requests: Int, at: Duration)] = [],
         attemptsMax: Int,
         backoff: Backoff = Backoff(),
@@ -42,7 +44,7 @@ package struct LookupSession {
         willSend: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.api = api
-        limiter = Limiter(rates: rates, time: time)
+        limiter = Limiter(rates: rates, share: share, time: time)
         for past in sent { limiter.remember(past.requests, at: past.at) }
         self.attemptsMax = attemptsMax
         self.backoff = backoff

@@ -1,6 +1,8 @@
 // Why a run ends before its work does.
 
 package import IdentityAPI
+import Pacing
+import Vocabulary
 
 /// Why a run stopped early.
 package enum StopReason: Sendable, Hashable {
@@ -14,6 +16,8 @@ package enum StopReason: Sendable, Hashable {
     case maxDuration
     /// More identities failed than the operator wants to see; the sentence says how many.
     case maxFailures(String)
+    /// Nearly everything has failed for as long as the run was to bear it; the sentence says for how long.
+    case outage(String)
     /// The roster cannot be read to its end; the sentence says why.
     case roster(String)
     /// The ledger cannot be written; the sentence says why.
@@ -27,6 +31,22 @@ package enum StopReason: Sendable, Hashable {
         )
     }
 
+    /// That the server has not worked for too long.
+    static func exhausted(_ exhaustion: Admission.Exhaustion) -> StopReason {
+        switch exhaustion {
+        case .outage(let duration):
+            .outage(
+                "nearly every request has failed for \(duration.inWords), as long as --give-up-after allows; "
+                    + "no identity was marked as failed for it"
+            )
+        case .refusals(let duration):
+            .outage(
+                "the server has answered nothing but 429 for \(duration.inWords) beyond the waits that it asked for, "
+                    + "as long as --give-up-after allows; no identity was marked as failed for it"
+            )
+        }
+    }
+
     /// The word for summaries.
     package var code: String {
         switch self {
@@ -35,6 +55,7 @@ package enum StopReason: Sendable, Hashable {
         case .maxIdentities: "max_identities"
         case .maxDuration: "max_duration"
         case .maxFailures: "max_failures"
+        case .outage: "outage"
         case .roster: "roster_unreadable"
         case .ledger: "ledger_not_writable"
         }

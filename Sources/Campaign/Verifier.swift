@@ -38,6 +38,7 @@ package struct Verifier {
     private var passed = 0
 
     /// - Parameters:
+    ///   - share: the part of every window that is ours.
     ///   - maxIdentities: stop looking up when so many can be issued for; nil for all.
     /// - Throws: what the ledger throws.
     package init(
@@ -47,6 +48,7 @@ package struct Verifier {
         columns: [LookedUpColumn],
         maxIdentities: Int?,
         rates: [Rate],
+        share: Double = 1,
         attemptsMax: Int,
         lookingUp api: any IdentityLookingUp,
         time: TimeSource,
@@ -61,7 +63,8 @@ package struct Verifier {
         session = LookupSession(
             api,
             rates: rates,
-            sent: try Self.sent(rates, ledger, time),
+            share: share,
+            sent: try Self.sent(ledger, time),
             attemptsMax: attemptsMax,
             time: time,
             shouldStop: shouldStop,
@@ -69,13 +72,11 @@ package struct Verifier {
         )
     }
 
-    /// What earlier runs have sent, as far as it still weighs on a window.
-    private static func sent(_ rates: [Rate], _ ledger: any Ledger, _ time: TimeSource) throws -> [(
-        Int, Duration
-    )] {
-        guard let longest = rates.map(\.window).max() else { return [] }
+    /// What earlier runs have sent, as far as a window may reach back.
+    private static func sent(_ ledger: any Ledger, _ time: TimeSource) throws -> [(Int, Duration)] {
         let (elapsed, now) = (time.elapsed(), time.wallClock())
-        return try ledger.lookupRequests(since: now.advanced(by: .zero - longest - .seconds(1))).map { past in
+        let start = now.advanced(by: .zero - RateLimit.memory - .seconds(1))
+        return try ledger.lookupRequests(since: start).map { past in
             // A clock that was set back leaves times in the future: they count from now.
             (past.requests, elapsed - max(.zero, past.end.duration(to: now)))
         }

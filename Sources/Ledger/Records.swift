@@ -115,6 +115,10 @@ package struct RunProgress: Hashable, Sendable {
     package var ambiguousAttempts = 0
     /// Answers with status 429.
     package var rateLimitedAnswers = 0
+    /// The limits that held when this was noted, such as `8/s, 175/m`; nil without any.
+    package var limitInForce: String?
+    /// What requests waited for lately: `operator`, `server` or `concurrency`; nil before there were any.
+    package var limitedBy: String?
 
     package init() {}
 }
@@ -145,12 +149,15 @@ package struct Claim: Hashable, Sendable {
     package let sequence: Int64
     package let identityID: IdentityID
     /// Whether a run that died may have sent a request for it.
-    package let wasInDoubt: Bool
+    package var wasInDoubt: Bool
+    /// Requests of earlier runs for it.
+    package let attempts: Int
 
-    package init(sequence: Int64, identityID: IdentityID, wasInDoubt: Bool) {
+    package init(sequence: Int64, identityID: IdentityID, wasInDoubt: Bool, attempts: Int = 0) {
         self.sequence = sequence
         self.identityID = identityID
         self.wasInDoubt = wasInDoubt
+        self.attempts = attempts
     }
 }
 

@@ -51,13 +51,15 @@ package struct Circuit: Sendable {
     private var successes = 0
     private var ramp = 0
 
+    /// The results that are looked at.
+    package static let windowCount = 20
     /// How soon to ask again while others are in flight.
     private static let recheck: Duration = .milliseconds(50)
     /// A probe that never ends stands in nobody's way for longer.
     private static let probeMax: Duration = .seconds(120)
 
     package init(
-        windowCount: Int = 20,
+        windowCount: Int = Circuit.windowCount,
         failuresMin: Int = 5,
         failurePart: Double = 0.9,
         firstWait: Duration = .seconds(1),
@@ -149,7 +151,9 @@ package struct Circuit: Sendable {
         if results.count > windowCount, results.popFirst() == false { failures -= 1 }
     }
 
-    private mutating func open(at now: Duration, using random: inout some RandomNumberGenerator) {
+    /// Opens, where it is not open yet.
+    package mutating func open(at now: Duration, using random: inout some RandomNumberGenerator) {
+        guard !isOpen else { return }
         // It had not quite closed: the wait goes on growing.
         if openSince == nil {
             openSince = now

@@ -82,6 +82,11 @@ package final class Limiter: Sendable {
         state.withLock { $0.limit.learn(announcement, from: permit, at: now) }
     }
 
+    /// The answer to a request is what was asked for; to be called after `answered`.
+    package func accepted(_ permit: RateLimit.Permit) {
+        state.withLock { $0.limit.accepted(permit) }
+    }
+
     /// The server refused a request with a 429; to be called after `answered` and `learn`.
     package func refused(_ permit: RateLimit.Permit, retryAfter: Duration?) {
         let now = time.elapsed()

@@ -35,7 +35,7 @@ package struct RateLimit: Sendable {
     private let margin: Duration
     var windows: [LimitWindow] = []
     /// Requests of the last hour to the second, for windows that are learnt of later.
-    private var history = SlidingWindow(length: .seconds(3600), grain: .seconds(1))
+    private var history = SlidingWindow(length: memory, grain: .seconds(1))
     /// Permits in use, each with the time when its request went out; nil until it did.
     private(set) var inUse: [Permit: Duration?] = [:]
     /// Requests in the order in which they went out; those at the front that have ended are dropped.
@@ -49,6 +49,8 @@ package struct RateLimit: Sendable {
     var pace = RestartPace()
     var meter = SendMeter()
 
+    /// How far back what was sent counts for windows that are learnt of later.
+    package static let memory: Duration = .seconds(3600)
     /// Added to every window: for clocks that tick in milliseconds, here and at the server.
     package static let margin: Duration = .milliseconds(2)
     /// How late a wake-up may be without the spacing losing time to it.
@@ -100,10 +102,11 @@ package struct RateLimit: Sendable {
         departures.append((permit, now))
     }
 
-    /// A request that went out came to its end at `now`, answered or given up.
+    /// A request that went out came to its end at `now`, answered or given up; one of which no one said when it went
+    /// out counts from now.
     package mutating func answered(_ permit: Permit, at now: Duration) {
-        guard let sent = inUse.removeValue(forKey: permit) ?? nil else { return }
-        arrived(at: min(now, sent + Self.arrivalDelayMax))
+        guard let sent = inUse.removeValue(forKey: permit) else { return }
+        arrived(at: sent.map { min(now, $0 + Self.arrivalDelayMax) } ?? now)
         dropEndedDepartures()
     }
 
@@ -120,6 +123,9 @@ package struct RateLimit: Sendable {
     package mutating func hold(until time: Duration) {
         heldUntil = max(heldUntil, time)
     }
+
+    /// Whether any limit holds.
+    var hasWindows: Bool { !windows.isEmpty }
 
     /// What requests waited for lately.
     package var limitedBy: LimitedBy {

@@ -25,6 +25,8 @@ extension Summary {
             ("retries", .number(run.retries)),
             ("ambiguous_attempts", .number(ambiguousAttempts)),
             ("rate_limited_answers", .number(run.rateLimitedAnswers)),
+            ("limit_in_force", .optional(run.limitInForce)),
+            ("limited_by", .optional(run.limitedBy)),
             ("started_at", .optional(startedAt?.rfc3339)),
             ("finished_at", .optional(finishedAt?.rfc3339)),
             ("elapsed_seconds", .decimal(elapsedSeconds)),

@@ -45,9 +45,19 @@ extension Summary {
         text += "\(count(run.requests, "request"))"
         if run.retries > 0 { text += ", \(run.retries == 1 ? "1 retry" : "\(run.retries) retries")" }
         if run.rateLimitedAnswers > 0 { text += ", \(run.rateLimitedAnswers) answered 429" }
+        if let pacing { text += "; \(pacing)" }
         if finishedAt == nil { text += "; it has not ended, or died" }
         if let stoppedBecause { text += "; stopped: \(stoppedBecause)" }
         return text
+    }
+
+    /// What held the run up, where it was a limit.
+    private var pacing: String? {
+        switch run.limitedBy {
+        case "operator": run.limitInForce.map { "limited to \($0)" }
+        case "server": run.limitInForce.map { "limited by the server to \($0)" } ?? "limited by the server"
+        default: nil
+        }
     }
 
     private func line(_ name: String, _ text: String) -> String {

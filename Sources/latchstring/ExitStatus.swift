@@ -48,7 +48,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .signal: self = .terminated
         case .fatal(let answer) where answer.code == .credentialRefused: self = .credentialRefused
         case .fatal(let answer) where answer.code == .unreachable: self = .stoppedEarly
-        case .maxDuration: self = .stoppedEarly
+        case .maxDuration, .outage: self = .stoppedEarly
         case .maxFailures: self = .withFailures
         case .fatal, .roster, .ledger: self = .error
         case .maxIdentities: self = .done

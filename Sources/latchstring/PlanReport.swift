@@ -20,7 +20,7 @@ struct PlanReport {
         self.issue = issue
         self.folder = folder
         requests = min(plan.requests, issue.maxIdentities ?? .max)
-        time = RateLimit.leastTime(for: requests, rates: issue.rates)
+        time = RateLimit.leastTime(for: requests, rates: issue.ownRates, burst: issue.burst)
     }
 
     private var isTooSlow: Bool { time > issue.wish.expiresIn }
@@ -66,7 +66,7 @@ struct PlanReport {
     }
 
     private var limits: String {
-        issue.rates.isEmpty ? "none in force" : issue.rates.map(\.description).joined(separator: ", ")
+        issue.rates.isEmpty ? "none in force" : issue.ownRates.map(\.description).joined(separator: ", ")
     }
 
     private var expiry: String {
@@ -81,7 +81,11 @@ struct PlanReport {
     private var advice: String {
         let hours = Int((time.inSeconds / 3600).rounded(.up)) + 1
         var ways = ["--expires-in \(hours)h or longer"]
-        if let most = RateLimit.mostRequests(within: issue.wish.expiresIn, rates: issue.rates) {
+        if let most = RateLimit.mostRequests(
+            within: issue.wish.expiresIn,
+            rates: issue.ownRates,
+            burst: issue.burst
+        ) {
             ways.append("several runs of --max-identities \(most) or fewer, each mailed before the next")
         }
         ways.append("a higher limit, where the server allows one (--rate, --plan)")

@@ -26,12 +26,15 @@ struct ProgressDisplay: Sendable {
             } catch {
                 break
             }
-            let text = text(
+            let now = time.elapsed()
+            let progress = ProgressLine(
                 issuer.progress,
                 of: min(issuer.due, identitiesMax),
-                elapsed: time.elapsed() - start,
-                hasTerminal: hasTerminal
+                pacing: issuer.pacing,
+                elapsed: now - start,
+                now: now
             )
+            let text = hasTerminal ? progress.withBar : progress.text
             if hasTerminal {
                 console.progress("\r\u{1b}[K" + String(text.prefix(max(10, Console.width - 1))))
             } else {
@@ -39,23 +42,6 @@ struct ProgressDisplay: Sendable {
             }
         }
         if hasTerminal { console.progress("\r\u{1b}[K") }
-    }
-
-    private func text(_ progress: RunProgress, of total: Int, elapsed: Duration, hasTerminal: Bool) -> String
-    {
-        let done = progress.issued + progress.failed
-        let seconds = max(elapsed.inSeconds, 0.001)
-        let rate = Double(done) / seconds
-        let shown = rate < 100 ? "\((rate * 10).rounded() / 10)" : "\(Int(rate.rounded()))"
-        var text = "\(done) of \(total), \(progress.issued) issued, \(progress.failed) failed, \(shown)/s"
-        if rate > 0, done < total {
-            text += ", \(Duration.seconds(Double(total - done) / rate).inWords) left"
-        }
-        guard hasTerminal else { return text }
-        let cells = 20
-        let filled = total > 0 ? min(cells, done * cells / total) : cells
-        return
-            "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: cells - filled))] \(text)"
     }
 }
 

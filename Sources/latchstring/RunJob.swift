@@ -60,7 +60,7 @@ struct RunJob {
             }
         }
         let (connection, transport) = try await settings.server.connect(
-            concurrency: settings.concurrency,
+            concurrency: settings.pacing.concurrency.max,
             now: context.time.wallClock
         )
         defer { transport.stop() }
@@ -260,6 +260,7 @@ struct RunJob {
                 columns: settings.issue.columns,
                 maxIdentities: settings.issue.maxIdentities,
                 rates: settings.issue.readRates,
+                share: settings.issue.share,
                 attemptsMax: settings.attemptsMax,
                 lookingUp: IdentityLookup(connection, columns: settings.issue.columns),
                 time: context.time,
@@ -305,7 +306,7 @@ struct RunJob {
                 queue: queue,
                 run: run,
                 options: IssuingOptions(
-                    concurrency: settings.concurrency,
+                    pacing: settings.pacing,
                     attemptsMax: settings.attemptsMax,
                     maxIdentities: settings.issue.maxIdentities,
                     maxFailures: settings.maxFailures,
@@ -315,7 +316,6 @@ struct RunJob {
                 progress: progress,
                 due: ledger.dueCount(retryingFailed: false),
                 isEnrolling: isEnrolling,
-                rates: settings.issue.rates,
                 issuing: RecoveryAPI(connection, settings.issue.wish),
                 time: time,
                 onExpiryRemark: { console.note("warning: \($0)") }

@@ -40,7 +40,8 @@ struct RunReport {
         }
         switch stop {
         case .fatal(let answer): Console.error(answer.sentence)
-        case .roster(let sentence), .ledger(let sentence), .maxFailures(let sentence): Console.error(sentence)
+        case .roster(let sentence), .ledger(let sentence), .maxFailures(let sentence), .outage(let sentence):
+            Console.error(sentence)
         case .maxDuration: Console.error("the time of --max-duration is over")
         case .signal, .maxIdentities, nil: break
         }

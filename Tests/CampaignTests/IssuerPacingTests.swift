@@ -80,7 +80,7 @@ import Vocabulary
             identity.number % 9 == 0 && timesBefore == 0 ? .serverError : .issued()
         }
         let sends = Sends(scripted, clock)
-        let issuer = try campaign.issuer(sends, rates: rates, time: clock.time)
+        let issuer = try campaign.issuer(sends, options: .forTests(rates: rates), time: clock.time)
         // Time passes when the ticker and the first in line both wait for it; at the end, for the ticker alone.
         let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
         #expect(end.stop == nil)

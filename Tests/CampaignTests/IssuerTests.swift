@@ -121,7 +121,7 @@ import Vocabulary
         let server = ScriptedIssuing { _, _ in .rateLimited(holdFor: .seconds(1000)) }
         let issuer = try campaign.issuer(server, time: clock.time)
         async let end = issuer.issue()
-        // The ticker sleeps, and the first in line for the limiter.
+        // The ticker sleeps, and one worker for all that wait.
         #expect(await clock.untilAsleep(2))
         issuer.requestStop(.signal("sigterm"))
         #expect(await end.stop == .signal("sigterm"))
@@ -141,7 +141,7 @@ import Vocabulary
             wallClock: base.wallClock
         )
         let rates = [Rate(count: 1, window: .seconds(1))]
-        let issuer = try campaign.issuer(server, rates: rates, time: time)
+        let issuer = try campaign.issuer(server, options: .forTests(rates: rates), time: time)
         issuerBox.withLock { $0 = issuer }
         let end = await issuer.issue()
         issuerBox.withLock { $0 = nil }

@@ -30,6 +30,8 @@ private struct RandomRun {
     private var requests = 0
     let driver: StateDriver
 
+    private var concurrency: Int { options.pacing.concurrency.max }
+
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
         options = .forTests(
@@ -55,9 +57,6 @@ private struct RandomRun {
         case 8: closeCommit()
         default:
             if chance(stops) { driver.state.requestStop(.signal("sigint")) }
-            if chance(10), let index = jobs.indices.randomElement(using: &random) {
-                driver.state.putBack(jobs.remove(at: index))
-            }
         }
         check()
     }
@@ -68,9 +67,9 @@ private struct RandomRun {
         while !driver.state.isFinished || open != nil {
             rounds += 1
             try #require(rounds < 5000, "it never ends")
-            for _ in 0..<options.concurrency { takeJob() }
+            for _ in 0..<concurrency { takeJob() }
             while !jobs.isEmpty { finishJob() }
-            driver.pass(.milliseconds(50))
+            driver.pass(.milliseconds(200))
             openCommit()
             closeCommit()
             check()
@@ -78,7 +77,7 @@ private struct RandomRun {
     }
 
     private mutating func takeJob() {
-        guard jobs.count < options.concurrency, let job = driver.job() else { return }
+        guard jobs.count < concurrency, let job = driver.job() else { return }
         #expect(!jobs.contains { $0.claim == job.claim }, "two work on one claim")
         #expect(driver.claimed.contains(job.claim.sequence), "worked on without a claim")
         #expect(driver.state.stop == nil)
@@ -123,7 +122,7 @@ private struct RandomRun {
         #expect(driver.claimed.count <= options.claimedMax)
         #expect(driver.given.count <= options.maxIdentities ?? .max)
         #expect(driver.state.progress.requests == requests)
-        #expect(jobs.count <= options.concurrency)
+        #expect(jobs.count <= concurrency)
     }
 
     mutating func checkTheEnd() {

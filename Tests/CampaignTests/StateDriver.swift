@@ -2,6 +2,7 @@
 
 import IdentityAPI
 import Ledger
+import Pacing
 import TestSupport
 import Testing
 import Vocabulary
@@ -23,6 +24,7 @@ final class StateDriver {
         self.due = due
         state = IssuingState(
             options: options,
+            admission: Admission(options.pacing),
             refusalsSoFar: refusalsSoFar,
             random: SeededGenerator(seed: 7)
         )
@@ -30,18 +32,10 @@ final class StateDriver {
 
     /// A job, where there is one.
     func job() -> IssuingState.Job? {
-        if case .job(let job) = state.nextJob() { job } else { nil }
+        if case .job(let job) = state.nextJob(elapsed) { job } else { nil }
     }
 
-    var isDone: Bool {
-        switch state.nextJob() {
-        case .done: return true
-        case .wait: return false
-        case .job(let job):
-            state.putBack(job)
-            return false
-        }
-    }
+    var isDone: Bool { state.isDone }
 
     func finish(_ job: IssuingState.Job, _ reply: IssueReply) {
         state.finished(job, reply, elapsed: elapsed, now: ManualClock.start.advanced(by: elapsed))

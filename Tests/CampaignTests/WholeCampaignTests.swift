@@ -28,13 +28,12 @@ import Vocabulary
         _ campaign: TestCampaign,
         on simulator: IdentitySimulator,
         ledger: any Ledger,
-        options: IssuingOptions,
-        rates: [Rate] = []
+        options: IssuingOptions
     ) async throws -> IssuingEnd {
         let transport = try CurlTransport(
             configuration: .init(
                 userAgent: "latchstring/0.0.0-tests",
-                maxConnections: options.concurrency,
+                maxConnections: options.pacing.concurrency.max,
                 proxy: .none
             )
         )
@@ -49,7 +48,7 @@ import Vocabulary
             now: time.wallClock
         )
         let api = RecoveryAPI(connection, IssueRequest(expiresIn: .seconds(3600)))
-        let issuer = try campaign.issuer(api, on: ledger, options: options, rates: rates, time: time)
+        let issuer = try campaign.issuer(api, on: ledger, options: options, time: time)
         return await issuer.issue()
     }
 
@@ -121,8 +120,7 @@ import Vocabulary
             campaign,
             on: simulator,
             ledger: campaign.ledger,
-            options: .forTests(concurrency: 16),
-            rates: [Rate(count: 60, window: .seconds(1))]
+            options: .forTests(concurrency: 16, rates: [Rate(count: 60, window: .seconds(1))])
         )
         #expect(end.progress.rateLimitedAnswers == 0)
         #expect(simulator.statistics().rateLimited == 0)

@@ -27,19 +27,23 @@ package struct IssueReply: Sendable {
     package let wasAnswered: Bool
     /// What is odd about when the invitation expires.
     package let expiryRemark: ExpiryRemark?
+    /// What the answer told of the server's limits.
+    package let limits: LimitAnnouncement?
 
     package init(
         outcome: IssueOutcome,
         requestID: String,
         wasSent: Bool,
         wasAnswered: Bool,
-        expiryRemark: ExpiryRemark? = nil
+        expiryRemark: ExpiryRemark? = nil,
+        limits: LimitAnnouncement? = nil
     ) {
         self.outcome = outcome
         self.requestID = requestID
         self.wasSent = wasSent
         self.wasAnswered = wasAnswered
         self.expiryRemark = expiryRemark
+        self.limits = limits
     }
 }
 

@@ -41,7 +41,7 @@ extension SQLiteLedger {
         try read { db in
             let sql = """
                 SELECT id, roster, started_at_ms, finished_at_ms, stopped_because, enrolled_new, requests, retries,
-                    issued, failed, ambiguous_attempts, rate_limited_answers
+                    issued, failed, ambiguous_attempts, rate_limited_answers, limit_in_force, limited_by
                 FROM run ORDER BY id DESC LIMIT 1
                 """
             return try Row.fetchOne(db, sql: sql).map { row in
@@ -49,6 +49,7 @@ extension SQLiteLedger {
                 (progress.requests, progress.retries) = (row[6], row[7])
                 (progress.issued, progress.failed) = (row[8], row[9])
                 (progress.ambiguousAttempts, progress.rateLimitedAnswers) = (row[10], row[11])
+                (progress.limitInForce, progress.limitedBy) = (row[12], row[13])
                 return RunRecord(
                     id: RunID(number: row[0]),
                     roster: (row[1] as Int64?).map(RosterID.init(number:)),

@@ -134,7 +134,7 @@ extension SQLiteLedger {
     private static func claim(_ count: Int, _ db: Database) throws -> [Claim] {
         let due = try db.cachedStatement(
             sql: """
-                SELECT id, identity_id FROM identity WHERE state = ? AND state <> 3 ORDER BY id LIMIT ?
+                SELECT id, identity_id, attempts FROM identity WHERE state = ? AND state <> 3 ORDER BY id LIMIT ?
                 """
         )
         let mark = try db.cachedStatement(sql: "UPDATE identity SET state = 1 WHERE id = ?")
@@ -146,7 +146,8 @@ extension SQLiteLedger {
                     Claim(
                         sequence: row[0],
                         identityID: try SQLiteLedger.identityID(in: row, at: 1),
-                        wasInDoubt: state == .inDoubt
+                        wasInDoubt: state == .inDoubt,
+                        attempts: row[2]
                     )
                 )
             }
@@ -179,11 +180,11 @@ extension SQLiteLedger {
         try db.cachedStatement(
             sql: """
                 UPDATE run SET requests = ?, retries = ?, issued = ?, failed = ?, ambiguous_attempts = ?,
-                    rate_limited_answers = ? WHERE id = ?
+                    rate_limited_answers = ?, limit_in_force = ?, limited_by = ? WHERE id = ?
                 """
         ).execute(arguments: [
             progress.requests, progress.retries, progress.issued, progress.failed, progress.ambiguousAttempts,
-            progress.rateLimitedAnswers, run.number,
+            progress.rateLimitedAnswers, progress.limitInForce, progress.limitedBy, run.number,
         ])
     }
 }

@@ -16,6 +16,7 @@ enum SQLiteSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 the main job", migrate: createMainJob)
         migrator.registerMigration("2 look-ups", migrate: addLookups)
+        migrator.registerMigration("3 pacing", migrate: addPacing)
         return migrator
     }
 
@@ -179,6 +180,17 @@ enum SQLiteSchema {
                     second INTEGER PRIMARY KEY,
                     requests INTEGER NOT NULL CHECK (requests > 0)
                 ) STRICT;
+                """
+        )
+    }
+
+    private static func addPacing(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                -- The limits that held at the run's latest commit, such as '8/s, 175/m'; NULL for none.
+                ALTER TABLE run ADD COLUMN limit_in_force TEXT CHECK (limit_in_force <> '');
+                -- What requests waited for lately; NULL in runs that noted it not.
+                ALTER TABLE run ADD COLUMN limited_by TEXT CHECK (limited_by IN ('operator', 'server', 'concurrency'));
                 """
         )
     }

@@ -74,6 +74,7 @@ struct PlanJob {
             LookupSession(
                 IdentityLookup(connected.connection, columns: issue.columns),
                 rates: issue.readRates,
+                share: issue.share,
                 attemptsMax: attemptsMax,
                 time: time,
                 shouldStop: { stop.signal.map(StopReason.signal) }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import IdentityAPI
 import Invitations
+import Pacing
 import Vocabulary
 
 /// What `run` does, and `plan` reckons with.
@@ -13,12 +14,19 @@ struct IssueSettings: Sendable {
     let rates: [Rate]
     /// The limits in force for look-ups.
     let readRates: [Rate]
+    /// How many requests may go out at once in the shortest window.
+    let burst: Int
+    /// The part of every window that is ours.
+    let share: Double
     let maxIdentities: Int?
     let retryFailed: Bool
     let verifies: Bool
     let columns: [LookedUpColumn]
 
     static let defaultExpiresIn: Duration = .seconds(24 * 3600)
+
+    /// The part of the limits for issuing that is ours.
+    var ownRates: [Rate] { rates.map { $0.shared(share) } }
 
     init(_ settings: Settings) throws {
         let plan = try ProviderSettings(settings).plan
@@ -28,6 +36,11 @@ struct IssueSettings: Sendable {
         let readRates = try settings.parsedList("read-rate", form, Rate.init(argument:))
         self.rates = rates.isEmpty ? plan?.issuing ?? [] : rates
         self.readRates = readRates.isEmpty ? plan?.listing ?? [] : readRates
+        burst = try settings.number("burst", in: 1...Rate.countMax) ?? 1
+        share =
+            try settings.parsed("share", "a part of 1 such as 0.5, at least 0.01") { text in
+                Double(text).flatMap { (0.01...1).contains($0) ? $0 : nil }
+            } ?? 1
         maxIdentities = try settings.number("max-identities", in: 1...Int(Int32.max))
         retryFailed = try settings.isOn("retry-failed")
         columns = try Self.columns(settings)

@@ -180,6 +180,25 @@ struct IssueOptions: SettingGroup {
     )
     var rate: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Requests that may go out at once in the shortest window, instead of evenly spaced. (default: 1)",
+            valueName: "n"
+        )
+    )
+    var burst: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The part of every limit, given or announced by the server, that is this run's: 0.5 leaves half to others. \
+            (default: 1)
+            """,
+            valueName: "0.01-1"
+        )
+    )
+    var share: String?
+
     @Option(help: ArgumentHelp("Issue for the first n that are due, then stop: a canary.", valueName: "n"))
     var maxIdentities: String?
 
@@ -214,7 +233,7 @@ struct IssueOptions: SettingGroup {
     var flags: [String: [String]] {
         var flags = settingTexts([
             "method": method, "expires-in": expiresIn, "flow-type": flowType, "return-to": returnTo,
-            "max-identities": maxIdentities,
+            "burst": burst, "share": share, "max-identities": maxIdentities,
         ])
         flags["rate"] = rate
         flags["read-rate"] = readRate
@@ -227,11 +246,35 @@ struct IssueOptions: SettingGroup {
 
 /// How a run works.
 struct RunOptions: SettingGroup {
-    @Option(help: ArgumentHelp("Requests in flight at most, 1 to 1024. (default: 8)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Requests in flight at most, 1 to 1024; auto finds how many the server makes the most of. (default: auto)",
+            valueName: "auto|n"
+        )
+    )
     var concurrency: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The most that --concurrency auto goes to, 1 to 1024. (default: 256)",
+            valueName: "n"
+        )
+    )
+    var concurrencyMax: String?
 
     @Option(help: ArgumentHelp("Tries for one identity in one run, 1 to 100. (default: 5)", valueName: "n"))
     var attemptsMax: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Stop when an outage has lasted that long, resumably: exit code 5. Until then the server is probed, and no \
+            identity fails for it. (default: 10m)
+            """,
+            valueName: "duration"
+        )
+    )
+    var giveUpAfter: String?
 
     @Option(
         help: ArgumentHelp(
@@ -260,8 +303,8 @@ struct RunOptions: SettingGroup {
 
     var flags: [String: [String]] {
         var flags = settingTexts([
-            "concurrency": concurrency, "attempts-max": attemptsMax, "max-duration": maxDuration,
-            "max-failures": maxFailures,
+            "concurrency": concurrency, "concurrency-max": concurrencyMax, "attempts-max": attemptsMax,
+            "give-up-after": giveUpAfter, "max-duration": maxDuration, "max-failures": maxFailures,
         ])
         for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
         where isOn {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Campaign
 import Invitations
 import OutputFiles
+import Pacing
 import Roster
 import Vocabulary
 
@@ -13,7 +14,7 @@ struct RunSettings {
     let server: ServerSettings
     let folder: CampaignFolder
     let issue: IssueSettings
-    let concurrency: Int
+    let pacing: PacingOptions
     let attemptsMax: Int
     let maxDuration: Duration?
     let maxFailures: FailureBound?
@@ -25,9 +26,7 @@ struct RunSettings {
 
     /// The bounds and defaults that the help texts name.
     enum Bounds {
-        static let concurrency = 1...1024
         static let attemptsMax = 1...100
-        static let defaultConcurrency = 8
         static let defaultAttemptsMax = 5
     }
 
@@ -36,7 +35,7 @@ struct RunSettings {
         server = try ServerSettings(settings)
         folder = try CampaignSettings(settings, roster: roster.path).folder
         issue = try IssueSettings(settings)
-        concurrency = try settings.number("concurrency", in: Bounds.concurrency) ?? Bounds.defaultConcurrency
+        pacing = try PacingOptions(settings, issue)
         attemptsMax = try settings.number("attempts-max", in: Bounds.attemptsMax) ?? Bounds.defaultAttemptsMax
         maxDuration = try settings.parsed("max-duration", "a duration such as 30m or 8h") { text in
             Duration(argument: text).flatMap { $0 > .zero ? $0 : nil }

@@ -53,7 +53,6 @@ struct TestCampaign {
         _ issuing: any CodeIssuing,
         on watched: (any Ledger)? = nil,
         options: IssuingOptions = .forTests(),
-        rates: [Rate] = [],
         time: TimeSource,
         retryFailed: Bool = false
     ) throws -> Issuer {
@@ -62,7 +61,6 @@ struct TestCampaign {
             queue: SerialQueue(),
             run: try beginRun(retryFailed: retryFailed),
             options: options,
-            rates: rates,
             issuing: issuing,
             time: time,
             random: SeededGenerator(seed: 1)
@@ -102,10 +100,12 @@ extension IssuingOptions {
         concurrency: Int = 4,
         attemptsMax: Int = 5,
         maxIdentities: Int? = nil,
+        rates: [Rate] = [],
+        giveUpAfter: Duration = .seconds(600),
         backoff: Backoff = Backoff()
     ) -> IssuingOptions {
         IssuingOptions(
-            concurrency: concurrency,
+            pacing: PacingOptions(rates: rates, concurrency: .fixed(concurrency), giveUpAfter: giveUpAfter),
             attemptsMax: attemptsMax,
             maxIdentities: maxIdentities,
             expiresIn: .seconds(3600),

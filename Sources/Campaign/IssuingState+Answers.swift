@@ -1,0 +1,315 @@
+// From the end of a request to what becomes of its identity.
+
+import DequeModule
+import IdentityAPI
+import Ledger
+import Pacing
+import Vocabulary
+
+extension IssuingState {
+    /// A request has come to its end.
+    mutating func finished(_ job: Job, _ reply: IssueReply, elapsed: Duration, now: Timestamp) {
+        inFlight -= 1
+        if reply.wasSent {
+            contact.noteReached()
+            progress.requests += 1
+            if job.work.requests > 0 { progress.retries += 1 }
+        }
+        switch reply.outcome {
+        case .issued(let recovery):
+            ended(job, .good, reply, elapsed)
+            contact.noteUseful()
+            refusals.noteOther()
+            progress.issued += 1
+            end(job.work, .issued(invitation(recovery, reply, now)), elapsed)
+            concludeLastTries(elapsed)
+        case .permanent(let failure):
+            ended(job, .good, reply, elapsed)
+            permanent(job.work, failure, reply, elapsed, now)
+            concludeLastTries(elapsed)
+        case .transient(let failure, let isAmbiguous, let holdFor):
+            if failure.kind == .rateLimited {
+                contact.noteUseful()
+                progress.rateLimitedAnswers += 1
+            }
+            transient(job, failure, isAmbiguous: isAmbiguous, holdFor: holdFor, reply, elapsed, now)
+        case .again:
+            // Others wait for nothing else, so it goes first.
+            ended(job, .nothing, reply, elapsed)
+            again.prepend(job.work)
+        case .fatal(let answer) where contact.isReached && answer.code == .hostNotResolved:
+            // It had an address before: the network's trouble, and not a wrong setting.
+            let failure = Failure(kind: .connection, httpStatus: nil, errorID: nil, reason: answer.sentence)
+            transient(job, failure, isAmbiguous: false, holdFor: nil, reply, elapsed, now)
+        case .fatal(let answer):
+            ended(job, .nothing, reply, elapsed)
+            if reply.wasSent { end(job.work, .dueAgain(nil), elapsed) } else { again.append(job.work) }
+            requestStop(.fatal(answer))
+        }
+        checkFailures()
+    }
+
+    private mutating func ended(
+        _ job: Job,
+        _ ending: Admission.Ending,
+        _ reply: IssueReply,
+        holdFor: Duration? = nil,
+        _ elapsed: Duration
+    ) {
+        if ending == .good { evidence.noteGood() }
+        admission.ended(
+            job.ticket,
+            ending,
+            wasSent: reply.wasSent,
+            announced: reply.limits,
+            holdFor: holdFor,
+            at: elapsed,
+            using: &random
+        )
+    }
+
+    /// Too many failures say that something is wrong with all of them.
+    private mutating func checkFailures() {
+        guard let bound = options.maxFailures,
+            bound.isExceeded(failed: progress.failed, issued: progress.issued)
+        else { return }
+        requestStop(.exceeded(bound, failed: progress.failed, issued: progress.issued))
+    }
+}
+
+// MARK: - Permanent failures
+
+extension IssuingState {
+    private mutating func permanent(
+        _ work: Work,
+        _ failure: Failure,
+        _ reply: IssueReply,
+        _ elapsed: Duration,
+        _ now: Timestamp
+    ) {
+        contact.noteUseful()
+        progress.failed += 1
+        end(work, .failed(record(failure, isPermanent: true, reply, now)), elapsed)
+        guard failure.kind == .rejectedByServer else { return refusals.noteOther() }
+        refused += 1
+        guard refusals.note(status: failure.httpStatus, id: failure.errorID, reason: failure.reason) else {
+            return
+        }
+        requestStop(
+            .fatal(
+                FatalAnswer(
+                    .sameRefusal,
+                    "the first \(RefusalStreak.fatalCount) answers of this campaign are all the same refusal "
+                        + "(\(failure.httpStatus.map(String.init) ?? "no status"): \(failure.reason)): "
+                        + "the fault is not the identities'; no identity was marked as failed for it"
+                )
+            )
+        )
+    }
+}
+
+// MARK: - Failures that may pass
+
+extension IssuingState {
+    /// Whose a failure is.
+    private enum Blame {
+        /// Its identity's: one of the tries is used up.
+        case identity
+        /// Its identity's, unless it turns out that an outage begins.
+        case undecided
+        /// Not its identity's: an outage's, or the rate's.
+        case server
+    }
+
+    /// Tells the admission of a failure, and returns whose it is.
+    private mutating func blame(
+        _ job: Job,
+        _ work: inout Work,
+        _ failure: Failure,
+        _ reply: IssueReply,
+        _ holdFor: Duration?,
+        _ elapsed: Duration
+    ) -> Blame {
+        guard failure.kind != .rateLimited else {
+            ended(job, .refusal, reply, holdFor: holdFor, elapsed)
+            return .server
+        }
+        guard contact.isReached else {
+            ended(job, .nothing, reply, elapsed)
+            return .server
+        }
+        let isFirst = work.goodsAtFailure == nil
+        let counts = evidence.note(&work, failure, reply, attemptsMax: options.attemptsMax, hasOthers: !isExhausted)
+        if let answer = contact.failed(failure, wasAnswered: reply.wasAnswered, isFirst: isFirst) {
+            requestStop(.fatal(answer))
+        }
+        let wasOutage = admission.isOutage
+        // Without any useful answer it is no outage: what stands there is no server that could come back.
+        let isAgainstServer = counts && contact.hasUsefulAnswer
+        ended(job, isAgainstServer ? .failure : .failureOfItsOwn, reply, holdFor: holdFor, elapsed)
+        if admission.isOutage, !wasOutage { excuseOnset(elapsed) }
+        if admission.isOutage || wasOutage || job.ticket.isProbe { return .server }
+        return isAgainstServer ? .undecided : .identity
+    }
+
+    private mutating func transient(
+        _ job: Job,
+        _ failure: Failure,
+        isAmbiguous: Bool,
+        holdFor: Duration?,
+        _ reply: IssueReply,
+        _ elapsed: Duration,
+        _ now: Timestamp
+    ) {
+        var work = job.work
+        if reply.wasSent { work.requests += 1 }
+        let blame = blame(job, &work, failure, reply, holdFor, elapsed)
+        if !contact.isReached { return unreached(work, failure, elapsed) }
+        if reply.wasAnswered { refusals.noteOther() }
+        let record = record(failure, isPermanent: false, reply, now)
+        var result = AttemptResult(claim: work.claim, outcome: .tryingAgain(record), isAmbiguous: isAmbiguous)
+        if blame != .server { work.tries += 1 }
+        let isLast = blame != .server && work.tries >= options.attemptsMax
+        if isLast, blame == .identity {
+            return fail(result, record, elapsed)
+        } else if stop != nil {
+            result.outcome = .dueAgain(record)
+            return end(result, elapsed)
+        } else if isLast {
+            lastTries.append((work, record, isAmbiguous))
+            return
+        }
+        add(result, elapsed)
+        switch blame {
+        case .server where failure.kind == .rateLimited: again.prepend(work)
+        case .server: again.append(work)
+        case .identity, .undecided:
+            work.isRetry = true
+            let delay = options.backoff.delay(afterFailures: work.tries, using: &random)
+            retries.append((elapsed + delay, work))
+        }
+    }
+
+    /// Nothing has ever been sent: not the identity's fault, and none of its tries.
+    private mutating func unreached(_ work: Work, _ failure: Failure, _ elapsed: Duration) {
+        if let answer = contact.failedToReach(failure) { requestStop(.fatal(answer)) }
+        let delay = options.backoff.delay(afterFailures: contact.failuresToReach, using: &random)
+        retries.append((elapsed + delay, work))
+    }
+
+    /// An outage has been noticed: the failures that showed it use up nobody's tries.
+    private mutating func excuseOnset(_ elapsed: Duration) {
+        for index in retries.indices where evidence.isOnset(retries[index].work) {
+            retries[index].work.tries -= 1
+        }
+        for index in again.indices where again[index].tries > 0 && evidence.isOnset(again[index]) {
+            again[index].tries -= 1
+        }
+        for last in lastTries {
+            var work = last.work
+            work.tries -= 1
+            again.append(work)
+            add(
+                AttemptResult(
+                    claim: work.claim,
+                    outcome: .tryingAgain(last.failure),
+                    isAmbiguous: last.isAmbiguous
+                ),
+                elapsed
+            )
+        }
+        lastTries = []
+    }
+
+    /// All that is claimed has failed for the last time, one after the other, and more would follow: an outage.
+    mutating func suspectOutage(_ elapsed: Duration) {
+        admission.noteOutage(at: elapsed, using: &random)
+        excuseOnset(elapsed)
+    }
+
+    /// No outage has begun: those who failed for the last time did so by themselves.
+    mutating func concludeLastTries(_ elapsed: Duration) {
+        guard !lastTries.isEmpty else { return }
+        for last in lastTries {
+            let result = AttemptResult(
+                claim: last.work.claim,
+                outcome: .failed(last.failure),
+                isAmbiguous: last.isAmbiguous
+            )
+            fail(result, last.failure, elapsed)
+        }
+        lastTries = []
+        checkFailures()
+    }
+
+    /// The run stops before it is known whether an outage has begun.
+    mutating func giveUpLastTries(_ elapsed: Duration) {
+        for last in lastTries {
+            end(
+                AttemptResult(
+                    claim: last.work.claim,
+                    outcome: .dueAgain(last.failure),
+                    isAmbiguous: last.isAmbiguous
+                ),
+                elapsed
+            )
+        }
+        lastTries = []
+    }
+
+    private mutating func fail(_ result: AttemptResult, _ failure: FailureRecord, _ elapsed: Duration) {
+        var result = result
+        result.outcome = .failed(failure)
+        progress.failed += 1
+        end(result, elapsed)
+    }
+}
+
+// MARK: - Records
+
+extension IssuingState {
+    private func invitation(_ recovery: Recovery, _ reply: IssueReply, _ now: Timestamp) -> IssuedInvitation {
+        let reckoned = now.advanced(by: options.expiresIn)
+        return IssuedInvitation(
+            recoveryCode: recovery.code,
+            recoveryLink: recovery.link,
+            expiresAtText: recovery.expiresAtText ?? reckoned.rfc3339,
+            expiresAt: recovery.expiresAt ?? reckoned,
+            requestID: reply.requestID,
+            issuedAt: now
+        )
+    }
+
+    private func record(
+        _ failure: Failure,
+        isPermanent: Bool,
+        _ reply: IssueReply,
+        _ now: Timestamp
+    ) -> FailureRecord {
+        FailureRecord(
+            kind: failure.kind.rawValue,
+            isPermanent: isPermanent,
+            httpStatus: failure.httpStatus,
+            errorID: failure.errorID,
+            reason: failure.reason,
+            requestID: reply.requestID,
+            at: now
+        )
+    }
+
+    /// The identity's claim ends with this result.
+    private mutating func end(_ result: AttemptResult, _ elapsed: Duration) {
+        endingResults += 1
+        add(result, elapsed)
+    }
+
+    private mutating func end(_ work: Work, _ outcome: AttemptResult.Outcome, _ elapsed: Duration) {
+        end(AttemptResult(claim: work.claim, outcome: outcome, isAmbiguous: false), elapsed)
+    }
+
+    private mutating func add(_ result: AttemptResult, _ elapsed: Duration) {
+        if result.isAmbiguous { progress.ambiguousAttempts += 1 }
+        if results.isEmpty { resultsSince = elapsed }
+        results.append(result)
+    }
+}

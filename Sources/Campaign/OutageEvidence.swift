@@ -1,0 +1,61 @@
+// Whether a failure speaks against the server or against the identity that it was for.
+
+import IdentityAPI
+import Ledger
+import Pacing
+
+/// Tells an outage from identities that fail by themselves, so that an outage ends none of them.
+///
+/// A server that fails for some identities only (a broken trait makes it answer 500) is asked for them several times,
+/// at the end of a roster for nothing else; that must not look like an outage. So the failure of an identity that failed
+/// while the server worked for others counts against the server only where nothing could be sent. Of the others a
+/// further failure counts where nothing of the server's own came back, or where more identities are to come, which
+/// would all fail in their turn.
+struct OutageEvidence {
+    /// Good answers so far.
+    private var goods = 0
+    /// Good answers and failures that counted against the server.
+    private var results = 0
+
+    /// As many good answers for others show that the server worked.
+    private static let goodsToClear = 3
+    /// A failure among so many latest results is the beginning of the outage that they show.
+    private static let onset = Circuit.windowCount
+
+    mutating func noteGood() {
+        goods += 1
+        results += 1
+    }
+
+    /// Whether the failure counts against the server; brings the work's marks up to date.
+    ///
+    /// - Parameter hasOthers: whether identities are left that are not claimed yet.
+    mutating func note(
+        _ work: inout IssuingState.Work,
+        _ failure: Failure,
+        _ reply: IssueReply,
+        attemptsMax: Int,
+        hasOthers: Bool
+    ) -> Bool {
+        let isFirst = work.goodsAtFailure == nil
+        let hasFailedAlone =
+            work.claim.attempts >= attemptsMax
+            || work.goodsAtFailure.map { goods - $0 >= Self.goodsToClear } ?? false
+        if isFirst { work.goodsAtFailure = goods }
+        let isTelling = isFirst || hasOthers || Self.isNotTheServers(failure, reply)
+        let counts = !reply.wasSent || (!hasFailedAlone && isTelling)
+        if counts { results += 1 }
+        work.failedAt = counts ? results : nil
+        return counts
+    }
+
+    /// Whether the work's latest failure is one of those that showed the outage which has just been noticed.
+    func isOnset(_ work: IssuingState.Work) -> Bool {
+        work.failedAt.map { results - $0 < Self.onset } ?? false
+    }
+
+    /// No answer, or a gateway's.
+    private static func isNotTheServers(_ failure: Failure, _ reply: IssueReply) -> Bool {
+        !reply.wasAnswered || [502, 503, 504].contains(failure.httpStatus)
+    }
+}

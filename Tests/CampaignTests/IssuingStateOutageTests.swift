@@ -1,0 +1,225 @@
+// Outages, 429s and failures of single identities: what ends an identity, and what ends the run.
+
+import IdentityAPI
+import Ledger
+import Pacing
+import TestSupport
+import Testing
+import Vocabulary
+
+@testable import Campaign
+
+@Suite struct IssuingStateOutageTests {
+    /// Works for a time: takes what may start, answers as the server does, commits.
+    private func work(
+        _ driver: StateDriver,
+        for duration: Duration,
+        step: Duration = .milliseconds(100),
+        _ server: (IdentityID) -> IssueReply
+    ) {
+        let end = driver.elapsed + duration
+        while driver.elapsed < end, !driver.state.isFinished {
+            while let job = driver.job() { driver.finish(job, server(job.claim.identityID)) }
+            driver.commit()
+            driver.pass(step)
+        }
+    }
+
+    private func failures(_ driver: StateDriver) -> Int {
+        driver.ended.values.count { if case .failed = $0 { true } else { false } }
+    }
+
+    /// A run that is well under way.
+    private func underWay(_ options: IssuingOptions = .forTests(), due: Int = 1000) -> StateDriver {
+        let driver = StateDriver(options, due: due)
+        driver.commit()
+        for _ in 0..<40 {
+            if let job = driver.job() { driver.finish(job, .issued()) }
+            driver.pass(IssuingState.commitDelay)
+            driver.commit()
+        }
+        return driver
+    }
+
+    private static let outages: [IssueReply] = [
+        .serverError, .lost, .unreached, .fatal(.hostNotResolved, wasSent: false),
+    ]
+
+    @Test(arguments: outages, [1, 2, 5])
+    func anOutageEndsNoIdentityAndIsSurvived(_ reply: IssueReply, _ attemptsMax: Int) {
+        let driver = underWay(.forTests(attemptsMax: attemptsMax))
+        let requestsBefore = driver.state.progress.requests
+        work(driver, for: .seconds(300)) { _ in reply }
+        #expect(driver.state.stop == nil)
+        #expect(driver.state.admission.isOutage)
+        #expect(driver.state.admission.outageSince != nil)
+        #expect(failures(driver) == 0)
+        // Some until it is noticed, then a probe every 15 to 30 seconds.
+        #expect(driver.state.progress.requests - requestsBefore < 60)
+        work(driver, for: .seconds(120)) { _ in .issued() }
+        #expect(driver.state.isFinished && driver.state.stop == nil)
+        #expect(driver.ended.count == 1000)
+        #expect(failures(driver) == 0)
+    }
+
+    @Test(arguments: outages) func anOutageThatLastsEndsTheRun(_ reply: IssueReply) {
+        let driver = underWay(.forTests(attemptsMax: 1, giveUpAfter: .seconds(90)))
+        let begun = driver.elapsed
+        work(driver, for: .seconds(600)) { _ in reply }
+        guard case .outage(let sentence) = driver.state.stop else {
+            Issue.record("it goes on")
+            return
+        }
+        #expect(driver.state.stop?.code == "outage")
+        #expect(sentence.contains("--give-up-after"))
+        #expect(driver.elapsed - begun < .seconds(100) && driver.elapsed - begun >= .seconds(90))
+        #expect(failures(driver) == 0 && driver.state.progress.failed == 0)
+        let unsent = driver.state.unsent.map(\.sequence)
+        #expect(Set(unsent) == driver.claimed, "all that is claimed is given back")
+    }
+
+    /// With few in flight there are too few for the circuit to tell: all that is claimed has failed by then.
+    @Test(arguments: 1...4, [1, 2, 5]) func aSlowRunNoticesAnOutageToo(_ concurrency: Int, _ attemptsMax: Int) {
+        let driver = underWay(.forTests(concurrency: concurrency, attemptsMax: attemptsMax))
+        work(driver, for: .seconds(300)) { _ in .serverError }
+        #expect(driver.state.admission.isOutage && failures(driver) == 0)
+        work(driver, for: .seconds(200)) { _ in .issued() }
+        #expect(driver.state.isFinished && failures(driver) == 0)
+    }
+
+    /// Outages that come and go take no tries either, as long as something is issued in between.
+    @Test func outagesThatComeAndGoEndNoIdentity() {
+        let driver = underWay(.forTests(attemptsMax: 2), due: 3000)
+        var isUp = false
+        for _ in 0..<60 where !driver.state.isFinished {
+            work(driver, for: .seconds(isUp ? 1 : 20)) { _ in isUp ? .issued() : .lost }
+            isUp.toggle()
+        }
+        work(driver, for: .seconds(200)) { _ in .issued() }
+        #expect(driver.state.isFinished && driver.state.stop == nil)
+        #expect(failures(driver) == 0 && driver.ended.count == 3000)
+    }
+
+    @Test func aRefusalUsesUpNoTry() throws {
+        let driver = underWay(.forTests(attemptsMax: 1))
+        var left = 30
+        work(driver, for: .seconds(600)) { _ in
+            left -= 1
+            return left >= 0 ? .rateLimited(holdFor: .milliseconds(500)) : .issued()
+        }
+        #expect(driver.state.progress.rateLimitedAnswers == 30)
+        #expect(failures(driver) == 0)
+        #expect(driver.state.stop == nil)
+        #expect(!driver.state.admission.isOutage, "a server that refuses works")
+    }
+
+    /// The waits that the server asks for don't count: it says when it wants to be asked again.
+    @Test func nothingButRefusalsEndsTheRun() {
+        let options = IssuingOptions.forTests(giveUpAfter: .seconds(60))
+        let patient = underWay(options)
+        var refused = 0
+        work(patient, for: .seconds(1000)) { _ in
+            refused += 1
+            return refused <= 10 ? .rateLimited(holdFor: .seconds(90)) : .issued()
+        }
+        #expect(refused > 10 && patient.state.stop == nil)
+
+        let hopeless = underWay(options)
+        work(hopeless, for: .seconds(1000)) { _ in .rateLimited(holdFor: nil) }
+        #expect(hopeless.state.stop?.code == "outage")
+        #expect(failures(hopeless) == 0)
+    }
+
+    /// Identities that fail by themselves come last, one after the other, and look like an outage.
+    @Test(arguments: [IssueReply.serverError, .lost])
+    func identitiesThatFailByThemselvesEndAndDontLookLikeAnOutage(_ reply: IssueReply) {
+        let driver = underWay(.forTests(concurrency: 16, attemptsMax: 4))
+        work(driver, for: .seconds(200)) { $0.number % 25 == 0 ? reply : .issued() }
+        #expect(driver.state.isFinished && driver.state.stop == nil)
+        #expect(failures(driver) == 40 - 1, "the first forty were issued whatever their number")
+        #expect(driver.state.progress.failed == 39)
+        #expect(driver.ended.count == 1000)
+    }
+
+    /// Whoever used up all tries in an earlier run proves nothing about the server.
+    @Test func whatFailedInEarlierRunsIsNoOutage() throws {
+        var evidence = OutageEvidence()
+        let claim = { (attempts: Int) in
+            Claim(sequence: 1, identityID: .numbered(1), wasInDoubt: false, attempts: attempts)
+        }
+        var old = IssuingState.Work(claim: claim(5))
+        var new = IssuingState.Work(claim: claim(4))
+        let failure = Failure(kind: .serverError, httpStatus: 500, errorID: nil, reason: "x")
+        #expect(!evidence.note(&old, failure, .serverError, attemptsMax: 5, hasOthers: false))
+        #expect(evidence.note(&new, failure, .serverError, attemptsMax: 5, hasOthers: false))
+        #expect(!evidence.note(&new, failure, .serverError, attemptsMax: 5, hasOthers: false), "the same identity again")
+        #expect(evidence.note(&old, failure, .unreached, attemptsMax: 5, hasOthers: false), "that is nobody's own")
+    }
+
+    @Test func aGatewaysAnswerCountsAgainWhereOthersGetNoneEither() {
+        var evidence = OutageEvidence()
+        var work = IssuingState.Work(
+            claim: Claim(sequence: 1, identityID: .numbered(1), wasInDoubt: false)
+        )
+        let gateway = Failure(kind: .serverError, httpStatus: 502, errorID: nil, reason: "x")
+        for _ in 0..<3 { #expect(evidence.note(&work, gateway, .serverError, attemptsMax: 5, hasOthers: false)) }
+        for _ in 0..<3 { evidence.noteGood() }
+        #expect(!evidence.note(&work, gateway, .serverError, attemptsMax: 5, hasOthers: false))
+    }
+
+    /// The last try of an identity is judged when it is known whether an outage began with it.
+    @Test func aLastTryWaitsForTheNextAnswer() throws {
+        let driver = underWay(.forTests(concurrency: 4, attemptsMax: 1))
+        let jobs = [try #require(driver.job()), try #require(driver.job())]
+        driver.finish(jobs[0], .serverError)
+        driver.pass(.seconds(1))
+        driver.commit()
+        #expect(driver.state.progress.failed == 0)
+        #expect(driver.claimed.contains(jobs[0].claim.sequence))
+        driver.finish(jobs[1], .issued())
+        #expect(driver.state.progress.failed == 1)
+        driver.pass(.seconds(1))
+        driver.commit()
+        #expect(!driver.claimed.contains(jobs[0].claim.sequence))
+    }
+
+    @Test func theLastTryOfTheLastIdentityEndsTheRun() throws {
+        let driver = StateDriver(.forTests(attemptsMax: 1), due: 1)
+        driver.commit()
+        driver.finish(try #require(driver.job()), .serverError)
+        driver.commit()
+        driver.commit()
+        #expect(driver.state.isFinished)
+        #expect(driver.state.progress.failed == 1)
+    }
+
+    @Test func aLastTryAtTheStopIsDueAgain() throws {
+        let driver = underWay(.forTests(attemptsMax: 1))
+        let job = try #require(driver.job())
+        driver.finish(job, .serverError)
+        driver.state.requestStop(.signal("sigint"))
+        #expect(!driver.state.isFinished)
+        driver.commit()
+        #expect(driver.state.isFinished)
+        guard case .dueAgain(.some) = driver.ended[job.claim.sequence] else {
+            Issue.record("it was not given back")
+            return
+        }
+    }
+
+    /// Probes are made with identities that have not failed yet, while there are any.
+    @Test func anOutageIsProbedWithFreshIdentities() throws {
+        let driver = underWay(.forTests(concurrency: 16))
+        work(driver, for: .seconds(60)) { _ in .serverError }
+        try #require(driver.state.admission.isOutage)
+        var probe: IssuingState.Job?
+        for _ in 0..<400 where probe == nil {
+            driver.pass(.milliseconds(100))
+            probe = driver.job()
+        }
+        let job = try #require(probe)
+        #expect(job.ticket.isProbe)
+        #expect(job.work.requests == 0)
+        #expect(driver.job() == nil, "one at a time")
+    }
+}
