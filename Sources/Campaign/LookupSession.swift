@@ -86,9 +86,8 @@ package struct LookupSession {
                 guard ids.count > 1 else { throw Stopped(reason: .fatal(answer)) }
                 batchSize = max(1, ids.count / 2)
                 return nil
-            case .transient(let failure, let hold):
+            case .transient(let failure, _):
                 failures += 1
-                if let hold { limiter.hold(for: hold) }
                 guard failures < attemptsMax else {
                     throw Stopped(reason: .fatal(unreachable(failure, failures)))
                 }
@@ -107,13 +106,22 @@ package struct LookupSession {
         try await willSend()
         let onSend = limiter.onSend(permit)
         let reply = isProbe ? await api.probe(onSend: onSend) : await api.lookUp(ids, onSend: onSend)
-        if reply.wasSent {
-            limiter.answered(permit)
-            requests += 1
-        } else {
-            limiter.withdrawn(permit)
-        }
+        note(reply, permit)
         return reply
+    }
+
+    /// Tells the limiter what became of a permit, and what the server said.
+    private mutating func note(_ reply: LookupReply, _ permit: RateLimit.Permit) {
+        guard reply.wasSent else { return limiter.withdrawn(permit) }
+        requests += 1
+        limiter.answered(permit)
+        if let limits = reply.limits { limiter.learn(limits, from: permit) }
+        guard case .transient(let failure, let hold) = reply.outcome else { return }
+        if failure.kind == .rateLimited {
+            limiter.refused(permit, retryAfter: hold)
+        } else if let hold {
+            limiter.hold(for: hold)
+        }
     }
 
     private func unreachable(_ failure: Failure, _ failures: Int) -> FatalAnswer {

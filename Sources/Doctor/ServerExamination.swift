@@ -65,7 +65,7 @@ struct ServerExamination {
         let limits =
             isElsewhere
             ? Finding.skipped(.limits, "the admin API did not answer as it should")
-            : LimitsCheck(rates: rates).finding(reply)
+            : LimitsCheck(rates: rates, now: connection.now()).finding(reply)
         return findings + [limits]
     }
 

@@ -1,5 +1,7 @@
 // The header of an answer: kept as the bytes that came, and read when someone asks.
 
+import Glibc
+
 /// The fields of an answer's header, looked up by name whatever its case.
 ///
 /// Of most answers at most one or two fields are ever read, so no field is made a `String` before that.
@@ -38,22 +40,42 @@ package struct HTTPHeaders: Sendable {
     /// All fields, in the order they came.
     package var fields: [HTTPHeader] {
         var fields: [HTTPHeader] = []
-        forEachLine { line in
-            if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-                let name = String(decoding: line[..<colon], as: UTF8.self)
-                fields.append(HTTPHeader(name: name, value: Self.trimmed(line[(colon + 1)...])))
-            }
-            return true
+        forEachField { name, value in
+            fields.append(
+                HTTPHeader(
+                    name: String(decoding: name, as: UTF8.self),
+                    value: String(decoding: value, as: UTF8.self)
+                )
+            )
         }
         return fields
     }
 
+    /// Hands over the name and the value of each field, in the order they came.
+    ///
+    /// As the bytes that came, and without making anything of them: for what is looked for in every answer.
+    package func forEachField(_ body: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Void) {
+        forEachLine { line in
+            if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+                body(line[..<colon], Self.trimmed(line[(colon + 1)...]))
+            }
+            return true
+        }
+    }
+
     /// Hands over line after line, until the body returns false.
     private func forEachLine(_ body: (ArraySlice<UInt8>) -> Bool) {
-        var rest = lines[...]
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            guard body(rest[..<end]) else { return }
-            rest = rest[(end + 1)...]
+        var start = 0
+        while let end = indexOfLineFeed(from: start), body(lines[start..<end]) { start = end + 1 }
+    }
+
+    private func indexOfLineFeed(from start: Int) -> Int? {
+        lines.withUnsafeBytes { bytes in
+            // What is behind the last line feed is no line.
+            guard start < bytes.count, let base = bytes.baseAddress,
+                let found = memchr(base + start, 0x0a, bytes.count - start)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
         }
     }
 
@@ -63,18 +85,20 @@ package struct HTTPHeaders: Sendable {
         guard colon < line.endIndex, line[colon] == UInt8(ascii: ":"),
             zip(line, name).allSatisfy({ lowercased($0) == lowercased($1) })
         else { return nil }
-        return trimmed(line[(colon + 1)...])
+        return String(decoding: trimmed(line[(colon + 1)...]), as: UTF8.self)
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
-    private static func trimmed(_ value: ArraySlice<UInt8>) -> String {
-        var value = value
-        while let first = value.first, first == 0x20 || first == 0x09 { value.removeFirst() }
-        while let last = value.last, last == 0x20 || last == 0x09 || last == 0x0d { value.removeLast() }
-        return String(decoding: value, as: UTF8.self)
+    private static func trimmed(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var (start, end) = (value.startIndex, value.endIndex)
+        while start < end, value[start] == 0x20 || value[start] == 0x09 { start += 1 }
+        while start < end, value[end - 1] == 0x20 || value[end - 1] == 0x09 || value[end - 1] == 0x0d {
+            end -= 1
+        }
+        return value[start..<end]
     }
 }
 

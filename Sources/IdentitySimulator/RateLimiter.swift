@@ -24,6 +24,18 @@ package struct RateLimit: Hashable, Sendable {
     }
 }
 
+/// How a server tells of its limits.
+package enum LimitHeaderForm: String, CaseIterable, Sendable {
+    /// Ory Network's `x-ratelimit-limit`, `-remaining` and `-reset`.
+    case ory
+    /// draft-ietf-httpapi-ratelimit-headers from 08 on: `RateLimit-Policy` and `RateLimit`, each with every limit.
+    case ietf
+    /// Its draft 07: `RateLimit-Policy`, and `RateLimit` with one limit.
+    case ietf07 = "ietf-07"
+    /// Not at all.
+    case none
+}
+
 /// What a limiter says to one request, and the numbers of its answer's headers.
 struct RateDecision: Hashable, Sendable {
     var isAdmitted: Bool
@@ -48,6 +60,8 @@ struct RateLimiter: Sendable {
             self.limit = limit
         }
 
+        /// The limit's name in headers.
+        var name: String { "\"per-\(limit.windowSeconds)s\"" }
         var length: Int64 { Int64(limit.windowSeconds) * 1_000_000_000 }
         var left: Int { limit.count - times.count }
 
@@ -59,14 +73,22 @@ struct RateLimiter: Sendable {
             while let oldest = times.first, oldest <= now - length { times.removeFirst() }
         }
 
+        /// Whole seconds, at least 1, until it gives way.
+        func resetSeconds(at now: Int64) -> Int {
+            max(1, Int(((freedAt ?? now) - now + 999_999_999) / 1_000_000_000))
+        }
+
         mutating func admit(at now: Int64) { times.append(now) }
     }
 
     private var windows: [Window]
+    private let form: LimitHeaderForm
+    /// Every limit, as the headers of drafts up to 07 and of Ory list them.
     private let listed: String
 
-    init(_ limits: [RateLimit]) {
+    init(_ limits: [RateLimit], announcing form: LimitHeaderForm = .ory) {
         windows = limits.map(Window.init)
+        self.form = form
         listed = limits.map { "\($0.count);w=\($0.windowSeconds)" }.joined(separator: ", ")
     }
 
@@ -88,19 +110,36 @@ struct RateLimiter: Sendable {
         windows.lazy.filter { $0.left == 0 }.max { ($0.freedAt ?? 0) < ($1.freedAt ?? 0) }
     }
 
-    /// The header lines that tell a client where it stands.
-    func headerLines(_ decision: RateDecision) -> String {
-        "x-ratelimit-limit: \(decision.limit), \(listed)\r\nx-ratelimit-remaining: \(decision.remaining)\r\n"
-            + "x-ratelimit-reset: \(decision.resetSeconds)\r\n"
+    /// The header lines that tell a client where it stands after a decision of now.
+    func headerLines(_ decision: RateDecision, at now: Int64) -> String {
+        switch form {
+        case .ory:
+            return
+                "x-ratelimit-limit: \(decision.limit), \(listed)\r\nx-ratelimit-remaining: \(decision.remaining)\r\n"
+                + "x-ratelimit-reset: \(decision.resetSeconds)\r\n"
+        case .ietf:
+            let policies = windows.map { "\($0.name);q=\($0.limit.count);w=\($0.limit.windowSeconds)" }
+            let standings = windows.map { "\($0.name);r=\($0.left);t=\($0.resetSeconds(at: now))" }
+            return "RateLimit-Policy: \(policies.joined(separator: ", "))\r\n"
+                + "RateLimit: \(standings.joined(separator: ", "))\r\n"
+        case .ietf07:
+            return "RateLimit-Policy: \(listed)\r\nRateLimit: limit=\(decision.limit), "
+                + "remaining=\(decision.remaining), reset=\(decision.resetSeconds)\r\n"
+        case .none: return ""
+        }
+    }
+
+    /// Whether a header line tells of limits.
+    static func isHeaderLine(_ line: some StringProtocol) -> Bool {
+        line.hasPrefix("x-ratelimit-") || line.hasPrefix("RateLimit")
     }
 
     private func decision(_ isAdmitted: Bool, _ window: Window, at now: Int64) -> RateDecision {
-        let wait = (window.freedAt ?? now) - now
-        return RateDecision(
+        RateDecision(
             isAdmitted: isAdmitted,
             limit: window.limit.count,
             remaining: window.left,
-            resetSeconds: max(1, Int((wait + 999_999_999) / 1_000_000_000))
+            resetSeconds: window.resetSeconds(at: now)
         )
     }
 }

@@ -46,6 +46,8 @@ package struct SimulatorConfiguration: Sendable {
     package var readRateLimits: [RateLimit] = []
     /// Limits for reading identities one by one, where these are not counted together with lists.
     package var singleReadRateLimits: [RateLimit] = []
+    /// How answers tell of those limits.
+    package var limitHeaders = LimitHeaderForm.ory
     /// Answers on one connection after which it is closed without a word; nil for never.
     package var answersPerConnectionMax: Int?
 

@@ -72,7 +72,7 @@ extension SimulatorCore {
             else { return answer }
             var shaped = Answer.connhexError(answer.status, detail)
             shaped.headerLines += answer.headerLines.split(separator: "\r\n")
-                .filter { $0.hasPrefix("x-ratelimit-") || $0.hasPrefix("Retry-After: ") }
+                .filter { RateLimiter.isHeaderLine($0) || $0.hasPrefix("Retry-After: ") }
                 .map { $0 + "\r\n" }.joined()
             return shaped
         }

@@ -90,12 +90,12 @@ extension SimulatorCore {
                     budget == .singles && state.hasSingleReadLimits
                     ? \State.singleReadLimiter : \State.readLimiter
                 decision = state[keyPath: limiter].arrive(at: now)
-                lines = decision.map(state[keyPath: limiter].headerLines)
+                lines = decision.map { state[keyPath: limiter].headerLines($0, at: now) }
             case .writes:
                 state.statistics.identityWrites += 1
                 // Ory Network counts every write of an identity together with the codes and links.
                 decision = state.limiter.arrive(at: now)
-                lines = decision.map(state.limiter.headerLines)
+                lines = decision.map { state.limiter.headerLines($0, at: now) }
             }
             let isAdmitted = decision?.isAdmitted ?? true
             if !isAdmitted { state.statistics.rateLimited += 1 }

@@ -45,7 +45,7 @@ extension SimulatorCore {
             var arrival = Arrival(
                 number: state.statistics.requestsReceived,
                 isAdmitted: decision?.isAdmitted ?? true,
-                rateLines: decision.map(state.limiter.headerLines) ?? ""
+                rateLines: decision.map { state.limiter.headerLines($0, at: now) } ?? ""
             )
             // A refusal by the limiter doesn't count as asking either.
             if arrival.isAdmitted, let identity {

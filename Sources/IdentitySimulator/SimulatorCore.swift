@@ -68,11 +68,17 @@ final class SimulatorCore: Sendable {
         state = Mutex(
             State(
                 directory: directory,
-                limiter: RateLimiter(configuration.rateLimits),
+                limiter: RateLimiter(configuration.rateLimits, announcing: configuration.limitHeaders),
                 lanes: ServiceLanes(configuration.service),
                 derivation: AccountDerivation(configuration),
-                readLimiter: RateLimiter(configuration.readRateLimits),
-                singleReadLimiter: RateLimiter(configuration.singleReadRateLimits),
+                readLimiter: RateLimiter(
+                    configuration.readRateLimits,
+                    announcing: configuration.limitHeaders
+                ),
+                singleReadLimiter: RateLimiter(
+                    configuration.singleReadRateLimits,
+                    announcing: configuration.limitHeaders
+                ),
                 hasSingleReadLimits: !configuration.singleReadRateLimits.isEmpty,
                 selfService: SelfServiceState(hash, switchedOff: configuration.disabledEndpoints)
             )

@@ -41,7 +41,8 @@ struct KratosSimulator: AsyncParsableCommand {
             LIMITS. --rate-limit 8/s --rate-limit 175/m counts the admitted requests of both endpoints, and those \
             that create, change or delete identities, in sliding windows, adds the x-ratelimit headers of Ory \
             Network to every answer, and refuses with 429. --read-rate-limit does the same with requests for \
-            identities. --plan production sets both; lists and single identities then have limits of their own.
+            identities. --plan production sets both; lists and single identities then have limits of their own. \
+            --limit-headers chooses other headers for the same limits, or none.
 
             SERVICE. Every issuing request that names an identity and passes the limits waits, first come first \
             served, for one of --service-lanes and holds it for --service-time, as it would one of a database's \

@@ -156,6 +156,14 @@ struct BehaviourOptions: ParsableArguments {
     )
     var readRateLimit: [String] = []
 
+    @Option(
+        help: """
+            How answers tell of limits: as Ory Network does (ory), as the IETF's drafts from 08 on (ietf) or draft 07 \
+            (ietf-07) have it, or not at all (none).
+            """
+    )
+    var limitHeaders = LimitHeaderForm.ory
+
     @Flag(help: "Ignore ids= in lists of identities, as old servers do, and answer the first page.")
     var ignoreIds = false
 
@@ -191,6 +199,7 @@ struct BehaviourOptions: ParsableArguments {
         configuration.ignoresExpiresIn = ignoreExpiresIn
         configuration.ignoresIDs = ignoreIds
         configuration.isReady = !notReady
+        configuration.limitHeaders = limitHeaders
         configuration.latency = .nanoseconds(try duration(latency, "--latency"))
         configuration.lifespan = GoDuration(nanoseconds: try duration(lifespan, "--lifespan"))
         configuration.uiURL = uiURL.hasSuffix("/") ? String(uiURL.dropLast()) : uiURL

@@ -7,6 +7,7 @@ import Vocabulary
 
 extension SimulatedProvider: ExpressibleByArgument {}
 extension OryPlan: ExpressibleByArgument {}
+extension LimitHeaderForm: ExpressibleByArgument {}
 
 struct ProviderOptions: ParsableArguments {
     @Option(

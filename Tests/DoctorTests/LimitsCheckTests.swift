@@ -15,7 +15,9 @@ import Vocabulary
     private func rates(_ texts: String...) -> [Rate] { texts.compactMap(Rate.init(argument:)) }
 
     private func finding(_ rates: [Rate], _ fields: [(String, String)]) -> Finding {
-        LimitsCheck(rates: rates).finding(.success(HTTPResponse(status: 404, headers: headers(fields))))
+        LimitsCheck(rates: rates, now: recordedTime).finding(
+            .success(HTTPResponse(status: 404, headers: headers(fields)))
+        )
     }
 
     private let ory = [("x-ratelimit-limit", "10, 10;w=1, 300;w=60"), ("x-ratelimit-remaining", "8")]
@@ -29,21 +31,25 @@ import Vocabulary
             [("RateLimit-Policy", #""burst";q=10;w=1"#), ("RateLimit-Policy", #""sustained"; q=300; w=60"#)],
         ]
         for form in forms {
-            let announced = AnnouncedLimits(headers(form))
-            #expect(announced.rates == rates("10/s", "300/m"), "\(form)")
-            #expect(announced.loose == nil)
+            finding(rates("10/s", "300/m"), form)
+                .expect(.ok, .limits, says: "the server announces 10 in a second and 300 in a minute")
         }
     }
 
     @Test func whatIsLeftIsRead() {
-        #expect(AnnouncedLimits(headers(ory)).remaining == 8)
-        #expect(AnnouncedLimits(headers([("RateLimit", #""burst";r=8;t=1"#)])).remaining == 8)
-        #expect(AnnouncedLimits(headers([("RateLimit", "limit=10, remaining=8, reset=1")])).remaining == 8)
+        for form in [
+            ory, [("RateLimit-Policy", "burst;q=10;w=1"), ("RateLimit", #""burst";r=8;t=1"#)],
+            [("RateLimit", "limit=10, remaining=8, reset=1")],
+        ] {
+            finding(rates("1/s"), form).expect(.ok, .limits, says: "(8 left)")
+        }
+        // Nothing to compare with.
+        finding([], [("RateLimit", "burst;r=8;t=1")]).expect(.ok, .limits, says: "announces none")
     }
 
     @Test(arguments: ["", "many", "10;w=0", "-1;w=1", "10;w=99999999999", ";;,=", "0;w=1"])
     func whatIsNoLimitIsNone(_ text: String) {
-        #expect(AnnouncedLimits(headers([("x-ratelimit-limit", text)])).rates.isEmpty)
+        finding([], [("x-ratelimit-limit", text)]).expect(.ok, .limits, says: "announces none")
     }
 
     @Test func withinTheLimitsIsOK() {
@@ -76,13 +82,20 @@ import Vocabulary
     }
 
     @Test func theMostInAWindowIsWhatTheRatesLetThroughTogether() {
-        #expect(LimitsCheck(rates: rates("8/s", "175/m")).most(within: .seconds(1)) == 8)
-        #expect(LimitsCheck(rates: rates("8/s", "175/m")).most(within: .seconds(60)) == 175)
-        #expect(LimitsCheck(rates: rates("8/s", "175/m")).most(within: .seconds(3600)) == 10_500)
-        #expect(LimitsCheck(rates: rates("175/m")).most(within: .seconds(1)) == 3)
+        #expect(LimitsCheck(rates: rates("8/s", "175/m"), now: recordedTime).most(within: .seconds(1)) == 8)
+        #expect(
+            LimitsCheck(rates: rates("8/s", "175/m"), now: recordedTime).most(within: .seconds(60)) == 175
+        )
+        #expect(
+            LimitsCheck(rates: rates("8/s", "175/m"), now: recordedTime).most(within: .seconds(3600))
+                == 10_500
+        )
+        #expect(LimitsCheck(rates: rates("175/m"), now: recordedTime).most(within: .seconds(1)) == 3)
         // The longer one may be used up at once, as far as the shorter one lets it.
-        #expect(LimitsCheck(rates: rates("100/s", "150/m")).most(within: .seconds(2)) == 150)
-        #expect(LimitsCheck(rates: []).most(within: .seconds(1)) == .max)
+        #expect(
+            LimitsCheck(rates: rates("100/s", "150/m"), now: recordedTime).most(within: .seconds(2)) == 150
+        )
+        #expect(LimitsCheck(rates: [], now: recordedTime).most(within: .seconds(1)) == .max)
     }
 }
 

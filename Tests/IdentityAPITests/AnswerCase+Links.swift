@@ -67,7 +67,7 @@ extension AnswerCase {
         (401, "token expired", .fatal(.credentialRefused)),
         (403, "no right", .fatal(.credentialRefused)),
         (409, "conflict", .permanent(.rejectedByServer)),
-        (429, "slow down", .transient(.rateLimited, holdFor: .seconds(1))),
+        (429, "slow down", .transient(.rateLimited)),
         (500, "database is locked", .transient(.serverError)),
         (503, "down", .transient(.serverError)),
     ].flatMap { status, words, expected in

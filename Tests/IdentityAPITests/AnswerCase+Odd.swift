@@ -12,7 +12,7 @@ extension AnswerCase {
     /// Limits, gateways, and statuses that Kratos itself never sends.
     static let gateways: [AnswerCase] = [
         AnswerCase("408", 408, plain, "", .transient(.timeout)),
-        AnswerCase("429 alone", 429, plain, "", .transient(.rateLimited, holdFor: .seconds(1))),
+        AnswerCase("429 alone", 429, plain, "", .transient(.rateLimited)),
         AnswerCase(
             "429 with Retry-After",
             429,
@@ -36,6 +36,15 @@ extension AnswerCase {
             .transient(.serverError)
         ),
         AnswerCase("502 in HTML", 502, html, nginx, .transient(.serverError)),
+        AnswerCase(
+            "503 with Retry-After",
+            503,
+            ["Retry-After": "5", "x-ratelimit-reset": "9"],
+            nginx,
+            .transient(.serverError, holdFor: .seconds(5))
+        ),
+        AnswerCase("503 with a reset alone", 503, ["x-ratelimit-reset": "9"], "", .transient(.serverError)),
+        AnswerCase("500 with Retry-After", 500, ["Retry-After": "5"], "", .transient(.serverError)),
         AnswerCase("504 without a body", 504, [:], "", .transient(.serverError)),
         AnswerCase("599", 599, [:], "", .transient(.serverError)),
         AnswerCase("403 of a gateway", 403, html, nginx, .fatal(.credentialRefused)),

@@ -45,7 +45,7 @@ import Vocabulary
         (403, .fatal(.credentialRefused)),
         (404, .unreadable),
         (405, .fatal(.wrongURL)),
-        (429, .transient(.rateLimited, holdFor: .seconds(1))),
+        (429, .transient(.rateLimited)),
         (500, .transient(.serverError)),
     ])
     func anAnswerBeyondAllMeasureIsNotRead(_ status: Int, _ expected: OutcomeClass) throws {

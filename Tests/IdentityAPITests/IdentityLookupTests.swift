@@ -234,8 +234,9 @@ import Vocabulary
     @Test(
         arguments: [
             (429, ["Retry-After": "7"], FailureKind.rateLimited, Duration.seconds(7)),
-            (429, [:], .rateLimited, .seconds(1)), (500, [:], .serverError, nil),
-            (503, [:], .serverError, nil),
+            (429, [:], .rateLimited, nil), (429, ["RateLimit": "a;r=0;t=7"], .rateLimited, .seconds(7)),
+            (500, [:], .serverError, nil),
+            (503, [:], .serverError, nil), (503, ["Retry-After": "7"], .serverError, .seconds(7)),
             (408, [:], .timeout, nil),
         ] as [(Int, [String: String], FailureKind, Duration?)]
     )

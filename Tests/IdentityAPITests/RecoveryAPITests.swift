@@ -105,6 +105,28 @@ import Vocabulary
         #expect(OutcomeClass(lost.outcome) == .transient(.connection, isAmbiguous: true))
     }
 
+    @Test(arguments: [200, 201, 400, 401, 404, 429, 500, 503, 600])
+    func everyAnswersLimitsAreHandedOn(_ status: Int) async throws {
+        let headers = [
+            ("x-ratelimit-limit", "10, 10;w=1"), ("x-ratelimit-remaining", "8"), ("x-ratelimit-reset", "1"),
+        ]
+        .map { HTTPHeader(name: $0.0, value: $0.1) }
+        let limited = HTTPResponse(status: status, headers: HTTPHeaders(headers))
+        let plain = HTTPResponse(status: status)
+        let reply = await (try api(StubTransport { _ in .success(limited) })).issue(for: identity, onSend: {})
+        #expect(
+            reply.limits
+                == LimitAnnouncement(
+                    windows: [Rate(count: 10, window: .seconds(1))],
+                    limit: 10,
+                    remaining: 8,
+                    reset: .seconds(1)
+                )
+        )
+        let other = await (try api(StubTransport { _ in .success(plain) })).issue(for: identity, onSend: {})
+        #expect(other.limits == nil)
+    }
+
     @Test func theSendIsToldOnce() async throws {
         let count = Mutex(0)
         let onSend: @Sendable () -> Void = { count.withLock { $0 += 1 } }

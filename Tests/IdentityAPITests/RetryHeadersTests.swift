@@ -10,9 +10,9 @@ import Vocabulary
     /// Fri, 20 Nov 2026 23:46:57 GMT.
     private let now = Timestamp(rfc3339: "2026-11-20T23:46:57Z")!  // A constant that can be read.
 
-    private func hold(_ headers: [String: String]) -> Duration {
+    private func hold(_ headers: [String: String]) -> Duration? {
         let fields = headers.map { HTTPHeader(name: $0.key, value: $0.value) }
-        return RetryHeaders.hold(in: HTTPResponse(status: 429, headers: HTTPHeaders(fields)), now: now)
+        return RetryHeaders.hold(in: HTTPHeaders(fields), now: now)
     }
 
     @Test(arguments: [
@@ -25,8 +25,6 @@ import Vocabulary
         ("3600", .seconds(3600)),
         ("3601", .seconds(3600)),
         ("99999999999999999999", .seconds(3600)),
-        // A moment as seconds since 1970, as some gateways have it.
-        ("1790000000", .seconds(3600)),
     ])
     func secondsAreTakenUpToAnHour(_ value: String, _ expected: Duration) {
         #expect(hold(["Retry-After": value]) == expected)
@@ -50,17 +48,43 @@ import Vocabulary
         "", " ", "-1", "-0.5", "+1", "1e3", "0x10", "1,5", "1.2.3", ".", "soon", "NaN", "inf", "1s", "5, 6",
         "٣", "Fri, 20 Nov 2026 23:47:57 CET", "Fri 20 Nov 2026 23:47:57 GMT",
         "Fri, 20 Smarch 2026 23:47:57 GMT",
-        "Fri, 32 Nov 2026 23:47:57 GMT", "Fri, 20 Nov 2026 25:47:57 GMT", "Friday, 20-Nov-26 23:47:57 GMT",
+        "Fri, 32 Nov 2026 23:47:57 GMT", "Fri, 20 Nov 2026 25:47:57 GMT",
         "2026-11-20T23:47:57Z", "Fri, 20 Nov 2026 23:47 GMT", "GMT",
     ])
     func garbageCountsAsAbsent(_ value: String) {
-        #expect(hold(["Retry-After": value]) == RetryHeaders.defaultHold)
+        #expect(hold(["Retry-After": value]) == nil)
         #expect(hold(["Retry-After": value, "x-ratelimit-reset": "9"]) == .seconds(9))
-        #expect(hold(["x-ratelimit-reset": value]) == RetryHeaders.defaultHold)
+        #expect(hold(["x-ratelimit-reset": value]) == nil)
     }
 
     @Test func retryAfterOutweighsTheReset() {
         #expect(hold(["Retry-After": "0", "x-ratelimit-reset": "9"]) == .zero)
-        #expect(hold([:]) == .seconds(1))
+        #expect(hold([:]) == nil)
+    }
+
+    @Test(arguments: [
+        "Fri, 20 Nov 2026 23:47:57 GMT", "Friday, 20-Nov-26 23:47:57 GMT", "Fri Nov 20 23:47:57 2026",
+    ])
+    func aDateIsByTheServersClock(_ value: String) {
+        #expect(hold(["Retry-After": value]) == .seconds(60))
+        // Its clock is a minute ahead, or an hour behind.
+        #expect(hold(["Retry-After": value, "Date": "Fri, 20 Nov 2026 23:47:50 GMT"]) == .seconds(7))
+        #expect(hold(["Retry-After": value, "Date": "Friday, 20-Nov-26 22:47:56 GMT"]) == .seconds(3600))
+        #expect(hold(["Retry-After": value, "Date": "Fri, 20 Nov 2026 23:49:50 GMT"]) == .zero)
+        #expect(hold(["Retry-After": value, "Date": "today"]) == .seconds(60))
+        // Seconds are seconds by any clock.
+        #expect(hold(["Retry-After": "5", "Date": "Fri, 20 Nov 2026 23:47:50 GMT"]) == .seconds(5))
+    }
+
+    @Test func everyResetCounts() {
+        #expect(hold(["RateLimit-Reset": "9"]) == .seconds(9))
+        #expect(hold(["RateLimit": "limit=10, remaining=0, reset=9"]) == .seconds(9))
+        #expect(hold(["RateLimit": #""burst";r=0;t=1, "sustained";r=0;t=9"#]) == .seconds(9))
+        #expect(hold(["x-ratelimit-limit": "10, 10;w=1"]) == nil)
+    }
+
+    @Test func theLongestOfSeveralCounts() {
+        let headers = HTTPHeaders(["2", "soon", "7", "3"].map { HTTPHeader(name: "Retry-After", value: $0) })
+        #expect(RetryHeaders.hold(in: headers, now: now) == .seconds(7))
     }
 }

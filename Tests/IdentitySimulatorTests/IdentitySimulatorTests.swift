@@ -125,6 +125,57 @@ import Vocabulary
         }
     }
 
+    @Test(arguments: LimitHeaderForm.allCases)
+    func limitsAreToldAsAskedFor(_ form: LimitHeaderForm) async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.limitHeaders = form
+        configuration.rateLimits = [
+            RateLimit(count: 1, windowSeconds: 60), RateLimit(count: 9, windowSeconds: 3600),
+        ]
+        configuration.readRateLimits = [RateLimit(count: 5, windowSeconds: 3600)]
+        // Its gateway has errors in two shapes, and limits in both.
+        configuration.provider = .connhex
+        configuration.requiredToken = "token"
+        try await serving(configuration) { simulator in
+            let client = try RawClient(port: simulator.adminPort)
+            var expected: [String: String] = [:]
+            switch form {
+            case .ory:
+                expected = ["x-ratelimit-limit": "1, 1;w=60, 9;w=3600", "x-ratelimit-remaining": "0"]
+            case .ietf: expected = ["RateLimit-Policy": #""per-60s";q=1;w=60, "per-3600s";q=9;w=3600"#]
+            case .ietf07: expected = ["RateLimit-Policy": "1;w=60, 9;w=3600"]
+            case .none: break
+            }
+            for number in 0..<12 {
+                let body = #"{"identity_id":"\#(Self.identity)","expires_in":"\#(number + 1)h"}"#
+                try client.send(
+                    "POST /iam/recovery/code HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                )
+                let answer = try #require(try client.receive())
+                #expect(answer.status == (number == 0 ? 201 : 429))
+                for name in ["x-ratelimit-limit", "x-ratelimit-remaining", "RateLimit-Policy"] {
+                    #expect(answer.header(name) == expected[name], "\(name)")
+                }
+                switch form {
+                case .ietf: #expect(answer.header("RateLimit")?.hasPrefix(#""per-60s";r=0;t="#) == true)
+                case .ietf07:
+                    #expect(answer.header("RateLimit")?.hasPrefix("limit=1, remaining=0, reset=") == true)
+                case .ory, .none: #expect(answer.header("RateLimit") == nil)
+                }
+            }
+            try client.send(
+                "GET /iam/identities HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\n\r\n"
+            )
+            let list = try #require(try client.receive())
+            #expect(list.header("x-ratelimit-limit") == (form == .ory ? "5, 5;w=3600" : nil))
+            #expect(
+                list.header("RateLimit") == (form == .ietf ? #""per-3600s";r=4;t=3600"# : nil)
+                    || form == .ietf07
+            )
+        }
+    }
+
     @Test func limitsAreToldAndKept() async throws {
         var configuration = SimulatorConfiguration()
         configuration.rateLimits = [

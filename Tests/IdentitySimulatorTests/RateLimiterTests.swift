@@ -94,6 +94,41 @@ import Testing
         #expect(barred.allSatisfy { $0 > 100 }, "\(barred)")
     }
 
+    /// After the eighth of 8 a second and 9 a minute; and after the ninth, as after the tenth, which is refused.
+    @Test(arguments: [
+        (
+            LimitHeaderForm.ory,
+            "x-ratelimit-limit: 8, 8;w=1, 9;w=60\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 1\r\n",
+            "x-ratelimit-limit: 9, 8;w=1, 9;w=60\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 59\r\n"
+        ),
+        (
+            .ietf,
+            #"RateLimit-Policy: "per-1s";q=8;w=1, "per-60s";q=9;w=60"# + "\r\n"
+                + #"RateLimit: "per-1s";r=0;t=1, "per-60s";r=1;t=60"# + "\r\n",
+            #"RateLimit-Policy: "per-1s";q=8;w=1, "per-60s";q=9;w=60"# + "\r\n"
+                + #"RateLimit: "per-1s";r=7;t=1, "per-60s";r=0;t=59"# + "\r\n"
+        ),
+        (
+            .ietf07, "RateLimit-Policy: 8;w=1, 9;w=60\r\nRateLimit: limit=8, remaining=0, reset=1\r\n",
+            "RateLimit-Policy: 8;w=1, 9;w=60\r\nRateLimit: limit=9, remaining=0, reset=59\r\n"
+        ),
+        (.none, "", ""),
+    ]) func everyFormTellsTheSame(_ form: LimitHeaderForm, _ atFirst: String, _ later: String) throws {
+        var limiter = RateLimiter(
+            [RateLimit(count: 8, windowSeconds: 1), RateLimit(count: 9, windowSeconds: 60)],
+            announcing: form
+        )
+        var decision: RateDecision?
+        for _ in 0..<8 { decision = limiter.arrive(at: 0) }
+        #expect(limiter.headerLines(try #require(decision), at: 0) == atFirst)
+        decision = limiter.arrive(at: 1_050_000_000)
+        #expect(decision?.isAdmitted == true)
+        #expect(limiter.headerLines(try #require(decision), at: 1_050_000_000) == later)
+        decision = limiter.arrive(at: 1_060_000_000)
+        #expect(decision?.isAdmitted == false)
+        #expect(limiter.headerLines(try #require(decision), at: 1_060_000_000) == later)
+    }
+
     @Test func theHeadersNameEveryLimit() throws {
         var limiter = RateLimiter([
             RateLimit(count: 8, windowSeconds: 1), RateLimit(count: 175, windowSeconds: 60),
@@ -101,7 +136,7 @@ import Testing
         let arrival = limiter.arrive(at: 0)
         let decision = try #require(arrival)
         #expect(
-            limiter.headerLines(decision)
+            limiter.headerLines(decision, at: 0)
                 == "x-ratelimit-limit: 8, 8;w=1, 175;w=60\r\nx-ratelimit-remaining: 7\r\nx-ratelimit-reset: 1\r\n"
         )
     }

@@ -16,7 +16,7 @@ struct ClockCheck {
 
     func finding(_ reply: Reply) -> Finding {
         guard case .success(let response) = reply else { return .skipped(.clock, "there was no answer") }
-        guard let date = response.headers["date"].flatMap(RetryHeaders.date) else {
+        guard let date = response.headers["date"].flatMap({ Timestamp(httpDate: $0, now: now) }) else {
             return .skipped(.clock, "the server's answers have no date")
         }
         let ahead = now.duration(to: date)

@@ -8,19 +8,23 @@ import Vocabulary
 struct LimitsCheck {
     /// The limits in force; empty where requests go as fast as they are answered.
     let rates: [Rate]
+    /// When the answer came, by this machine's clock.
+    let now: Timestamp
 
     func finding(_ reply: Reply) -> Finding {
         guard case .success(let response) = reply else { return .skipped(.limits, "there was no answer") }
-        let announced = AnnouncedLimits(response.headers)
-        guard !announced.isEmpty else {
+        // No window and no count is nothing to compare with.
+        guard let announced = LimitHeaders.announcement(in: response.headers, now: now),
+            !announced.windows.isEmpty || announced.limit != nil
+        else {
             return .ok(.limits, "the server announces none; \(inForce)")
         }
         let text = Self.words(announced)
-        guard let exceeded = announced.rates.first(where: { most(within: $0.window) > $0.count }) else {
+        guard let exceeded = announced.windows.first(where: { most(within: $0.window) > $0.count }) else {
             return .ok(.limits, "the server announces \(text); \(inForce)")
         }
-        let advice = announced.rates.map { "--rate \($0.count)/\(Self.unit($0.window) ?? "…")" }
-        let canBeSaid = announced.rates.allSatisfy { Self.unit($0.window) != nil }
+        let advice = announced.windows.map { "--rate \($0.count)/\(Self.unit($0.window) ?? "…")" }
+        let canBeSaid = announced.windows.allSatisfy { Self.unit($0.window) != nil }
         return .warning(
             .limits,
             "the server announces \(text), which is exceeded: \(inForce)",
@@ -49,9 +53,11 @@ struct LimitsCheck {
         }.min() ?? .max
     }
 
-    private static func words(_ announced: AnnouncedLimits) -> String {
-        var text = announced.rates.map { "\($0.count) in \(shown($0.window))" }.joined(separator: " and ")
-        if let loose = announced.loose { text = "\(loose) in a time that it does not tell" }
+    private static func words(_ announced: LimitAnnouncement) -> String {
+        var text = announced.windows.map { "\($0.count) in \(shown($0.window))" }.joined(separator: " and ")
+        if announced.windows.isEmpty, let limit = announced.limit {
+            text = "\(limit) in a time that it does not tell"
+        }
         if let remaining = announced.remaining { text += " (\(remaining) left)" }
         return text
     }

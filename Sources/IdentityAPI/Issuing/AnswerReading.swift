@@ -35,6 +35,7 @@ package struct AnswerReading: Sendable {
         case 404: notFound(response)
         case 400: badRequest(response)
         case 400..<500: .permanent(failure(.rejectedByServer, response))
+        case 503: unavailable(response, now: now)
         case 500..<600: transient(.serverError, response)
         default: unreadable(response, "an answer with the status \(response.status)")
         }
@@ -162,7 +163,15 @@ extension AnswerReading {
         .transient(
             failure(.rateLimited, response),
             isAmbiguous: false,
-            holdFor: RetryHeaders.hold(in: response, now: now)
+            holdFor: RetryHeaders.hold(in: response.headers, now: now)
+        )
+    }
+
+    private func unavailable(_ response: HTTPResponse, now: Timestamp) -> IssueOutcome {
+        .transient(
+            failure(.serverError, response),
+            isAmbiguous: false,
+            holdFor: RetryHeaders.retryAfter(in: response.headers, now: now)
         )
     }
 

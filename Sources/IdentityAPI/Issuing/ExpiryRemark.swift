@@ -35,7 +35,7 @@ package enum ExpiryRemark: Hashable, Sendable {
         guard let expiresAt = recovery.expiresAt,
             Self.isNotable(now.advanced(by: asked).duration(to: expiresAt))
         else { return nil }
-        let date = response.headers["date"].flatMap(RetryHeaders.date)
+        let date = response.headers["date"].flatMap { Timestamp(httpDate: $0, now: now) }
         self.init(asked: asked, expiresAt: expiresAt, date: date, now: now)
     }
 

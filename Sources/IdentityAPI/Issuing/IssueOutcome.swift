@@ -8,7 +8,7 @@ package enum IssueOutcome: Sendable {
     /// Never worth retrying.
     case permanent(Failure)
     /// Worth retrying. `isAmbiguous`: the server may have issued a code that nobody has. `holdFor`: the server wants
-    /// nobody to ask for that long.
+    /// nobody to ask for that long; nil where it does not say.
     case transient(Failure, isAmbiguous: Bool, holdFor: Duration?)
     /// Nothing came of it, through no fault of the identity's: to be asked again at once.
     case again(Failure)
@@ -27,7 +27,7 @@ package struct IssueReply: Sendable {
     package let wasAnswered: Bool
     /// What is odd about when the invitation expires.
     package let expiryRemark: ExpiryRemark?
-    /// What the answer told of the server's limits.
+    /// What the answer said about the server's limits; nil where it said nothing, and where there was none.
     package let limits: LimitAnnouncement?
 
     package init(

@@ -88,7 +88,8 @@ package struct RecoveryAPI: CodeIssuing {
             requestID: requestID,
             wasSent: true,
             wasAnswered: true,
-            expiryRemark: remark
+            expiryRemark: remark,
+            limits: LimitHeaders.announcement(in: response.headers, now: now)
         )
     }
 }

@@ -12,14 +12,17 @@ package protocol IdentityLookingUp: Sendable {
     func lookUp(_ ids: [IdentityID], onSend: (@Sendable () -> Void)?) async -> LookupReply
 }
 
-/// What one look-up came to, and whether it went out.
+/// What one look-up came to, whether it went out, and what came along.
 package struct LookupReply: Sendable {
     package let outcome: LookupOutcome
     package let wasSent: Bool
+    /// What the answer said about the server's limits; nil where it said nothing, and where there was none.
+    package let limits: LimitAnnouncement?
 
-    package init(outcome: LookupOutcome, wasSent: Bool) {
+    package init(outcome: LookupOutcome, wasSent: Bool, limits: LimitAnnouncement? = nil) {
         self.outcome = outcome
         self.wasSent = wasSent
+        self.limits = limits
     }
 }
 
@@ -73,7 +76,11 @@ package struct IdentityLookup: IdentityLookingUp {
         request.answerBytesMax = Self.answerSizeMax
         do {
             let response = try await connection.send(request)
-            return LookupReply(outcome: await outcome(of: response, ids, token), wasSent: true)
+            return LookupReply(
+                outcome: await outcome(of: response, ids, token),
+                wasSent: true,
+                limits: LimitHeaders.announcement(in: response.headers, now: connection.now())
+            )
         } catch {
             return LookupReply(outcome: outcome(of: error), wasSent: error.wasSent)
         }
