@@ -117,7 +117,10 @@ let package = Package(
         tests(of: "Roster", ["Roster", "Vocabulary"]),
         tests(
             of: "IdentityAPI",
-            ["HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
+            [
+                "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "TestSupport",
+                "Vocabulary",
+            ]
         ),
         tests(
             of: "Campaign",

@@ -35,12 +35,18 @@ package enum RetryHeaders {
 
     /// An IMF-fixdate: `Fri, 20 Nov 2026 23:46:57 GMT`.
     package static func date(_ value: String) -> Timestamp? {
-        let parts = value.trimmingCharacters(in: .whitespaces).split(separator: " ")
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard parts.count == 6, parts[5] == "GMT", parts[0].hasSuffix(","),
-            let month = months.firstIndex(of: String(parts[2]))
+        // Byte by byte: where the clocks differ, every answer's is read.
+        let parts = value.utf8.split(separator: UInt8(ascii: " "))
+        guard parts.count == 6, parts[5].elementsEqual("GMT".utf8), parts[0].last == UInt8(ascii: ","),
+            let month = months.firstIndex(where: { parts[2].elementsEqual($0.utf8) })
         else { return nil }
         let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
-        return Timestamp(rfc3339: "\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")
+        return Timestamp(
+            rfc3339: "\(Substring(parts[3]))-\(number)-\(Substring(parts[1]))T\(Substring(parts[4]))Z"
+        )
     }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 }
