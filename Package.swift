@@ -134,7 +134,7 @@ let package = Package(
             of: "Drill",
             ["Drill", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
         ),
-        tests(of: "HTTPTransport", ["HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
+        tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
         tests(
             of: "EndToEnd",
