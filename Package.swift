@@ -27,6 +27,7 @@ extension Target.Dependency {
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -67,7 +68,7 @@ let package = Package(
         room("HTTPTransport", ["CCurl"]),
         room("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
         room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
-        room("Ledger", ["Vocabulary", .grdb]),
+        room("Ledger", ["Vocabulary", .grdb, .sqlite]),
         room("Campaign", ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Vocabulary", .deque]),
         room("Invitations", ["Ledger", "OutputFiles", "Vocabulary"]),
         room("Reports", ["Ledger", "OutputFiles", "Vocabulary"]),
@@ -133,7 +134,7 @@ let package = Package(
             of: "Drill",
             ["Drill", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
         ),
-        tests(of: "HTTPTransport", ["HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
+        tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
         tests(
             of: "EndToEnd",

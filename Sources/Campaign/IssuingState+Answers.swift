@@ -139,7 +139,13 @@ extension IssuingState {
             return .server
         }
         let isFirst = work.goodsAtFailure == nil
-        let counts = evidence.note(&work, failure, reply, attemptsMax: options.attemptsMax, hasOthers: !isExhausted)
+        let counts = evidence.note(
+            &work,
+            failure,
+            reply,
+            attemptsMax: options.attemptsMax,
+            hasOthers: !isExhausted
+        )
         if let answer = contact.failed(failure, wasAnswered: reply.wasAnswered, isFirst: isFirst) {
             requestStop(.fatal(answer))
         }

@@ -1,17 +1,35 @@
-// The header of a request as libcurl takes it: a linked list, built once for all requests that share it.
+// The header of a request as libcurl takes it: a linked list, of which most lines stay from request to request.
 
 import CCurl
 
-/// The `curl_slist` for some header fields.
+/// The `curl_slist` of one handle, for one request after the other.
 ///
-/// libcurl keeps the pointer and copies nothing, so whoever sets it on a handle keeps this alive until another takes
-/// its place. Handles share a list safely: libcurl only reads it, and on the transport's thread alone.
+/// libcurl keeps the pointer and copies nothing, so this lives no shorter than the handle that it is set on, and changes
+/// only while that is idle.
 final class CurlHeaderList {
-    let fields: [HTTPHeader]
-    let list: UnsafeMutablePointer<curl_slist>?
+    private var fields: [HTTPHeader] = []
+    private(set) var list: UnsafeMutablePointer<curl_slist>?
 
-    init(_ fields: [HTTPHeader]) throws(TransportError) {
-        self.fields = fields
+    /// Makes it the list of these fields; returns whether ``list`` is another one than before.
+    ///
+    /// Where only values differ from those before, as mostly the request's ID alone, only their lines are made anew.
+    func set(_ fields: [HTTPHeader]) throws(TransportError) -> Bool {
+        guard list != nil, fields.elementsEqual(self.fields, by: { $0.name == $1.name }) else {
+            try build(fields)
+            return true
+        }
+        var line = list
+        for (index, field) in fields.enumerated() {
+            if field.value != self.fields[index].value {
+                try Self.replace(line, with: Self.line(field))
+                self.fields[index].value = field.value
+            }
+            line = line?.pointee.next
+        }
+        return false
+    }
+
+    private func build(_ fields: [HTTPHeader]) throws(TransportError) {
         var list: UnsafeMutablePointer<curl_slist>?
         do throws(TransportError) {
             for field in fields {
@@ -25,7 +43,9 @@ final class CurlHeaderList {
             curl_slist_free_all(list)
             throw error
         }
+        curl_slist_free_all(self.list)
         self.list = list
+        self.fields = fields
     }
 
     deinit {
@@ -43,6 +63,18 @@ final class CurlHeaderList {
         }
         let isBlank = field.value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
         return isBlank ? "\(field.name);" : "\(field.name): \(field.value)"
+    }
+
+    /// Gives an element of a list another text: a new element's, which takes the old one with it.
+    private static func replace(
+        _ element: UnsafeMutablePointer<curl_slist>?,
+        with text: String
+    ) throws(TransportError) {
+        var other: UnsafeMutablePointer<curl_slist>?
+        try append(text, to: &other)
+        guard let element, let other else { return }
+        swap(&element.pointee.data, &other.pointee.data)
+        curl_slist_free_all(other)
     }
 
     private static func append(

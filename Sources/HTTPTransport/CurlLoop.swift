@@ -16,8 +16,6 @@ final class CurlLoop {
     private var idle: [CurlTransfer] = []
     private var arrivals: [CurlSubmission] = []
     private var finished: [Finished] = []
-    /// The header list of the latest request: mostly that of the next, too.
-    private var headerList: CurlHeaderList?
 
     /// Whether a transfer may wait for a connection, and when it was last looked for.
     private var mayHaveWaiting = false
@@ -88,10 +86,9 @@ final class CurlLoop {
 
     private func start(_ submission: CurlSubmission, at now: SuspendingClock.Instant) {
         do throws(TransportError) {
-            let headers = try headerList(for: submission.request.headers)
             let transfer = if let rested = idle.popLast() { rested } else { try makeTransfer() }
             do throws(TransportError) {
-                try transfer.prepare(submission, headers: headers, at: now)
+                try transfer.prepare(submission, at: now)
             } catch {
                 idle.append(transfer)
                 throw error
@@ -100,14 +97,6 @@ final class CurlLoop {
         } catch {
             finished.append(Finished(continuation: submission.continuation, result: .failure(error)))
         }
-    }
-
-    private func headerList(for fields: [HTTPHeader]) throws(TransportError) -> CurlHeaderList {
-        // Arrays that share their storage compare equal at once.
-        if let headerList, headerList.fields == fields { return headerList }
-        let list = try CurlHeaderList(fields)
-        headerList = list
-        return list
     }
 
     private func makeTransfer() throws(TransportError) -> CurlTransfer {

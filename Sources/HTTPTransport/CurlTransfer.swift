@@ -25,7 +25,7 @@ final class CurlTransfer {
     private var method: HTTPRequest.Method?
     private var timeoutMs = 0
     var inspection = Inspection.none
-    private var headerList: CurlHeaderList?
+    private let headerList = CurlHeaderList()
     /// The body under way, where libcurl reads it from: it keeps a pointer only.
     private var upload = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private let errorText = UnsafeMutableBufferPointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -73,17 +73,14 @@ final class CurlTransfer {
     /// Makes the handle ready to be added to the multi handle.
     func prepare(
         _ submission: CurlSubmission,
-        headers: CurlHeaderList,
         at now: SuspendingClock.Instant
     ) throws(TransportError) {
         let request = submission.request
+        if try headerList.set(request.headers) {
+            try CurlLibrary.check(ccurl_set_headers(handle, headerList.list))
+        }
         if request.url != url { try setURL(request.url) }
         try setMethod(request.method, body: request.body)
-        if headers !== headerList {
-            try CurlLibrary.check(ccurl_set_headers(handle, headers.list))
-            // The list before is let go only now that libcurl no longer points to it.
-            headerList = headers
-        }
         let milliseconds = request.timeout.curlMilliseconds
         if milliseconds != timeoutMs {
             try set(CURLOPT_TIMEOUT_MS, milliseconds)

@@ -40,7 +40,7 @@ package struct Circuit: Sendable {
     private let rampMax: Int
 
     package private(set) var state = State.closed
-    /// When the outage began: it opened, and has not been quite closed since.
+    /// When the outage began: it opened, and there was no window of good answers since.
     package private(set) var openSince: Duration?
     private var results: Deque<Bool> = []
     private var failures = 0
@@ -115,6 +115,8 @@ package struct Circuit: Sendable {
                 open(at: now, using: &random)
             } else if state == .closing, ok {
                 ramp += 1
+                // A whole window of good answers: should it open again, that is another outage.
+                if ramp >= successesToClose + windowCount { openSince = nil }
                 if ramp >= rampMax { close() }
             }
         case .open, .halfOpen:
@@ -154,7 +156,7 @@ package struct Circuit: Sendable {
     /// Opens, where it is not open yet.
     package mutating func open(at now: Duration, using random: inout some RandomNumberGenerator) {
         guard !isOpen else { return }
-        // It had not quite closed: the wait goes on growing.
+        // It is the same outage: the wait goes on growing.
         if openSince == nil {
             openSince = now
             wait = firstWait

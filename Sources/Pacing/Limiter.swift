@@ -84,7 +84,8 @@ package final class Limiter: Sendable {
 
     /// The answer to a request is what was asked for; to be called after `answered`.
     package func accepted(_ permit: RateLimit.Permit) {
-        state.withLock { $0.limit.accepted(permit) }
+        let now = time.elapsed()
+        state.withLock { $0.limit.accepted(permit, at: now) }
     }
 
     /// The server refused a request with a 429; to be called after `answered` and `learn`.

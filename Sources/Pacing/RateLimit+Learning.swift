@@ -77,13 +77,15 @@ extension RateLimit {
     ///
     /// A limit that is used up refuses whatever comes next. Where most requests that were on their way after a refused
     /// one are taken nevertheless, it was refused for another reason: the pace goes back to what it was.
-    package mutating func accepted(_ permit: Permit) {
-        guard var wave = learnt.wave, (wave.first + 1...max(wave.last, wave.first + 1)).contains(permit.number)
+    package mutating func accepted(_ permit: Permit, at now: Duration) {
+        pace.accepted(at: now)
+        guard var wave = learnt.wave,
+            (wave.first + 1...max(wave.last, wave.first + 1)).contains(permit.number)
         else { return }
         wave.accepted += 1
         learnt.wave = wave
         guard wave.accepted >= 3 * wave.refusals else { return }
-        pace = wave.before
+        pace.restore(wave.before)
         learnt.wave = nil
     }
 

@@ -79,7 +79,8 @@ import Vocabulary
     }
 
     /// With few in flight there are too few for the circuit to tell: all that is claimed has failed by then.
-    @Test(arguments: 1...4, [1, 2, 5]) func aSlowRunNoticesAnOutageToo(_ concurrency: Int, _ attemptsMax: Int) {
+    @Test(arguments: 1...4, [1, 2, 5]) func aSlowRunNoticesAnOutageToo(_ concurrency: Int, _ attemptsMax: Int)
+    {
         let driver = underWay(.forTests(concurrency: concurrency, attemptsMax: attemptsMax))
         work(driver, for: .seconds(300)) { _ in .serverError }
         #expect(driver.state.admission.isOutage && failures(driver) == 0)
@@ -92,7 +93,7 @@ import Vocabulary
         let driver = underWay(.forTests(attemptsMax: 2), due: 3000)
         var isUp = false
         for _ in 0..<60 where !driver.state.isFinished {
-            work(driver, for: .seconds(isUp ? 1 : 20)) { _ in isUp ? .issued() : .lost }
+            work(driver, for: .seconds(20), step: .seconds(1)) { _ in isUp ? .issued() : .lost }
             isUp.toggle()
         }
         work(driver, for: .seconds(200)) { _ in .issued() }
@@ -152,8 +153,14 @@ import Vocabulary
         let failure = Failure(kind: .serverError, httpStatus: 500, errorID: nil, reason: "x")
         #expect(!evidence.note(&old, failure, .serverError, attemptsMax: 5, hasOthers: false))
         #expect(evidence.note(&new, failure, .serverError, attemptsMax: 5, hasOthers: false))
-        #expect(!evidence.note(&new, failure, .serverError, attemptsMax: 5, hasOthers: false), "the same identity again")
-        #expect(evidence.note(&old, failure, .unreached, attemptsMax: 5, hasOthers: false), "that is nobody's own")
+        #expect(
+            !evidence.note(&new, failure, .serverError, attemptsMax: 5, hasOthers: false),
+            "the same identity again"
+        )
+        #expect(
+            evidence.note(&old, failure, .unreached, attemptsMax: 5, hasOthers: false),
+            "that is nobody's own"
+        )
     }
 
     @Test func aGatewaysAnswerCountsAgainWhereOthersGetNoneEither() {
@@ -162,7 +169,9 @@ import Vocabulary
             claim: Claim(sequence: 1, identityID: .numbered(1), wasInDoubt: false)
         )
         let gateway = Failure(kind: .serverError, httpStatus: 502, errorID: nil, reason: "x")
-        for _ in 0..<3 { #expect(evidence.note(&work, gateway, .serverError, attemptsMax: 5, hasOthers: false)) }
+        for _ in 0..<3 {
+            #expect(evidence.note(&work, gateway, .serverError, attemptsMax: 5, hasOthers: false))
+        }
         for _ in 0..<3 { evidence.noteGood() }
         #expect(!evidence.note(&work, gateway, .serverError, attemptsMax: 5, hasOthers: false))
     }

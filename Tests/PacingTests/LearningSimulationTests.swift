@@ -48,6 +48,23 @@ import Vocabulary
         #expect(Double(outcome.admitted) > 0.75 * possible, "seed \(seed): \(outcome) of \(possible)")
         #expect(Double(outcome.refused) < 0.05 * Double(outcome.admitted), "seed \(seed): \(outcome)")
     }
+
+    /// A gateway that refuses now and then for reasons of its own is waited for as it asks, and slows nothing.
+    @Test(arguments: [1, 2, 4, 16, 64], [0.005, 0.02, 0.05])
+    func straySlowNothing(workers: Int, strays: Double) {
+        for seed in 0..<3 as Range<UInt64> {
+            var world = CountingServer(seed: seed)
+            world.isSilent = true
+            world.refusalWait = .zero
+            world.strays = strays
+            world.workers = workers
+            // 20 ms on average: 50 a second for each worker.
+            let outcome = world.run(RateLimit(rates: []), hours: 0.02)
+            let possible = 72.0 * 50 * Double(workers)
+            print("strays \(workers) \(strays): \(Double(outcome.admitted) / possible)")
+            #expect(Double(outcome.admitted) > 0.5 * possible, "seed \(seed): \(outcome) of \(possible)")
+        }
+    }
 }
 
 /// A server that counts arrivals in its windows, with a client of so many workers.
@@ -68,7 +85,11 @@ private struct CountingServer {
     var isFixed = false
     /// Neither announces nor says for how long.
     var isSilent = false
+    /// The `Retry-After` of a refusal.
+    var refusalWait: Duration?
     var othersPerMinute = 0.0
+    /// The part of the requests that are refused whatever the rate.
+    var strays = 0.0
     var workers = 16
     var latencyMax: Duration = .milliseconds(40)
     private var random: SeededGenerator
@@ -114,7 +135,7 @@ private struct CountingServer {
                 _ = admit(at: now)
                 events.insert(.other, at: now + some(.seconds(120 / othersPerMinute)))
             case .arrives(let permit):
-                let isAdmitted = admit(at: now)
+                let isAdmitted = Double.random(in: 0..<1, using: &random) >= strays && admit(at: now)
                 if isAdmitted { outcome.admitted += 1 } else { outcome.refused += 1 }
                 events.insert(
                     .returns(permit, isSilent ? nil : announcement(at: now), isRefused: !isAdmitted),
@@ -125,8 +146,9 @@ private struct CountingServer {
                 isKnown = true
                 limit.answered(permit, at: now)
                 if let announcement { limit.learn(announcement, from: permit, at: now) }
+                if !isRefused { limit.accepted(permit, at: now) }
                 if isRefused {
-                    limit.refused(permit, at: now, retryAfter: isSilent ? nil : announcement?.reset)
+                    limit.refused(permit, at: now, retryAfter: refusalWait ?? announcement?.reset)
                 }
             }
         }

@@ -8,11 +8,12 @@ struct RecoveryAnswer {
 
     private static let codeLengthMax = 1024
     private static let linkLengthMax = 8192
+    private static let expiryLengthMax = 64
 
     /// Nil unless there is what the method gives and can be handed on: texts, not empty, without control
     /// characters, of bounded length, and the link an http(s) URL or a relative one.
     init?(body: [UInt8], method: RecoveryMethod) {
-        guard let answer = try? JSONDecoder().decode(Body.self, from: Data(body)),
+        guard let answer = Body(body),
             Self.isPlain(answer.link, lengthMax: Self.linkLengthMax), Self.isWebLink(answer.link)
         else { return nil }
         var code = ""
@@ -22,28 +23,15 @@ struct RecoveryAnswer {
             }
             code = given
         }
-        recovery = Recovery(code: code, link: answer.link, expiresAtText: answer.expiresAt)
+        let expiry = answer.expiresAt.flatMap { Self.isPlain($0, lengthMax: Self.expiryLengthMax) ? $0 : nil }
+        recovery = Recovery(code: code, link: answer.link, expiresAtText: expiry)
     }
 
-    private struct Body: Decodable {
+    /// The members of the body, as far as they are of the type they should be.
+    struct Body: Equatable {
         let code: String?
         let link: String
         let expiresAt: String?
-
-        enum CodingKeys: String, CodingKey {
-            case code = "recovery_code"
-            case link = "recovery_link"
-            case expiresAt = "expires_at"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            code = try? values.decodeIfPresent(String.self, forKey: .code)
-            link = try values.decode(String.self, forKey: .link)
-            // Of the wrong type it is as good as absent: the code is still good.
-            let text = try? values.decodeIfPresent(String.self, forKey: .expiresAt)
-            expiresAt = text.flatMap { RecoveryAnswer.isPlain($0, lengthMax: 64) ? $0 : nil }
-        }
     }
 
     private static func isPlain(_ text: String, lengthMax: Int) -> Bool {
@@ -56,10 +44,45 @@ struct RecoveryAnswer {
     }
 
     private static func isWebLink(_ link: String) -> Bool {
-        let scheme = link.prefix { $0 != ":" && $0 != "/" && $0 != "?" && $0 != "#" }
-        let hasScheme = scheme.count < link.count && link[scheme.endIndex] == ":"
-        guard hasScheme else { return true }
-        let lower = link.lowercased()
-        return lower.hasPrefix("https://") || lower.hasPrefix("http://")
+        let bytes = link.utf8
+        let scheme = bytes.prefix { !":/?#".utf8.contains($0) }
+        guard scheme.endIndex < bytes.endIndex, bytes[scheme.endIndex] == UInt8(ascii: ":") else {
+            return true
+        }
+        return ["http", "https"].contains(link[..<scheme.endIndex].lowercased())
+            && bytes[scheme.endIndex...].starts(with: "://".utf8)
+    }
+}
+
+extension RecoveryAnswer.Body: Decodable {
+    /// Nil where the body is no JSON object with a link.
+    init?(_ body: [UInt8]) {
+        if let plain = PlainRecoveryBody(body), let link = plain.link {
+            self.init(code: plain.code, link: link, expiresAt: plain.expiresAt)
+        } else if let decoded = Self(decoding: body) {
+            self = decoded
+        } else {
+            return nil
+        }
+    }
+
+    /// The same with a decoder alone, which takes every form of JSON.
+    init?(decoding body: [UInt8]) {
+        guard let decoded = try? JSONDecoder().decode(Self.self, from: Data(body)) else { return nil }
+        self = decoded
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case code = "recovery_code"
+        case link = "recovery_link"
+        case expiresAt = "expires_at"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        code = try? values.decodeIfPresent(String.self, forKey: .code)
+        link = try values.decode(String.self, forKey: .link)
+        // Of the wrong type it is as good as absent: the code is still good.
+        expiresAt = try? values.decodeIfPresent(String.self, forKey: .expiresAt)
     }
 }

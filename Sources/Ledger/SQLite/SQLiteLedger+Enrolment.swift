@@ -82,22 +82,22 @@ private struct Enrolment {
         case duplicate
     }
 
-    private let db: Database
     private let roster: RosterID
     private let idColumn: String
-    private let insert: Statement
-    private let takeOver: Statement
+    private let insert: RowStatement
+    private let takeOver: RowStatement
     private let firstLine: Statement
     private let insertRejected: Statement
 
     init(_ db: Database, _ roster: RosterID, _ idColumn: String) throws {
-        self.db = db
         self.roster = roster
         self.idColumn = idColumn
-        insert = try db.cachedStatement(
+        insert = try RowStatement(
+            db,
             sql: "INSERT OR IGNORE INTO identity (identity_id, roster, line, columns) VALUES (?, ?, ?, ?)"
         )
-        takeOver = try db.cachedStatement(
+        takeOver = try RowStatement(
+            db,
             sql: """
                 UPDATE identity SET roster = ?1, line = ?2, columns = ?3 WHERE identity_id = ?4 AND roster <> ?1
                 """
@@ -112,13 +112,10 @@ private struct Enrolment {
     }
 
     func enrol(_ id: IdentityID, _ line: Int, _ columns: [String]) throws -> Kind {
-        let key = id.data
         let values = ColumnValues.encode(columns)
-        try insert.execute(arguments: [key, roster.number, line, values])
-        if db.changesCount == 1 { return .new }
-        try takeOver.execute(arguments: [roster.number, line, values, key])
-        if db.changesCount == 1 { return .known }
-        let first = try Int.fetchOne(firstLine, arguments: [key])
+        if try insert.run(id, roster.number, line, values) == 1 { return .new }
+        if try takeOver.run(roster.number, line, values, id) == 1 { return .known }
+        let first = try Int.fetchOne(firstLine, arguments: [id.data])
         try note(
             RejectedRowRecord(
                 line: line,

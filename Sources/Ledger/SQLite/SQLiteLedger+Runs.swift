@@ -137,9 +137,14 @@ extension SQLiteLedger {
                 SELECT id, identity_id, attempts FROM identity WHERE state = ? AND state <> 3 ORDER BY id LIMIT ?
                 """
         )
-        let mark = try db.cachedStatement(sql: "UPDATE identity SET state = 1 WHERE id = ?")
+        // All up to the last: exactly those that were selected.
+        let mark = try RowStatement(
+            db,
+            sql: "UPDATE identity SET state = 1 WHERE state = ? AND state <> 3 AND id <= ?"
+        )
         var claims: [Claim] = []
         for state in [SQLiteSchema.State.inDoubt, .pending] where claims.count < count {
+            let known = claims.count
             let rows = try Row.fetchCursor(due, arguments: [state.rawValue, count - claims.count])
             while let row = try rows.next() {
                 claims.append(
@@ -151,8 +156,8 @@ extension SQLiteLedger {
                     )
                 )
             }
+            if let last = claims.dropFirst(known).last { try mark.run(state.rawValue, last.sequence) }
         }
-        for claim in claims { try mark.execute(arguments: [claim.sequence]) }
         return claims
     }
 
@@ -191,23 +196,23 @@ extension SQLiteLedger {
 
 /// The statements of one recording transaction.
 private struct Recording {
-    private let db: Database
     private let run: RunID
-    private let insertInvitation: Statement
+    private let insertInvitation: RowStatement
     private let insertFailure: Statement
-    private let update: Statement
+    private let update: RowStatement
 
     init(_ db: Database, _ run: RunID) throws {
-        self.db = db
         self.run = run
-        insertInvitation = try db.cachedStatement(
+        insertInvitation = try RowStatement(
+            db,
             sql: """
                 INSERT INTO invitation (identity, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
                     issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         insertFailure = try db.cachedStatement(sql: SQLiteLedger.insertFailure)
-        update = try db.cachedStatement(
+        update = try RowStatement(
+            db,
             sql: """
                 UPDATE identity SET state = ?, attempts = attempts + 1, ambiguous_attempts = ambiguous_attempts + ?
                 WHERE id = ? AND state = 1
@@ -231,8 +236,7 @@ private struct Recording {
             if let failure { try insert(failure, result.claim) }
             state = .pending
         }
-        try update.execute(arguments: [state.rawValue, result.isAmbiguous ? 1 : 0, result.claim.sequence])
-        guard db.changesCount == 1 else {
+        guard try update.run(state.rawValue, result.isAmbiguous ? 1 : 0, result.claim.sequence) == 1 else {
             throw LedgerError(
                 .failed,
                 "identity \(result.claim.identityID) was answered but is not claimed in the ledger; "
@@ -242,11 +246,16 @@ private struct Recording {
     }
 
     private func insert(_ invitation: IssuedInvitation, _ claim: Claim) throws {
-        try insertInvitation.execute(arguments: [
-            claim.sequence, invitation.recoveryCode, invitation.recoveryLink, invitation.expiresAtText,
-            invitation.expiresAt.milliseconds, invitation.requestID, invitation.issuedAt.milliseconds,
-            run.number,
-        ])
+        try insertInvitation.run(
+            claim.sequence,
+            invitation.recoveryCode,
+            invitation.recoveryLink,
+            invitation.expiresAtText,
+            invitation.expiresAt.milliseconds,
+            invitation.requestID,
+            invitation.issuedAt.milliseconds,
+            run.number
+        )
     }
 
     private func insert(_ failure: FailureRecord, _ claim: Claim) throws {

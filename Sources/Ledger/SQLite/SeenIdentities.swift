@@ -36,11 +36,8 @@ package final class SeenIdentities {
     package func insert(_ identities: [IdentityID]) throws -> [IdentityID] {
         try Self.translating {
             try database.writeWithoutTransaction { db in
-                let statement = try db.cachedStatement(sql: "INSERT OR IGNORE INTO seen VALUES (?)")
-                return try identities.filter { identity in
-                    try statement.execute(arguments: [identity.data])
-                    return db.changesCount == 1
-                }
+                let statement = try RowStatement(db, sql: "INSERT OR IGNORE INTO seen VALUES (?)")
+                return try identities.filter { try statement.run($0) == 1 }
             }
         }
     }
