@@ -165,7 +165,7 @@ package struct Admission: Sendable {
         case .good:
             quota.succeeded(wasRetry: ticket.isRetry)
             circuit.ended(ok: true, at: now, using: &random)
-            rateLimit.accepted(ticket.permit, at: now)
+            rateLimit.accepted(at: now)
             refusedSince = nil
         case .failure:
             circuit.ended(ok: false, at: now, using: &random)

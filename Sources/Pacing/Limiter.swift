@@ -83,9 +83,9 @@ package final class Limiter: Sendable {
     }
 
     /// The answer to a request is what was asked for; to be called after `answered`.
-    package func accepted(_ permit: RateLimit.Permit) {
+    package func accepted() {
         let now = time.elapsed()
-        state.withLock { $0.limit.accepted(permit, at: now) }
+        state.withLock { $0.limit.accepted(at: now) }
     }
 
     /// The server refused a request with a 429; to be called after `answered` and `learn`.

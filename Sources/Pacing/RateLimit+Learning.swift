@@ -58,35 +58,22 @@ extension RateLimit {
             now
             + (retryAfter ?? learnt.reset.map { $0 - now }.flatMap { $0 > .zero ? $0 : nil } ?? .seconds(1))
         hold(until: until)
-        guard isNew else {
-            learnt.wave?.refusals += 1
-            return
-        }
-        learnt.wave = permit.map { LearntLimits.Wave(first: $0.number, last: lastNumber, before: pace) }
+        pace.noteRefusal()
+        guard isNew else { return }
         learnt.refusedUpTo = lastNumber
         pace.refused(
             at: now,
             until: heldUntil,
             measured: meter.perSecond(at: now),
+            isMeasured: meter.isMeasured(at: now),
             limit: perSecond,
             isAnnounced: !learnt.windows.isEmpty
         )
     }
 
     /// A request was answered with what was asked for.
-    ///
-    /// A limit that is used up refuses whatever comes next. Where most requests that were on their way after a refused
-    /// one are taken nevertheless, it was refused for another reason: the pace goes back to what it was.
-    package mutating func accepted(_ permit: Permit, at now: Duration) {
+    package mutating func accepted(at now: Duration) {
         pace.accepted(at: now)
-        guard var wave = learnt.wave,
-            (wave.first + 1...max(wave.last, wave.first + 1)).contains(permit.number)
-        else { return }
-        wave.accepted += 1
-        learnt.wave = wave
-        guard wave.accepted >= 3 * wave.refusals else { return }
-        pace.restore(wave.before)
-        learnt.wave = nil
     }
 
     /// The rates that hold now, the operator's and the server's, and the slower pace after a refusal.
@@ -125,19 +112,7 @@ struct LearntLimits {
         let after: Int
     }
 
-    /// A refusal, and what became of the requests that were on their way after the refused one.
-    struct Wave {
-        /// The numbers of the permit that was refused first, and of the last one given by then.
-        let first: Int
-        let last: Int
-        /// The pace before.
-        let before: RestartPace
-        var refusals = 1
-        var accepted = 0
-    }
-
     var windows: [Rate] = []
-    var wave: Wave?
     var budget: Budget?
     var reset: Duration?
     /// Refusals of permits up to this number belong to the last refusal.
@@ -175,6 +150,9 @@ struct SendMeter {
         }
         current += 1
     }
+
+    /// Whether a whole second was measured.
+    func isMeasured(at now: Duration) -> Bool { before > 0 && now < opened + .seconds(2) }
 
     func perSecond(at now: Duration) -> Double {
         guard now < opened + .seconds(2) else { return 1 }

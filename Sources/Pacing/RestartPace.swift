@@ -8,8 +8,8 @@ import Vocabulary
 /// threshold. Above it, the growth of CUBIC (RFC 9438), as in the adaptive retry mode of the AWS SDKs: quickly at
 /// first, level around the rate at which the server refused (the plateau), then faster and faster in search of more.
 /// A refusal sets the plateau to the rate that was refused, though to no less than `decrease` of what the server took in
-/// one of the latest seconds (as TCP Westwood measures it), and the threshold to `decrease` of the plateau. A refusal at
-/// less than half of what the server took lately is a stray one: it is waited for, and slows nothing. The pace grows by
+/// one of the latest seconds (as TCP Westwood measures it), and the threshold to `decrease` of the plateau.
+/// `StrayRefusals` are waited for, and slow nothing. The pace grows by
 /// what it permits: where it holds nobody up it stays as it is.
 struct RestartPace {
     /// Requests a second; nil while nothing but the limits counts.
@@ -24,9 +24,7 @@ struct RestartPace {
     private var next: Duration = .zero
     private var previous: Duration = .zero
     private var endedAt: Duration?
-    /// What the server took since the latest refusal, and in the best of the latest seconds.
-    private var takenSince = 0
-    private var taken = TakenMeter()
+    private var strays = StrayRefusals()
 
     /// What is left of the rate that was refused.
     private static let decrease = 0.85
@@ -39,33 +37,31 @@ struct RestartPace {
     /// Beyond it a pace is no pace.
     private static let rateMax = 1e6
     private static let lateness: Duration = .milliseconds(20)
-    /// A server that took so many since it refused the last one has not used up a limit.
-    private static let strayAfter = 5
-
     /// A request was answered with what was asked for.
-    mutating func accepted(at now: Duration) {
-        takenSince += 1
-        taken.note(at: now)
-    }
+    mutating func accepted(at now: Duration) { strays.accepted(at: now) }
+
+    /// A request was refused, whenever it was sent.
+    mutating func noteRefusal() { strays.refused() }
 
     /// A request was refused.
     ///
     /// - Parameters:
     ///   - until: when sending goes on.
     ///   - measured: how many a second were sent.
+    ///   - isMeasured: whether for a second at least.
     ///   - limit: how many a second the limits in force allow; nil where there are none.
     ///   - isAnnounced: whether the server told its limit, so that the refusal says nothing new about the rate.
     mutating func refused(
         at now: Duration,
         until: Duration,
         measured: Double,
+        isMeasured: Bool,
         limit: Double?,
         isAnnounced: Bool
     ) {
-        defer { takenSince = 0 }
-        let proven = taken.perSecond(at: now)
-        if let rate, rate < proven / 2, takenSince >= Self.strayAfter {
-            // It took twice as many a moment ago: this refusal has another reason than the pace.
+        let proven = strays.perSecond
+        if !isAnnounced, strays.isStray(rate: rate) {
+            if strays.areUsual { rate = nil }
             (next, previous) = (until, until)
             return
         }
@@ -75,8 +71,9 @@ struct RestartPace {
             plateau = limit
             threshold = limit
         } else {
-            plateau = max(refused, min(proven, limit ?? .infinity) * Self.decrease)
-            threshold = plateau * Self.decrease
+            plateau = isAnnounced ? refused : max(refused, min(proven, limit ?? .infinity) * Self.decrease)
+            // Nothing is known of the rate that the server takes before it was asked for some time: slow start finds it.
+            threshold = isMeasured || limit != nil || isRepeated ? plateau * Self.decrease : Self.rateMax
         }
         // Where nothing is known yet, one for each wait that the server asked for.
         let isKnown = limit != nil || rate != nil
@@ -85,13 +82,6 @@ struct RestartPace {
         grownFor = 0
         next = until
         previous = until
-    }
-
-    /// A refusal said nothing about the pace: it is what it was, but for what the server took.
-    mutating func restore(_ before: RestartPace) {
-        let (takenSince, taken) = (takenSince, taken)
-        self = before
-        (self.takenSince, self.taken) = (takenSince, taken)
     }
 
     /// When the next request may go; nil when now.
@@ -128,26 +118,5 @@ struct RestartPace {
         grownFor += seconds
         let distance = (grownFor - Self.recovery) / Self.recovery
         return max(rate, plateau * (1 + (1 - Self.decrease) * distance * distance * distance))
-    }
-}
-
-/// How many requests a second a server took in the best of the latest seconds.
-struct TakenMeter {
-    /// By second, modulo their number.
-    private var seconds = Array(repeating: (second: Int64.min, count: 0), count: memory)
-
-    /// Seconds.
-    private static let memory = 20
-
-    mutating func note(at now: Duration) {
-        let second = now.components.seconds
-        let index = Int(second.magnitude % UInt64(Self.memory))
-        if seconds[index].second != second { seconds[index] = (second, 0) }
-        seconds[index].count += 1
-    }
-
-    func perSecond(at now: Duration) -> Double {
-        let oldest = now.components.seconds - Int64(Self.memory)
-        return Double(seconds.lazy.filter { $0.second > oldest }.map(\.count).max() ?? 0)
     }
 }
