@@ -22,11 +22,11 @@ extension IssuingState {
             refusals.noteOther()
             progress.issued += 1
             end(job.work, .issued(invitation(recovery, reply, now)), elapsed)
-            concludeLastTries(elapsed)
+            concludeLastTries(before: job.ticket.startedAt, elapsed)
         case .permanent(let failure):
             ended(job, .good, reply, elapsed)
             permanent(job.work, failure, reply, elapsed, now)
-            concludeLastTries(elapsed)
+            concludeLastTries(before: job.ticket.startedAt, elapsed)
         case .transient(let failure, let isAmbiguous, let holdFor):
             if failure.kind == .rateLimited {
                 contact.noteUseful()
@@ -144,7 +144,7 @@ extension IssuingState {
             failure,
             reply,
             attemptsMax: options.attemptsMax,
-            hasOthers: !isExhausted
+            hasOthers: hasOthers
         )
         if let answer = contact.failed(failure, wasAnswered: reply.wasAnswered, isFirst: isFirst) {
             requestStop(.fatal(answer))
@@ -182,12 +182,13 @@ extension IssuingState {
             result.outcome = .dueAgain(record)
             return end(result, elapsed)
         } else if isLast {
-            lastTries.append((work, record, isAmbiguous))
+            lastTries.append(LastTry(work: work, failure: record, isAmbiguous: isAmbiguous, at: elapsed))
             return
         }
         add(result, elapsed)
         switch blame {
-        case .server where failure.kind == .rateLimited: again.prepend(work)
+        // Others may be let pass, and none waits for longer than the rest of the claims.
+        case .server where failure.kind == .rateLimited: fresh.append(work)
         case .server: again.append(work)
         case .identity, .undecided:
             work.isRetry = true
@@ -233,10 +234,14 @@ extension IssuingState {
         excuseOnset(elapsed)
     }
 
-    /// No outage has begun: those who failed for the last time did so by themselves.
-    mutating func concludeLastTries(_ elapsed: Duration) {
+    /// No outage had begun by then: those who had failed for the last time did so by themselves.
+    ///
+    /// - Parameter start: when a request went out that was answered well; nil for all.
+    mutating func concludeLastTries(before start: Duration? = nil, _ elapsed: Duration) {
         guard !lastTries.isEmpty else { return }
-        for last in lastTries {
+        let concluded = lastTries.filter { $0.at <= start ?? elapsed }
+        lastTries.removeAll { $0.at <= start ?? elapsed }
+        for last in concluded {
             let result = AttemptResult(
                 claim: last.work.claim,
                 outcome: .failed(last.failure),
@@ -244,7 +249,6 @@ extension IssuingState {
             )
             fail(result, last.failure, elapsed)
         }
-        lastTries = []
         checkFailures()
     }
 

@@ -50,21 +50,26 @@ extension IssuingState {
     private func mustCommit(_ elapsed: Duration, _ claiming: Int) -> Bool {
         let hasReady = !fresh.isEmpty || !again.isEmpty
         if results.isEmpty {
-            // The first claims; later ones come along with results.
-            return claiming > 0 && !hasReady && claimed < concurrency
+            // The first claims, and those without which nothing would go on; others come along with results.
+            return claiming > 0 && !hasReady && (claimed < concurrency || isIdle)
         }
         if hasLedgerFailed { return inFlight == 0 }
         return results.count >= concurrency || stop != nil || (!hasReady && inFlight == 0)
             || elapsed - resultsSince >= Self.commitDelay
     }
 
+    /// Whether there are identities to come that are not claimed yet.
+    var hasOthers: Bool { !isExhausted && (isEnrolling || claimedTotal < due) }
+
+    /// Whether nothing is on and nothing will be by itself.
+    private var isIdle: Bool { inFlight == 0 && fresh.isEmpty && again.isEmpty && retries.isEmpty }
+
     /// Decides on those who failed for the last time, where nothing more will be learnt about them.
     private mutating func settleLastTries(_ elapsed: Duration) {
         guard !lastTries.isEmpty else { return }
         if stop != nil { return giveUpLastTries(elapsed) }
-        let isIdle = inFlight == 0 && fresh.isEmpty && again.isEmpty && retries.isEmpty
         guard isIdle else { return }
-        if isExhausted { concludeLastTries(elapsed) } else if claimable == 0 { suspectOutage(elapsed) }
+        if !hasOthers { concludeLastTries(elapsed) } else if claimable == 0 { suspectOutage(elapsed) }
     }
 
     /// A commit has succeeded, with these new claims.

@@ -29,6 +29,14 @@ struct IssuingState {
         var failedAt: Int?
     }
 
+    /// A failure for the last time, unless it turns out that an outage begins.
+    struct LastTry {
+        var work: Work
+        let failure: FailureRecord
+        let isAmbiguous: Bool
+        let at: Duration
+    }
+
     /// A request that is to go out now.
     struct Job {
         var work: Work
@@ -64,7 +72,7 @@ struct IssuingState {
     var again: Deque<Work> = []
     var retries: [(due: Duration, work: Work)] = []
     /// Tries used up in failures that may turn out to be an outage's.
-    var lastTries: [(work: Work, failure: FailureRecord, isAmbiguous: Bool)] = []
+    var lastTries: [LastTry] = []
 
     // The server.
     var admission: Admission

@@ -51,7 +51,7 @@ package struct Admission: Sendable {
     /// A request that may start; it ends with `ended` or `withdrawn`.
     package struct Ticket: Hashable, Sendable {
         let permit: RateLimit.Permit
-        let startedAt: Duration
+        package let startedAt: Duration
         let isRetry: Bool
         /// Whether it is to find out if an outage is over.
         package let isProbe: Bool

@@ -5,7 +5,8 @@ import DequeModule
 /// A circuit breaker (Michael Nygard, "Release It!"): closed, open, half-open, and closed again by and by.
 ///
 /// - Closed: everything goes. It opens when at least `failurePart` of the last `windowCount` results failed; where there
-///   are fewer results yet, of those, from `failuresMin` on.
+///   are fewer results yet, of those, from `failuresMin` on (as many, unless told otherwise: a few failures at the start
+///   may be those of a few identities).
 /// - Open: nothing goes until a wait is over that doubles with each probe that failed, with jitter.
 /// - Half-open: single probes; after `successesToClose` good ones in a row it closes. A good one is followed at once
 ///   by the next.
@@ -53,6 +54,8 @@ package struct Circuit: Sendable {
 
     /// The results that are looked at.
     package static let windowCount = 20
+    /// So many results are enough while it closes.
+    private static let failuresToReopen = 5
     /// How soon to ask again while others are in flight.
     private static let recheck: Duration = .milliseconds(50)
     /// A probe that never ends stands in nobody's way for longer.
@@ -60,7 +63,7 @@ package struct Circuit: Sendable {
 
     package init(
         windowCount: Int = Circuit.windowCount,
-        failuresMin: Int = 5,
+        failuresMin: Int = Circuit.windowCount,
         failurePart: Double = 0.9,
         firstWait: Duration = .seconds(1),
         waitMax: Duration = .seconds(30),
@@ -144,7 +147,8 @@ package struct Circuit: Sendable {
     }
 
     private var isFailing: Bool {
-        results.count >= failuresMin && Double(failures) >= failurePart * Double(results.count)
+        let least = state == .closing ? min(Self.failuresToReopen, failuresMin) : failuresMin
+        return results.count >= least && Double(failures) >= failurePart * Double(results.count)
     }
 
     private mutating func note(_ ok: Bool) {

@@ -62,7 +62,7 @@ struct RestartPace {
         let proven = strays.perSecond
         if !isAnnounced, strays.isStray(rate: rate) {
             if strays.areUsual { rate = nil }
-            (next, previous) = (until, until)
+            (next, previous) = (max(next, until), until)
             return
         }
         let isRepeated = rate != nil || endedAt.map { now - $0 < .seconds(Self.recovery) } ?? false
@@ -78,9 +78,11 @@ struct RestartPace {
         // Where nothing is known yet, one for each wait that the server asked for.
         let isKnown = limit != nil || rate != nil
         let start = isKnown ? plateau * Self.restart : 1 / max((until - now).inSeconds, 0.001)
-        rate = min(max(start, Self.rateMin), max(threshold, Self.rateMin))
+        let rate = min(max(start, Self.rateMin), max(threshold, Self.rateMin))
+        self.rate = rate
         grownFor = 0
-        next = until
+        // Where the server asks for no wait, that of the pace.
+        next = until > now ? until : now + .seconds(1 / rate)
         previous = until
     }
 

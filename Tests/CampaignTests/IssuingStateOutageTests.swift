@@ -180,26 +180,30 @@ import Vocabulary
     @Test func aLastTryWaitsForTheNextAnswer() throws {
         let driver = underWay(.forTests(concurrency: 4, attemptsMax: 1))
         let jobs = [try #require(driver.job()), try #require(driver.job())]
+        driver.pass(.milliseconds(1))
         driver.finish(jobs[0], .serverError)
         driver.pass(.seconds(1))
         driver.commit()
         #expect(driver.state.progress.failed == 0)
         #expect(driver.claimed.contains(jobs[0].claim.sequence))
+        // It went out before the failure.
         driver.finish(jobs[1], .issued())
+        #expect(driver.state.progress.failed == 0)
+        driver.finish(try #require(driver.job()), .issued())
         #expect(driver.state.progress.failed == 1)
         driver.pass(.seconds(1))
         driver.commit()
         #expect(!driver.claimed.contains(jobs[0].claim.sequence))
     }
 
-    @Test func theLastTryOfTheLastIdentityEndsTheRun() throws {
-        let driver = StateDriver(.forTests(attemptsMax: 1), due: 1)
+    /// Also where more could have been claimed.
+    @Test(arguments: [1, 4, 10, 15, 16]) func theLastTryOfTheLastIdentityEndsTheRun(_ due: Int) throws {
+        let driver = StateDriver(.forTests(attemptsMax: 1), due: due)
         driver.commit()
-        driver.finish(try #require(driver.job()), .serverError)
-        driver.commit()
-        driver.commit()
+        for _ in 0..<due { driver.finish(try #require(driver.job()), .serverError) }
+        for _ in 0..<3 { driver.commit() }
         #expect(driver.state.isFinished)
-        #expect(driver.state.progress.failed == 1)
+        #expect(driver.state.progress.failed == due)
     }
 
     @Test func aLastTryAtTheStopIsDueAgain() throws {

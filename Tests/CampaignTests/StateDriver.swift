@@ -25,6 +25,7 @@ final class StateDriver {
         state = IssuingState(
             options: options,
             admission: Admission(options.pacing),
+            due: due,
             refusalsSoFar: refusalsSoFar,
             random: SeededGenerator(seed: 7)
         )

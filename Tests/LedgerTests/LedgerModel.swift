@@ -87,7 +87,12 @@ struct LedgerModel {
         return due.prefix(count).map { index in
             let wasInDoubt = identities[index].state == .inDoubt
             identities[index].state = .claimed
-            return Claim(sequence: Int64(index + 1), identityID: identities[index].id, wasInDoubt: wasInDoubt)
+            return Claim(
+                sequence: Int64(index + 1),
+                identityID: identities[index].id,
+                wasInDoubt: wasInDoubt,
+                attempts: identities[index].attempts
+            )
         }
     }
 

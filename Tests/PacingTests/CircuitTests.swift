@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CircuitTests {
     private static func opened(seed: UInt64 = 1) -> (Circuit, SeededGenerator) {
-        var (circuit, random) = (Circuit(), SeededGenerator(seed: seed))
+        var (circuit, random) = (Circuit(failuresMin: 5), SeededGenerator(seed: seed))
         for second in 0..<5 {
             _ = circuit.mayStart(at: .seconds(second))
             circuit.ended(ok: false, at: .seconds(second), using: &random)
@@ -23,13 +23,23 @@ import Testing
         ] as [(String, Bool)]
     )
     func opensWhenNearlyEverythingFails(results: String, isOpen: Bool) {
-        var (circuit, random) = (Circuit(), SeededGenerator(seed: 1))
+        var (circuit, random) = (Circuit(failuresMin: 5), SeededGenerator(seed: 1))
         for (second, result) in results.enumerated() {
             #expect(circuit.mayStart(at: .seconds(second)) == .go)
             circuit.ended(ok: result == "+", at: .seconds(second), using: &random)
         }
         #expect(circuit.isOpen == isOpen)
         #expect(circuit.openSince == (isOpen ? .seconds(results.count - 1) : nil))
+    }
+
+    @Test func aFewFailuresAtTheStartAreNoOutage() {
+        var (circuit, random) = (Circuit(), SeededGenerator(seed: 1))
+        for second in 0..<20 {
+            #expect(!circuit.isOpen)
+            _ = circuit.mayStart(at: .seconds(second))
+            circuit.ended(ok: false, at: .seconds(second), using: &random)
+        }
+        #expect(circuit.isOpen)
     }
 
     @Test func whileItIsOpenSingleProbesGoAtGrowingIntervals() throws {

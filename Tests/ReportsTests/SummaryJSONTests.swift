@@ -25,6 +25,7 @@ import Vocabulary
         summary.enrolledNew = 5
         (summary.run.requests, summary.run.retries, summary.run.issued) = (9, 4, 1)
         (summary.run.rateLimitedAnswers, summary.ambiguousAttempts) = (7, 8)
+        (summary.run.limitInForce, summary.run.limitedBy) = ("8/s, 175/m", "operator")
         summary.startedAt = Timestamp(rfc3339: "2026-02-25T03:09:37.606Z")
         summary.finishedAt = Timestamp(rfc3339: "2026-02-25T03:09:40.606Z")
         summary.elapsedSeconds = 3
@@ -51,6 +52,8 @@ import Vocabulary
                   "retries": 4,
                   "ambiguous_attempts": 8,
                   "rate_limited_answers": 7,
+                  "limit_in_force": "8/s, 175/m",
+                  "limited_by": "operator",
                   "started_at": "2026-02-25T03:09:37.606Z",
                   "finished_at": "2026-02-25T03:09:40.606Z",
                   "elapsed_seconds": 3.0,

@@ -1,0 +1,123 @@
+// A server that goes down in the middle of a run, and limits that it makes known.
+
+import Foundation
+import IdentitySimulator
+import Synchronization
+import TestSupport
+import Testing
+import Vocabulary
+
+extension EndToEndTests {
+    @Suite struct OutageTests {
+        /// Counts requests, and answers some of them in its own way.
+        private final class Script: Sendable {
+            private let answered = Mutex(0)
+            private let range: Range<Int>
+            private let delivery: Delivery
+
+            /// - Parameter range: which requests, in the order in which they come.
+            init(_ range: Range<Int>, _ delivery: Delivery) {
+                self.range = range
+                self.delivery = delivery
+            }
+
+            var requests: Int { answered.withLock { $0 } }
+
+            func next(_ request: SimulatedRequest) -> Delivery? {
+                guard request.method == "POST" else { return nil }
+                let number = answered.withLock { answered in
+                    defer { answered += 1 }
+                    return answered
+                }
+                return range.contains(number) ? delivery : nil
+            }
+        }
+
+        private static let unavailable = Delivery.answer(
+            .json(503, #"{"error":{"code":503,"message":"down"}}"#)
+        )
+
+        @Test(arguments: [unavailable, .close], ["auto", "4"])
+        func anOutageEndsNoIdentity(_ delivery: Delivery, concurrency: String) async throws {
+            // As long as it takes to be noticed, and the first probe.
+            let script = Script(200..<219, delivery)
+            try await Scene.with(identities: 600, configure: { $0.script = { script.next($0) } }) { scene in
+                let run = try await scene.run(["--attempts-max", "1", "--concurrency", concurrency])
+                #expect(run.status == 0, "\(run.words)")
+                let summary = try scene.summary()
+                #expect(summary["issued"] == 600 && summary["failed"] == 0)
+                #expect(summary["requests"] == 619 && summary["retries"] == 19)
+                #expect(summary["requests"] == scene.simulator.statistics().requestsReceived)
+                #expect(summary.text("limited_by") == "concurrency")
+                #expect(summary.fields["limit_in_force"] is NSNull)
+            }
+        }
+
+        @Test(arguments: [unavailable, .close])
+        func anOutageThatLastsEndsTheRunResumably(_ delivery: Delivery) async throws {
+            let script = Script(200..<230, delivery)
+            try await Scene.with(identities: 600, configure: { $0.script = { script.next($0) } }) { scene in
+                let run = try await scene.run(["--attempts-max", "2", "--give-up-after", "1500ms"])
+                #expect(run.status == 5, "\(run.words)")
+                #expect(run.stderr.contains("as long as --give-up-after allows"))
+                #expect(run.stderr.contains("To go on: latchstring run"))
+                let summary = try scene.summary()
+                #expect(summary.text("stopped_because") == "outage")
+                #expect(summary["failed"] == 0 && summary["in_doubt"] == 0)
+                #expect(summary["issued"] == 200 && summary["pending"] == 400)
+                #expect(try scene.rows("invitations.csv").count == 200)
+            }
+        }
+
+        @Test func announcedLimitsAreKeptBeforeTheyAreMet() async throws {
+            try await Scene.with(
+                identities: 90,
+                configure: {
+                    $0.rateLimits = [
+                        RateLimit(count: 30, windowSeconds: 1), RateLimit(count: 60, windowSeconds: 60),
+                    ]
+                }
+            ) { scene in
+                let run = try await scene.run(["--max-duration", "3s"])
+                #expect(run.status == 5, "\(run.words)")
+                let summary = try scene.summary()
+                #expect(summary["rate_limited_answers"] == 0)
+                #expect((59...60).contains(summary["issued"]))
+                #expect(summary.text("limit_in_force") == "30/s, 60/m")
+                #expect(summary.text("limited_by") == "server")
+                #expect(
+                    try await scene.command("status").stdout.contains("limited by the server to 30/s, 60/m")
+                )
+            }
+        }
+
+        @Test func aShareIsAllThatIsUsed() async throws {
+            try await Scene.with(identities: 60) { scene in
+                let run = try await scene.run([
+                    "--rate", "40/s", "--rate", "60/m", "--share", "0.5", "--burst", "20", "--max-duration",
+                    "3s",
+                ])
+                #expect(run.status == 5, "\(run.words)")
+                let summary = try scene.summary()
+                #expect((29...30).contains(summary["issued"]))
+                #expect(summary.text("limit_in_force") == "20/s, 30/m")
+                #expect(summary.text("limited_by") == "operator")
+                #expect(scene.simulator.statistics().peakInSecond <= 20)
+            }
+        }
+
+        @Test(arguments: [
+            ["--concurrency", "many"], ["--concurrency", "0"], ["--concurrency-max", "1025"],
+            ["--share", "0"],
+            ["--share", "1.5"], ["--share", "half"], ["--burst", "0"], ["--give-up-after", "0s"],
+        ])
+        func whatIsNoPaceIsRefused(_ arguments: [String]) async throws {
+            try await Scene.with(identities: 1) { scene in
+                let run = try await scene.run(arguments)
+                #expect(run.status == 64)
+                #expect(run.stderr.contains("\(arguments[0]): \"\(arguments[1])\" is not"))
+                #expect(scene.simulator.statistics().requestsReceived == 0)
+            }
+        }
+    }
+}
