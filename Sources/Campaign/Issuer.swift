@@ -72,8 +72,7 @@ package final class Issuer: Sendable {
         now: Timestamp
     ) throws {
         for past in try ledger.requests(since: now.advanced(by: .zero - RateLimit.memory - .seconds(1))) {
-            // A clock that was set back leaves times in the future: they count from now.
-            admission.remember(past.requests, at: elapsed - max(.zero, past.end.duration(to: now)))
+            admission.remember(past.requests, at: past.latestArrival(elapsed: elapsed, now: now))
         }
     }
 
