@@ -49,7 +49,7 @@ struct SimulatedCampaign {
         weatherMean = .seconds(random.one(of: 20, 120, 1200, min(calm.inSeconds / 4, 14_400)))
         crashMean = random.one(of: nil, calm / 4, calm / 12, calm / 40)
         slowCommits = random.one(of: 0, 0.01, 0.1)
-        diskFullMean = random.one(of: nil, nil, calm / 6)
+        diskFullMean = random.one(of: nil, calm / 10, calm / 40)
         clockJumpMean = random.one(of: nil, calm / 5)
         serverRates = random.one(
             of: [],
