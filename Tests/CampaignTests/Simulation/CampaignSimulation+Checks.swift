@@ -52,6 +52,10 @@ extension CampaignSimulation {
             process.inFlight.count < process.state.admission.concurrency,
             "\(process.inFlight.count + 1) in flight, of \(process.state.admission.concurrency)"
         )
+        try require(
+            now >= process.heldUntil,
+            "a request \(process.heldUntil - now) before the server wants any"
+        )
         if let deadline = process.options.deadline {
             try require(process.elapsed(now) <= deadline, "a request after the time for the run is over")
         }

@@ -137,10 +137,19 @@ extension SimulatedProcess {
             break
         }
         if answer.reply.isUseful { hasUsefulAnswer = true }
+        if let hold = answer.reply.hold { heldUntil = max(heldUntil, now + hold) }
     }
 }
 
 extension IssueReply {
+    /// How long it keeps everybody back at the least.
+    fileprivate var hold: Duration? {
+        guard case .transient(let failure, _, let hold) = outcome, failure.kind == .rateLimited else {
+            return nil
+        }
+        return hold ?? .milliseconds(1)
+    }
+
     /// Whether a Kratos answers like that, or a gateway before it.
     fileprivate var isUseful: Bool {
         if case .transient(let failure, _, _) = outcome, failure.kind == .unreadableAnswer { return false }

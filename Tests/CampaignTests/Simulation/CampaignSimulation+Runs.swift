@@ -63,6 +63,10 @@ extension CampaignSimulation {
         if let mean = campaign.crashMean {
             queue.insert(.isKilled(process: processes), at: now + random.exponential(mean))
         }
+        // One that never gives up probes for ever where nothing is left but identities that always fail.
+        if let options = process?.options, options.pacing.giveUpAfter == nil {
+            queue.insert(.isInterrupted(process: processes), at: campaign.calm + .seconds(7200))
+        }
         if !isCalm, random.chance(0.15) {
             queue.insert(.isInterrupted(process: processes), at: now + random.exponential(campaign.calm / 10))
         }

@@ -57,6 +57,8 @@ struct SimulatedProcess {
     /// When the circuit was certainly closed for good.
     var lastManyGoods: Duration = .zero
     var lastStart: Duration = .zero
+    /// Until when the server wants nobody to ask.
+    var heldUntil: Duration = .zero
     var wasAskedToStop = false
     var commitsFailed = 0
 
