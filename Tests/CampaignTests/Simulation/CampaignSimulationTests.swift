@@ -11,7 +11,7 @@ import Vocabulary
 ///
 ///     LATCHSTRING_SIMULATION_SEED=17 scripts/test --filter CampaignSimulationTests
 @Suite struct CampaignSimulationTests {
-    private static let usual = 20
+    private static let usual = 16
 
     /// The seeds asked for, and whether they are all of the usual ones.
     private static var seeds: (Range<UInt64>, isUsual: Bool) {
@@ -50,27 +50,32 @@ import Vocabulary
         }
     }
 
+    /// One after the other, for other tests need the processors too; side by side only where many were asked for.
     private func outcomes(of seeds: Range<UInt64>) async -> [CampaignSimulation.Outcome] {
-        await withTaskGroup { group in
-            for seed in seeds {
-                group.addTask { () -> CampaignSimulation.Outcome? in
-                    do {
-                        return try CampaignSimulation(seed: seed).run()
-                    } catch {
-                        Issue.record("\(error)")
-                        return nil
-                    }
+        let width = seeds.count > Self.usual ? UInt64(ProcessInfo.processInfo.activeProcessorCount) : 1
+        return await withTaskGroup { group in
+            for lane in 0..<width {
+                group.addTask {
+                    stride(from: seeds.lowerBound + lane, to: seeds.upperBound, by: Int(width))
+                        .compactMap(Self.outcome)
                 }
             }
-            return await group.reduce(into: []) { outcomes, outcome in
-                if let outcome { outcomes.append(outcome) }
-            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
+    private static func outcome(of seed: UInt64) -> CampaignSimulation.Outcome? {
+        do {
+            return try CampaignSimulation(seed: seed).run()
+        } catch {
+            Issue.record("\(error)")
+            return nil
         }
     }
 
     /// What a seed has led to it leads to again.
     @Test func aSeedIsOneCampaign() throws {
-        let simulations = try [CampaignSimulation(seed: 3), CampaignSimulation(seed: 3)]
+        let simulations = try [CampaignSimulation(seed: 1), CampaignSimulation(seed: 1)]
         let outcomes = try simulations.map { try $0.run() }
         #expect(outcomes[0].events == outcomes[1].events)
         #expect(simulations[0].trace.description == simulations[1].trace.description)
