@@ -51,7 +51,7 @@ package final class Issuer: Sendable {
         self.issuing = issuing
         self.time = time
         var admission = Admission(options.pacing)
-        try Self.remember(ledger, in: &admission, time)
+        try Self.remember(ledger, in: &admission, elapsed: time.elapsed(), now: time.wallClock())
         let state = IssuingState(
             options: options,
             admission: admission,
@@ -65,13 +65,14 @@ package final class Issuer: Sendable {
     }
 
     /// Counts what earlier runs have sent, as far as a window may reach back.
-    private static func remember(_ ledger: any Ledger, in admission: inout Admission, _ time: TimeSource)
-        throws
-    {
-        let (elapsed, now) = (time.elapsed(), time.wallClock())
+    static func remember(
+        _ ledger: any Ledger,
+        in admission: inout Admission,
+        elapsed: Duration,
+        now: Timestamp
+    ) throws {
         for past in try ledger.requests(since: now.advanced(by: .zero - RateLimit.memory - .seconds(1))) {
-            // A clock that was set back leaves times in the future: they count from now.
-            admission.remember(past.requests, at: elapsed - max(.zero, past.end.duration(to: now)))
+            admission.remember(past.requests, at: past.latestArrival(elapsed: elapsed, now: now))
         }
     }
 
@@ -161,25 +162,12 @@ package final class Issuer: Sendable {
     }
 
     private func end() async -> IssuingEnd {
-        let (stop, unsent, unrecorded, refused) = desk.read {
-            ($0.stop, $0.unsent, $0.unrecorded, $0.refused)
-        }
-        var (reason, progress) = (stop, desk.read(\.progress))
-        var isSameRefusal: Bool {
-            if case .fatal(let answer) = stop { answer.code == .sameRefusal } else { false }
-        }
+        let state = desk.read { $0 }
         do {
-            try await queue.perform { [ledger, isSameRefusal] in
-                try ledger.release(unsent)
-                if isSameRefusal { try ledger.requeueRefused() }
-            }
-            // As the ledger has it: nobody failed for that.
-            if isSameRefusal { progress.failed -= refused }
+            return try await queue.perform { [ledger] in try state.conclude(in: ledger) }
         } catch {
-            reason = .ledger("\(error)")
+            return state.end(because: .ledger("\(error)"))
         }
-        if reason == nil, desk.read(\.reachedMaxIdentities) { reason = .maxIdentities }
-        return IssuingEnd(stop: reason, progress: progress, unrecordedAnswers: unrecorded)
     }
 }
 

@@ -150,11 +150,12 @@ extension IssuingState {
             requestStop(.fatal(answer))
         }
         let wasOutage = admission.isOutage
+        let wasUnderWay = admission.wasOutage(during: job.ticket)
         // Without any useful answer it is no outage: what stands there is no server that could come back.
         let isAgainstServer = counts && contact.hasUsefulAnswer
         ended(job, isAgainstServer ? .failure : .failureOfItsOwn, reply, holdFor: holdFor, elapsed)
         if admission.isOutage, !wasOutage { excuseOnset(elapsed) }
-        if admission.isOutage || wasOutage || job.ticket.isProbe { return .server }
+        if admission.isOutage || wasUnderWay || job.ticket.isProbe { return .server }
         return isAgainstServer ? .undecided : .identity
     }
 

@@ -77,8 +77,7 @@ package struct Verifier {
         let (elapsed, now) = (time.elapsed(), time.wallClock())
         let start = now.advanced(by: .zero - RateLimit.memory - .seconds(1))
         return try ledger.lookupRequests(since: start).map { past in
-            // A clock that was set back leaves times in the future: they count from now.
-            (past.requests, elapsed - max(.zero, past.end.duration(to: now)))
+            (past.requests, past.latestArrival(elapsed: elapsed, now: now))
         }
     }
 

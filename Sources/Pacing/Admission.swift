@@ -215,6 +215,11 @@ extension Admission {
     /// Whether nearly everything fails, so that nothing but probes goes.
     package var isOutage: Bool { circuit.isOpen }
 
+    /// Whether a request was under way in an outage, which may be over since: a timeout takes its time.
+    package func wasOutage(during ticket: Ticket) -> Bool {
+        circuit.isOpen || circuit.openUntil.map { ticket.startedAt < $0 } ?? false
+    }
+
     /// Since when nearly everything has failed; nil where it does not.
     package var outageSince: Duration? { circuit.isOpen ? circuit.openSince : nil }
 

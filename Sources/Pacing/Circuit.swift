@@ -43,6 +43,8 @@ package struct Circuit: Sendable {
     package private(set) var state = State.closed
     /// When the outage began: it opened, and there was no window of good answers since.
     package private(set) var openSince: Duration?
+    /// When it was last seen that the server is back.
+    package private(set) var openUntil: Duration?
     private var results: Deque<Bool> = []
     private var failures = 0
     private var inFlight = 0
@@ -128,7 +130,7 @@ package struct Circuit: Sendable {
                 probeStarted = nil
                 successes += 1
                 nextProbe = now
-                if successes >= successesToClose { beginClosing() }
+                if successes >= successesToClose { beginClosing(at: now) }
             } else if probeStarted != nil {
                 probeStarted = nil
                 state = .open
@@ -173,8 +175,9 @@ package struct Circuit: Sendable {
         planProbe(at: now, using: &random)
     }
 
-    private mutating func beginClosing() {
+    private mutating func beginClosing(at now: Duration) {
         state = .closing
+        openUntil = now
         ramp = successesToClose
         (results, failures) = ([], 0)
     }

@@ -56,7 +56,7 @@ package struct RateLimit: Sendable {
     /// How late a wake-up may be without the spacing losing time to it.
     private static let lateness: Duration = .milliseconds(20)
     /// A request that nobody answers counts as arrived that long after it was sent, at the latest.
-    private static let arrivalDelayMax: Duration = .seconds(1)
+    package static let arrivalDelayMax: Duration = .seconds(1)
 
     /// - Parameters:
     ///   - rates: the operator's; none for no limit but the server's.

@@ -2,6 +2,7 @@
 
 import Campaign
 import IdentityAPI
+import Ledger
 import Pacing
 import Synchronization
 import TestSupport
@@ -92,6 +93,27 @@ import Vocabulary
                 #expect(all[index].before - all[index - rate.count].after >= rate.window)
             }
         }
+    }
+
+    /// A request of a run that was killed may come to the server up to a second after the next run has begun.
+    @Test func whatAKilledRunSentMayStillBeOnItsWay() async throws {
+        let campaign = try TestCampaign(count: 1)
+        let killed = try campaign.beginRun()
+        let claims = try campaign.ledger.commit(
+            [],
+            run: killed,
+            progress: RunProgress(),
+            claiming: 1,
+            at: ManualClock.start
+        )
+        #expect(claims.count == 1)
+        let sends = Sends(ScriptedIssuing { _, _ in .issued() }, clock)
+        let options = IssuingOptions.forTests(rates: [Rate(count: 1, window: .seconds(60))])
+        let issuer = try campaign.issuer(sends, options: options, time: clock.time)
+        _ = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        #expect(sends.all.count == 1)
+        #expect(sends.all.allSatisfy { $0.before >= .seconds(61) })
+        try campaign.expect(issued: 1)
     }
 
     @Test func concurrencyIsNeverExceededAndIsUsed() async throws {

@@ -62,6 +62,23 @@ import Vocabulary
         #expect(failures(driver) == 0)
     }
 
+    /// A request that was under way in an outage may time out when it is over.
+    @Test func whatComesLateOfAnOutageEndsNoIdentity() throws {
+        let driver = underWay(.forTests(concurrency: 30, attemptsMax: 1))
+        let jobs = (0..<30).compactMap { _ in driver.job() }
+        #expect(jobs.count == 30)
+        driver.pass(.seconds(10))
+        for job in jobs.dropLast() { driver.finish(job, .lost) }
+        #expect(driver.state.admission.isOutage)
+        work(driver, for: .seconds(20)) { _ in .issued() }
+        #expect(!driver.state.admission.isOutage)
+        let late = try #require(jobs.last)
+        driver.finish(late, .lost)
+        work(driver, for: .seconds(120)) { _ in .issued() }
+        #expect(driver.state.isFinished && driver.state.stop == nil)
+        #expect(failures(driver) == 0)
+    }
+
     @Test(arguments: outages) func anOutageThatLastsEndsTheRun(_ reply: IssueReply) {
         let driver = underWay(.forTests(attemptsMax: 1, giveUpAfter: .seconds(90)))
         let begun = driver.elapsed

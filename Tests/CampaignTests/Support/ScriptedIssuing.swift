@@ -50,16 +50,32 @@ final class ScriptedIssuing: CodeIssuing {
 }
 
 extension IssueReply {
-    private init(_ outcome: IssueOutcome, wasSent: Bool = true, wasAnswered: Bool = true) {
-        self.init(outcome: outcome, requestID: "request", wasSent: wasSent, wasAnswered: wasAnswered)
+    private init(
+        _ outcome: IssueOutcome,
+        wasSent: Bool = true,
+        wasAnswered: Bool = true,
+        limits: LimitAnnouncement? = nil
+    ) {
+        self.init(
+            outcome: outcome,
+            requestID: "request",
+            wasSent: wasSent,
+            wasAnswered: wasAnswered,
+            limits: limits
+        )
     }
 
     private static func failure(_ kind: FailureKind, _ reason: String = "words") -> Failure {
         Failure(kind: kind, httpStatus: nil, errorID: nil, reason: reason)
     }
 
-    static func issued(_ code: String = "000000", expiresAt: String? = nil) -> IssueReply {
-        IssueReply(.issued(Recovery(code: code, link: "/r?flow=1", expiresAtText: expiresAt)))
+    static func issued(
+        _ code: String = "000000",
+        expiresAt: String? = nil,
+        limits: LimitAnnouncement? = nil
+    ) -> IssueReply {
+        let recovery = Recovery(code: code, link: "/r?flow=1", expiresAtText: expiresAt)
+        return IssueReply(.issued(recovery), limits: limits)
     }
 
     static let unknownIdentity = IssueReply(.permanent(failure(.unknownIdentity)))
@@ -76,6 +92,15 @@ extension IssueReply {
     static let lost = IssueReply(
         .transient(failure(.connection), isAmbiguous: true, holdFor: nil),
         wasAnswered: false
+    )
+    /// Sent, and no answer came in time.
+    static let timeout = IssueReply(
+        .transient(failure(.timeout), isAmbiguous: true, holdFor: nil),
+        wasAnswered: false
+    )
+    /// Sent, and the answer makes no sense.
+    static let unreadable = IssueReply(
+        .transient(failure(.unreadableAnswer), isAmbiguous: true, holdFor: nil)
     )
     /// Nothing could be sent.
     static let unreached = IssueReply(

@@ -1,14 +1,16 @@
 // What is going to happen in a simulation, the earliest first.
 
 /// A binary heap; of what happens at the same time, what was put in first comes out first.
-struct EventQueue<Key: Comparable, Event> {
+package struct EventQueue<Key: Comparable, Event> {
     private var items: [(key: Key, number: Int, event: Event)] = []
     private var lastNumber = 0
 
-    var count: Int { items.count }
-    var nextKey: Key? { items.first?.key }
+    package var count: Int { items.count }
+    package var nextKey: Key? { items.first?.key }
 
-    mutating func insert(_ event: Event, at key: Key) {
+    package init() {}
+
+    package mutating func insert(_ event: Event, at key: Key) {
         lastNumber += 1
         items.append((key, lastNumber, event))
         var child = items.count - 1
@@ -18,7 +20,7 @@ struct EventQueue<Key: Comparable, Event> {
         }
     }
 
-    mutating func removeFirst() -> (key: Key, event: Event)? {
+    package mutating func removeFirst() -> (key: Key, event: Event)? {
         guard let first = items.first else { return nil }
         items.swapAt(0, items.count - 1)
         items.removeLast()

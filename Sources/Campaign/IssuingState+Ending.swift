@@ -1,0 +1,32 @@
+// The last word of a run: what it gives back to the ledger, and what it says of itself.
+
+import IdentityAPI
+import Ledger
+
+extension IssuingState {
+    /// Leaves nothing claimed that was not sent, once nothing is under way any more.
+    ///
+    /// - Throws: what the ledger throws.
+    func conclude(in ledger: any Ledger) throws -> IssuingEnd {
+        try ledger.release(unsent)
+        guard isSameRefusal else { return end(because: stop) }
+        try ledger.requeueRefused()
+        var progress = progress
+        // As the ledger has it: nobody failed for that.
+        progress.failed -= refused
+        return IssuingEnd(stop: stop, progress: progress, unrecordedAnswers: unrecorded)
+    }
+
+    /// How it ended, with the reason for an early end where there is one.
+    func end(because reason: StopReason?) -> IssuingEnd {
+        IssuingEnd(
+            stop: reason ?? (reachedMaxIdentities ? .maxIdentities : nil),
+            progress: progress,
+            unrecordedAnswers: unrecorded
+        )
+    }
+
+    private var isSameRefusal: Bool {
+        if case .fatal(let answer) = stop { answer.code == .sameRefusal } else { false }
+    }
+}

@@ -1,0 +1,119 @@
+// What a ledger has to hold, kept beside it from what it was told.
+
+import Ledger
+
+@testable import Campaign
+
+/// How every identity stands, by its number in the order of enrolment, from 0.
+struct CampaignBook {
+    enum Standing: Hashable {
+        case pending
+        case claimed
+        case inDoubt
+        case issued(String)
+        case failed(isPermanent: Bool)
+    }
+
+    private(set) var standings: [Standing] = []
+    /// Ambiguous attempts of each identity.
+    private(set) var ambiguous: [Int] = []
+    private(set) var claimed = 0
+
+    mutating func enrol(_ count: Int) {
+        standings += [Standing](repeating: .pending, count: count)
+        ambiguous += [Int](repeating: 0, count: count)
+    }
+
+    /// What a new run finds, and finds due.
+    mutating func beginRun(retryFailed: Bool) {
+        for index in standings.indices {
+            switch standings[index] {
+            case .claimed:
+                standings[index] = .inDoubt
+                ambiguous[index] += 1
+            case .failed(let isPermanent) where !isPermanent || retryFailed:
+                standings[index] = .pending
+            case .pending, .inDoubt, .issued, .failed: break
+            }
+        }
+        claimed = 0
+    }
+
+    /// Takes in a commit that succeeded.
+    mutating func record(_ results: [AttemptResult], _ claims: [Claim]) throws(SimulationFailure) {
+        for result in results { try record(result) }
+        for claim in claims {
+            let index = Int(claim.sequence) - 1
+            let expected: Standing = claim.wasInDoubt ? .inDoubt : .pending
+            guard standings[index] == expected else {
+                throw SimulationFailure("identity \(index) was claimed while \(standings[index])")
+            }
+            standings[index] = .claimed
+        }
+        claimed += claims.count
+    }
+
+    private mutating func record(_ result: AttemptResult) throws(SimulationFailure) {
+        let index = Int(result.claim.sequence) - 1
+        guard standings[index] == .claimed else {
+            throw SimulationFailure("identity \(index) was recorded while \(standings[index])")
+        }
+        if result.isAmbiguous { ambiguous[index] += 1 }
+        switch result.outcome {
+        case .tryingAgain: return
+        case .issued(let invitation): standings[index] = .issued(invitation.recoveryCode)
+        case .failed(let failure): standings[index] = .failed(isPermanent: failure.isPermanent)
+        case .dueAgain: standings[index] = .pending
+        }
+        claimed -= 1
+    }
+
+    /// Takes in what a run gives back when it ends.
+    mutating func release(_ claims: [Claim]) throws(SimulationFailure) {
+        for claim in claims {
+            let index = Int(claim.sequence) - 1
+            guard standings[index] == .claimed else {
+                throw SimulationFailure("identity \(index) was given back while \(standings[index])")
+            }
+            standings[index] = claim.wasInDoubt ? .inDoubt : .pending
+            claimed -= 1
+        }
+    }
+
+    /// Codes beyond the one that is in the ledger, for which no ambiguous attempt accounts.
+    func unaccounted(given: [[String]]) -> Int? {
+        standings.indices.first { index in
+            var known = ambiguous[index]
+            switch standings[index] {
+            case .issued, .claimed: known += 1
+            case .pending, .inDoubt, .failed: break
+            }
+            return given[index].count > known
+        }
+    }
+}
+
+/// The same counts as the ledger's.
+extension CampaignCounts {
+    init(_ book: CampaignBook) {
+        self.init()
+        identities = book.standings.count
+        ambiguousAttempts = book.ambiguous.reduce(0, +)
+        for standing in book.standings {
+            switch standing {
+            case .pending: pending += 1
+            case .claimed: claimed += 1
+            case .inDoubt: inDoubt += 1
+            case .issued: issued += 1
+            case .failed: failed += 1
+            }
+        }
+    }
+}
+
+/// Something that must not be.
+struct SimulationFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
