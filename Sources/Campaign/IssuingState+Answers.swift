@@ -113,10 +113,8 @@ extension IssuingState {
 extension IssuingState {
     /// Whose a failure is.
     private enum Blame {
-        /// Its identity's: one of the tries is used up.
+        /// Its identity's: one of the tries is used up, unless it turns out that an outage begins.
         case identity
-        /// Its identity's, unless it turns out that an outage begins.
-        case undecided
         /// Not its identity's: an outage's, or the rate's.
         case server
     }
@@ -139,13 +137,7 @@ extension IssuingState {
             return .server
         }
         let isFirst = work.goodsAtFailure == nil
-        let counts = evidence.note(
-            &work,
-            failure,
-            reply,
-            attemptsMax: options.attemptsMax,
-            hasOthers: hasOthers
-        )
+        let counts = evidence.note(&work, failure, reply, hasOthers: hasOthers)
         if let answer = contact.failed(failure, wasAnswered: reply.wasAnswered, isFirst: isFirst) {
             requestStop(.fatal(answer))
         }
@@ -156,7 +148,7 @@ extension IssuingState {
         ended(job, isAgainstServer ? .failure : .failureOfItsOwn, reply, holdFor: holdFor, elapsed)
         if admission.isOutage, !wasOutage { excuseOnset(elapsed) }
         if admission.isOutage || wasUnderWay || job.ticket.isProbe { return .server }
-        return isAgainstServer ? .undecided : .identity
+        return .identity
     }
 
     private mutating func transient(
@@ -177,9 +169,7 @@ extension IssuingState {
         var result = AttemptResult(claim: work.claim, outcome: .tryingAgain(record), isAmbiguous: isAmbiguous)
         if blame != .server { work.tries += 1 }
         let isLast = blame != .server && work.tries >= options.attemptsMax
-        if isLast, blame == .identity {
-            return fail(result, record, elapsed)
-        } else if stop != nil {
+        if stop != nil {
             result.outcome = .dueAgain(record)
             return end(result, elapsed)
         } else if isLast {
@@ -191,7 +181,7 @@ extension IssuingState {
         // Others may be let pass, and none waits for longer than the rest of the claims.
         case .server where failure.kind == .rateLimited: fresh.append(work)
         case .server: again.append(work)
-        case .identity, .undecided:
+        case .identity:
             work.isRetry = true
             let delay = options.backoff.delay(afterFailures: work.tries, using: &random)
             retries.append((elapsed + delay, work))

@@ -34,13 +34,10 @@ struct OutageEvidence {
         _ work: inout IssuingState.Work,
         _ failure: Failure,
         _ reply: IssueReply,
-        attemptsMax: Int,
         hasOthers: Bool
     ) -> Bool {
         let isFirst = work.goodsAtFailure == nil
-        let hasFailedAlone =
-            work.claim.attempts >= attemptsMax
-            || work.goodsAtFailure.map { goods - $0 >= Self.goodsToClear } ?? false
+        let hasFailedAlone = work.goodsAtFailure.map { goods - $0 >= Self.goodsToClear } ?? false
         if isFirst { work.goodsAtFailure = goods }
         let isTelling = isFirst || hasOthers || Self.isNotTheServers(failure, reply)
         let counts = !reply.wasSent || (!hasFailedAlone && isTelling)

@@ -150,14 +150,11 @@ package struct Claim: Hashable, Sendable {
     package let identityID: IdentityID
     /// Whether a run that died may have sent a request for it.
     package var wasInDoubt: Bool
-    /// Requests of earlier runs for it.
-    package let attempts: Int
 
-    package init(sequence: Int64, identityID: IdentityID, wasInDoubt: Bool, attempts: Int = 0) {
+    package init(sequence: Int64, identityID: IdentityID, wasInDoubt: Bool) {
         self.sequence = sequence
         self.identityID = identityID
         self.wasInDoubt = wasInDoubt
-        self.attempts = attempts
     }
 }
 

@@ -75,9 +75,10 @@ struct RestartPace {
             // Nothing is known of the rate that the server takes before it was asked for some time: slow start finds it.
             threshold = isMeasured || limit != nil || isRepeated ? plateau * Self.decrease : Self.rateMax
         }
-        // Where nothing is known yet, one for each wait that the server asked for.
+        // Where nothing is known yet, one for each wait that the server asked for, or a part of what it took.
         let isKnown = limit != nil || rate != nil
-        let start = isKnown ? plateau * Self.restart : 1 / max((until - now).inSeconds, 0.001)
+        let asked = max(1 / max((until - now).inSeconds, 0.001), proven * Self.restart)
+        let start = isKnown ? plateau * Self.restart : asked
         let rate = min(max(start, Self.rateMin), max(threshold, Self.rateMin))
         self.rate = rate
         grownFor = 0

@@ -159,25 +159,18 @@ import Vocabulary
         #expect(driver.ended.count == 1000)
     }
 
-    /// Whoever used up all tries in an earlier run proves nothing about the server.
-    @Test func whatFailedInEarlierRunsIsNoOutage() throws {
+    @Test func theSameIdentityFailingAgainIsNoOutage() {
         var evidence = OutageEvidence()
-        let claim = { (attempts: Int) in
-            Claim(sequence: 1, identityID: .numbered(1), wasInDoubt: false, attempts: attempts)
-        }
-        var old = IssuingState.Work(claim: claim(5))
-        var new = IssuingState.Work(claim: claim(4))
+        var work = IssuingState.Work(
+            claim: Claim(sequence: 1, identityID: .numbered(1), wasInDoubt: false)
+        )
         let failure = Failure(kind: .serverError, httpStatus: 500, errorID: nil, reason: "x")
-        #expect(!evidence.note(&old, failure, .serverError, attemptsMax: 5, hasOthers: false))
-        #expect(evidence.note(&new, failure, .serverError, attemptsMax: 5, hasOthers: false))
-        #expect(
-            !evidence.note(&new, failure, .serverError, attemptsMax: 5, hasOthers: false),
-            "the same identity again"
-        )
-        #expect(
-            evidence.note(&old, failure, .unreached, attemptsMax: 5, hasOthers: false),
-            "that is nobody's own"
-        )
+        #expect(evidence.note(&work, failure, .serverError, hasOthers: false))
+        #expect(!evidence.note(&work, failure, .serverError, hasOthers: false))
+        #expect(evidence.note(&work, failure, .serverError, hasOthers: true), "others would follow")
+        for _ in 0..<3 { evidence.noteGood() }
+        #expect(!evidence.note(&work, failure, .serverError, hasOthers: true), "the server worked for others")
+        #expect(evidence.note(&work, failure, .unreached, hasOthers: false), "that is nobody's own")
     }
 
     @Test func aGatewaysAnswerCountsAgainWhereOthersGetNoneEither() {
@@ -187,10 +180,10 @@ import Vocabulary
         )
         let gateway = Failure(kind: .serverError, httpStatus: 502, errorID: nil, reason: "x")
         for _ in 0..<3 {
-            #expect(evidence.note(&work, gateway, .serverError, attemptsMax: 5, hasOthers: false))
+            #expect(evidence.note(&work, gateway, .serverError, hasOthers: false))
         }
         for _ in 0..<3 { evidence.noteGood() }
-        #expect(!evidence.note(&work, gateway, .serverError, attemptsMax: 5, hasOthers: false))
+        #expect(!evidence.note(&work, gateway, .serverError, hasOthers: false))
     }
 
     /// The last try of an identity is judged when it is known whether an outage began with it.

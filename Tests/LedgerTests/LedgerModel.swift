@@ -90,8 +90,7 @@ struct LedgerModel {
             return Claim(
                 sequence: Int64(index + 1),
                 identityID: identities[index].id,
-                wasInDoubt: wasInDoubt,
-                attempts: identities[index].attempts
+                wasInDoubt: wasInDoubt
             )
         }
     }

@@ -134,7 +134,7 @@ extension SQLiteLedger {
     private static func claim(_ count: Int, _ db: Database) throws -> [Claim] {
         let due = try db.cachedStatement(
             sql: """
-                SELECT id, identity_id, attempts FROM identity WHERE state = ? AND state <> 3 ORDER BY id LIMIT ?
+                SELECT id, identity_id FROM identity WHERE state = ? AND state <> 3 ORDER BY id LIMIT ?
                 """
         )
         // All up to the last: exactly those that were selected.
@@ -151,8 +151,7 @@ extension SQLiteLedger {
                     Claim(
                         sequence: row[0],
                         identityID: try SQLiteLedger.identityID(in: row, at: 1),
-                        wasInDoubt: state == .inDoubt,
-                        attempts: row[2]
+                        wasInDoubt: state == .inDoubt
                     )
                 )
             }
