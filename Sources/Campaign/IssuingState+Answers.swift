@@ -167,8 +167,8 @@ extension IssuingState {
         if reply.wasAnswered { refusals.noteOther() }
         let record = record(failure, isPermanent: false, reply, now)
         var result = AttemptResult(claim: work.claim, outcome: .tryingAgain(record), isAmbiguous: isAmbiguous)
-        if blame != .server { work.tries += 1 }
-        let isLast = blame != .server && work.tries >= options.attemptsMax
+        if blame == .server { work.failedAt = nil } else { work.tries += 1 }
+        let isLast = blame == .identity && work.tries >= options.attemptsMax
         if stop != nil {
             result.outcome = .dueAgain(record)
             return end(result, elapsed)
@@ -198,23 +198,15 @@ extension IssuingState {
     /// An outage has been noticed: the failures that showed it use up nobody's tries.
     private mutating func excuseOnset(_ elapsed: Duration) {
         for index in retries.indices where evidence.isOnset(retries[index].work) {
-            retries[index].work.tries -= 1
+            retries[index].work.excuse()
         }
-        for index in again.indices where again[index].tries > 0 && evidence.isOnset(again[index]) {
-            again[index].tries -= 1
-        }
+        for index in again.indices where evidence.isOnset(again[index]) { again[index].excuse() }
         for last in lastTries {
             var work = last.work
-            work.tries -= 1
+            work.excuse()
             again.append(work)
-            add(
-                AttemptResult(
-                    claim: work.claim,
-                    outcome: .tryingAgain(last.failure),
-                    isAmbiguous: last.isAmbiguous
-                ),
-                elapsed
-            )
+            let outcome = AttemptResult.Outcome.tryingAgain(last.failure)
+            add(AttemptResult(claim: work.claim, outcome: outcome, isAmbiguous: last.isAmbiguous), elapsed)
         }
         lastTries = []
     }

@@ -27,6 +27,12 @@ struct IssuingState {
         var goodsAtFailure: Int?
         /// The place of its latest failure among the results that count against the server.
         var failedAt: Int?
+
+        /// Its latest failure was an outage's, and uses up no try; once for each failure.
+        mutating func excuse() {
+            tries -= 1
+            failedAt = nil
+        }
     }
 
     /// A failure for the last time, unless it turns out that an outage begins.

@@ -118,6 +118,23 @@ import Vocabulary
         #expect(failures(driver) == 0 && driver.ended.count == 3000)
     }
 
+    /// A server that opens the circuit again and again gives no identity more tries than it has.
+    @Test func aFailureIsExcusedOnce() {
+        for seed in 0..<20 {
+            var random = SeededGenerator(seed: UInt64(seed))
+            let driver = underWay(.forTests(concurrency: 8, attemptsMax: 3), due: 400)
+            for _ in 0..<60 where !driver.state.isFinished {
+                let parts: [Double] = [0, 0.5, 0.95, 1]
+                let part = parts[Int.random(in: 0..<4, using: &random)]
+                work(driver, for: .seconds(4)) { _ in
+                    Double.random(in: 0..<1, using: &random) < part ? .lost : .issued()
+                }
+                let works = [Array(driver.state.again), driver.state.retries.map(\.work)].joined()
+                #expect(works.allSatisfy { (0..<3).contains($0.tries) })
+            }
+        }
+    }
+
     @Test func aRefusalUsesUpNoTry() throws {
         let driver = underWay(.forTests(attemptsMax: 1))
         var left = 30
