@@ -164,7 +164,10 @@ package final class Issuer: Sendable {
     private func end() async -> IssuingEnd {
         let state = desk.read { $0 }
         do {
-            return try await queue.perform { [ledger] in try state.conclude(in: ledger) }
+            return try await queue.perform { [ledger] in
+                var state = state
+                return try state.conclude(in: ledger)
+            }
         } catch {
             return state.end(because: .ledger("\(error)"))
         }

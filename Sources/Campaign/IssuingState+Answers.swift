@@ -173,7 +173,15 @@ extension IssuingState {
             result.outcome = .dueAgain(record)
             return end(result, elapsed)
         } else if isLast {
-            lastTries.append(LastTry(work: work, failure: record, isAmbiguous: isAmbiguous, at: elapsed))
+            lastTries.append(
+                LastTry(
+                    work: work,
+                    failure: record,
+                    isAmbiguous: isAmbiguous,
+                    wasSent: reply.wasSent,
+                    at: elapsed
+                )
+            )
             return
         }
         add(result, elapsed)

@@ -42,16 +42,34 @@ extension IssuingState {
     private static let concurrencySoon = 8
 
     /// How many more may be claimed by the next commit, which ends some claims.
+    ///
+    /// No more than the limits let go soon: whatever is claimed when the process dies counts as sent in the next run.
     private var claimable: Int {
-        let room = 4 * concurrency - (claimed - endingResults)
+        let room = min(4 * concurrency + scouts - (claimed - endingResults), soonSent - fresh.count)
         return max(0, min(room, (options.maxIdentities ?? .max) - claimedTotal))
+    }
+
+    /// How many may go out within a second, and a few.
+    private var soonSent: Int {
+        admission.perSecond.map { Int(min($0.rounded(.up), 1_000_000)) + Self.concurrencySoon } ?? .max
+    }
+
+    /// Claims beyond the usual in an outage in which all that is claimed has failed: to be asked for in the others' place,
+    /// for those may fail by themselves.
+    private var scouts: Int {
+        guard admission.isOutage, fresh.isEmpty else { return 0 }
+        return max(
+            0,
+            min(claimed - endingResults + Self.concurrencySoon, options.claimedMax) - 4 * concurrency
+        )
     }
 
     private func mustCommit(_ elapsed: Duration, _ claiming: Int) -> Bool {
         let hasReady = !fresh.isEmpty || !again.isEmpty
         if results.isEmpty {
             // The first claims, and those without which nothing would go on; others come along with results.
-            return claiming > 0 && !hasReady && (claimed < concurrency || isIdle)
+            return claiming > 0
+                && (!hasReady && (claimed < concurrency || isIdle) || admission.isOutage && fresh.isEmpty)
         }
         if hasLedgerFailed { return inFlight == 0 }
         return results.count >= concurrency || stop != nil || (!hasReady && inFlight == 0)
@@ -69,6 +87,8 @@ extension IssuingState {
         guard !lastTries.isEmpty else { return }
         if stop != nil { return giveUpLastTries(elapsed) }
         guard isIdle else { return }
+        // A connection that is refused is nobody's own fault.
+        if lastTries.contains(where: { !$0.wasSent }) { return suspectOutage(elapsed) }
         if !hasOthers { concludeLastTries(elapsed) } else if claimable == 0 { suspectOutage(elapsed) }
     }
 

@@ -7,7 +7,8 @@ extension IssuingState {
     /// Leaves nothing claimed that was not sent, once nothing is under way any more.
     ///
     /// - Throws: what the ledger throws.
-    func conclude(in ledger: any Ledger) throws -> IssuingEnd {
+    mutating func conclude(in ledger: any Ledger) throws -> IssuingEnd {
+        notePacing()
         try ledger.release(unsent)
         guard isSameRefusal else { return end(because: stop) }
         try ledger.requeueRefused()

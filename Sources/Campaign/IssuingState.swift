@@ -40,6 +40,7 @@ struct IssuingState {
         var work: Work
         let failure: FailureRecord
         let isAmbiguous: Bool
+        let wasSent: Bool
         let at: Duration
     }
 

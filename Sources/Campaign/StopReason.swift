@@ -41,7 +41,7 @@ package enum StopReason: Sendable, Hashable {
             )
         case .refusals(let duration):
             .outage(
-                "the server has answered nothing but 429 for \(duration.inWords) beyond the waits that it asked for, "
+                "the server has answered nothing but 429 for \(duration.inWords) after the first wait that it asked for, "
                     + "as long as --give-up-after allows; no identity was marked as failed for it"
             )
         }

@@ -84,7 +84,7 @@ package struct Admission: Sendable {
     package enum Exhaustion: Sendable {
         /// Nearly everything has failed for that long.
         case outage(Duration)
-        /// Nothing but refusals for that long, beside the waits that the server asked for.
+        /// Nothing but refusals for that long, after the first wait that the server asked for.
         case refusals(Duration)
     }
 
@@ -95,7 +95,7 @@ package struct Admission: Sendable {
     private var circuit = Circuit()
     private let giveUpAfter: Duration?
     private var inFlight = 0
-    /// The first refusal since the last good answer, moved on by the time that the server asked for.
+    /// The end of the first wait that the server asked for since the last good answer.
     private var refusedSince: Duration?
 
     package init(_ options: PacingOptions) {
@@ -122,12 +122,12 @@ package struct Admission: Sendable {
         // A probe multiplies nothing.
         let isPaid = isRetry && !isProbe
         if isPaid, case .wait(let until) = quota.retry(at: now) {
-            circuit.withdrawn()
+            circuit.withdrawn(isProbe: false)
             return .noRetry(until: until)
         }
         switch rateLimit.request(at: now) {
         case .wait(let until):
-            circuit.withdrawn()
+            circuit.withdrawn(isProbe: isProbe)
             if isPaid { quota.withdrawn() }
             return .wait(until: until)
         case .go(let permit):
@@ -164,18 +164,18 @@ package struct Admission: Sendable {
         switch ending {
         case .good:
             quota.succeeded(wasRetry: ticket.isRetry)
-            circuit.ended(ok: true, at: now, using: &random)
+            circuit.ended(ok: true, isProbe: ticket.isProbe, at: now, using: &random)
             rateLimit.accepted(at: now)
             refusedSince = nil
         case .failure:
-            circuit.ended(ok: false, at: now, using: &random)
+            circuit.ended(ok: false, isProbe: ticket.isProbe, at: now, using: &random)
         case .failureOfItsOwn where ticket.isProbe:
             circuit.ended(ok: false, at: now, using: &random)
         case .refusal:
-            circuit.withdrawn()
+            circuit.withdrawn(isProbe: ticket.isProbe)
             refused(ticket, holdFor, at: now)
         case .failureOfItsOwn, .nothing:
-            circuit.withdrawn()
+            circuit.withdrawn(isProbe: ticket.isProbe)
         }
         if ending != .refusal, let holdFor { rateLimit.hold(until: now + holdFor) }
     }
@@ -185,7 +185,7 @@ package struct Admission: Sendable {
         inFlight -= 1
         rateLimit.withdrawn(ticket.permit)
         limit?.ended(latency: .zero, outcome: .other, at: now)
-        circuit.withdrawn()
+        circuit.withdrawn(isProbe: ticket.isProbe)
         if ticket.isRetry { quota.withdrawn() }
     }
 
@@ -197,9 +197,9 @@ package struct Admission: Sendable {
     private mutating func refused(_ ticket: Ticket, _ holdFor: Duration?, at now: Duration) {
         let heldUntil = max(rateLimit.heldUntil, now)
         rateLimit.refused(ticket.permit, at: now, retryAfter: holdFor)
-        // A wait that the server asks for is no sign of an outage.
-        let asked = holdFor == nil ? .zero : max(.zero, rateLimit.heldUntil - heldUntil)
-        refusedSince = (refusedSince ?? now) + asked
+        // To wait once as the server asks is no sign of trouble; to be refused again and again after that is.
+        guard refusedSince == nil else { return }
+        refusedSince = now + (holdFor == nil ? .zero : max(.zero, rateLimit.heldUntil - heldUntil))
     }
 }
 
@@ -221,7 +221,7 @@ extension Admission {
     }
 
     /// Since when nearly everything has failed; nil where it does not.
-    package var outageSince: Duration? { circuit.isOpen ? circuit.openSince : nil }
+    package var outageSince: Duration? { circuit.isOpen ? circuit.failingSince ?? circuit.openSince : nil }
 
     /// Until when the server asked everybody to wait.
     package var heldUntil: Duration { rateLimit.heldUntil }
@@ -229,13 +229,18 @@ extension Admission {
     /// The rates that hold now, the operator's and the server's.
     package var limitInForce: [Rate] { rateLimit.inForce }
 
+    /// How many a second the shortest window lets go; nil without limits.
+    package var perSecond: Double? { rateLimit.perSecond }
+
     /// What requests waited for lately.
     package var limitedBy: LimitedBy { rateLimit.limitedBy }
 
     /// Why the run is to end at `now`; nil while it is not.
     package func exhaustion(at now: Duration) -> Exhaustion? {
         guard let giveUpAfter else { return nil }
-        if let since = circuit.openSince, now - since >= giveUpAfter { return .outage(now - since) }
+        if circuit.isOpen, let since = circuit.failingSince, now - since >= giveUpAfter {
+            return .outage(now - since)
+        }
         if let refusedSince, now - refusedSince >= giveUpAfter { return .refusals(now - refusedSince) }
         return nil
     }

@@ -6,7 +6,7 @@ import DequeModule
 ///
 /// - Closed: everything goes. It opens when at least `failurePart` of the last `windowCount` results failed; where there
 ///   are fewer results yet, of those, from `failuresMin` on (as many, unless told otherwise: a few failures at the start
-///   may be those of a few identities).
+///   may be those of a few identities); and when nothing but failures came for 30 seconds, five at least.
 /// - Open: nothing goes until a wait is over that doubles with each probe that failed, with jitter.
 /// - Half-open: single probes; after `successesToClose` good ones in a row it closes. A good one is followed at once
 ///   by the next.
@@ -47,6 +47,9 @@ package struct Circuit: Sendable {
     package private(set) var openUntil: Duration?
     private var results: Deque<Bool> = []
     private var failures = 0
+    /// The first failure since the last good result; nil after a good one.
+    package private(set) var failingSince: Duration?
+    private var failuresInRow = 0
     private var inFlight = 0
     private var wait: Duration
     private var nextProbe: Duration = .zero
@@ -56,6 +59,9 @@ package struct Circuit: Sendable {
 
     /// The results that are looked at.
     package static let windowCount = 20
+    /// Where results come slowly, so many failures in a row over that time are enough.
+    private static let slowFailures = 5
+    private static let slowTime: Duration = .seconds(30)
     /// So many results are enough while it closes.
     private static let failuresToReopen = 5
     /// How soon to ask again while others are in flight.
@@ -109,14 +115,17 @@ package struct Circuit: Sendable {
     /// A request ended at `now`: well, or by a failure.
     package mutating func ended(
         ok: Bool,
+        isProbe: Bool = true,
         at now: Duration,
         using random: inout some RandomNumberGenerator
     ) {
         inFlight = max(0, inFlight - 1)
+        failuresInRow = ok ? 0 : failuresInRow + 1
+        failingSince = ok ? nil : failingSince ?? now
         switch state {
         case .closed, .closing:
             note(ok)
-            if isFailing {
+            if isFailing(at: now) {
                 open(at: now, using: &random)
             } else if state == .closing, ok {
                 ramp += 1
@@ -125,13 +134,13 @@ package struct Circuit: Sendable {
                 if ramp >= rampMax { close() }
             }
         case .open, .halfOpen:
-            // What was in flight when it opened says as much as a probe, but only a probe's failure costs a wait.
+            // A good answer to what was in flight when it opened says as much as a probe's; a failure says nothing new.
             if ok {
                 probeStarted = nil
                 successes += 1
                 nextProbe = now
                 if successes >= successesToClose { beginClosing(at: now) }
-            } else if probeStarted != nil {
+            } else if isProbe, probeStarted != nil {
                 probeStarted = nil
                 state = .open
                 successes = 0
@@ -143,12 +152,15 @@ package struct Circuit: Sendable {
 
     /// A request that might start did not go out, or its answer says neither: the probe, if it was one, is to be made
     /// again.
-    package mutating func withdrawn() {
+    package mutating func withdrawn(isProbe: Bool = true) {
         inFlight = max(0, inFlight - 1)
-        probeStarted = nil
+        if isProbe { probeStarted = nil }
     }
 
-    private var isFailing: Bool {
+    private func isFailing(at now: Duration) -> Bool {
+        if failuresInRow >= Self.slowFailures, let failingSince, now - failingSince >= Self.slowTime {
+            return true
+        }
         let least = state == .closing ? min(Self.failuresToReopen, failuresMin) : failuresMin
         return results.count >= least && Double(failures) >= failurePart * Double(results.count)
     }

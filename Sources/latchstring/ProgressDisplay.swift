@@ -34,7 +34,7 @@ struct ProgressDisplay: Sendable {
                 elapsed: now - start,
                 now: now
             )
-            let text = hasTerminal ? progress.withBar : progress.text
+            let text = hasTerminal ? progress.withBar(width: Console.width - 1) : progress.text
             if hasTerminal {
                 console.progress("\r\u{1b}[K" + String(text.prefix(max(10, Console.width - 1))))
             } else {

@@ -29,35 +29,43 @@ struct ProgressLine {
     private var done: Int { progress.issued + progress.failed }
     private var rate: Double { Double(done) / max(elapsed.inSeconds, 0.001) }
 
+    /// What matters most comes first: a narrow terminal cuts the rest.
     var text: String {
         let shown = rate < 100 ? "\((rate * 10).rounded() / 10)" : "\(Int(rate.rounded()))"
-        var text = "\(done) of \(total), \(progress.issued) issued, \(progress.failed) failed, \(shown)/s"
+        let counts = "\(done) of \(total), \(progress.failed) failed"
+        if let trouble { return "\(counts); \(trouble)" }
+        var text = "\(counts), \(shown)/s, \(holdUp)"
         if rate > 0, done < total {
             text += ", \(Duration.seconds(Double(total - done) / rate).inWords) left"
         }
-        if let holdUp { text += "; \(holdUp)" }
         return text
     }
 
-    var withBar: String {
+    /// With a bar in front, where the terminal is wide enough.
+    func withBar(width: Int) -> String {
         let filled = total > 0 ? min(Self.cells, done * Self.cells / total) : Self.cells
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.cells - filled)
-        return "[\(bar)] \(text)"
+        let bar =
+            "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: Self.cells - filled))] "
+        let text = text
+        return bar.count + text.count <= width ? bar + text : text
+    }
+
+    /// Why nothing goes on, where nothing does.
+    private var trouble: String? {
+        if let since = pacing.outageSince {
+            return "nearly every request has failed for \((now - since).inWords): probing the server"
+        }
+        guard pacing.heldUntil > now + .seconds(1) else { return nil }
+        return "the server asks to wait \((pacing.heldUntil - now).inWords)"
     }
 
     /// What the run waits for.
-    private var holdUp: String? {
-        if let since = pacing.outageSince {
-            return "nearly every request has failed for \((now - since).inWords): the server is probed"
-        }
-        if pacing.heldUntil > now + .seconds(1) {
-            return "the server asks to wait \((pacing.heldUntil - now).inWords)"
-        }
+    private var holdUp: String {
         let limits = pacing.limitInForce.map(\.description).joined(separator: ", ")
-        switch pacing.limitedBy {
-        case .operator: return "limited to \(limits)"
-        case .server: return limits.isEmpty ? "limited by the server" : "limited by the server to \(limits)"
-        case .concurrency: return "\(pacing.concurrency) at a time"
+        return switch pacing.limitedBy {
+        case .operator: "limited to \(limits)"
+        case .server: limits.isEmpty ? "limited by the server" : "limited by the server to \(limits)"
+        case .concurrency: "\(pacing.concurrency) at a time"
         }
     }
 }

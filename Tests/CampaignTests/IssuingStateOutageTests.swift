@@ -155,9 +155,13 @@ import Vocabulary
         var refused = 0
         work(patient, for: .seconds(1000)) { _ in
             refused += 1
-            return refused <= 10 ? .rateLimited(holdFor: .seconds(90)) : .issued()
+            return refused <= 1 ? .rateLimited(holdFor: .seconds(90)) : .issued()
         }
         #expect(refused > 10 && patient.state.stop == nil)
+
+        let stubborn = underWay(options)
+        work(stubborn, for: .seconds(1000)) { _ in .rateLimited(holdFor: .seconds(90)) }
+        #expect(stubborn.state.stop?.code == "outage")
 
         let hopeless = underWay(options)
         work(hopeless, for: .seconds(1000)) { _ in .rateLimited(holdFor: nil) }

@@ -92,7 +92,8 @@ extension CampaignSimulation {
         process = nil
         let end: IssuingEnd
         if now >= diskIsFullUntil {
-            end = try ended.state.conclude(in: ledger)
+            var state = ended.state
+            end = try state.conclude(in: ledger)
             try book.release(ended.state.unsent)
             if case .fatal(let answer) = end.stop, answer.code == .sameRefusal {
                 throw SimulationFailure("it takes a few refusals for everybody's")
