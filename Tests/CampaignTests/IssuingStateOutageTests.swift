@@ -118,6 +118,70 @@ import Vocabulary
         #expect(failures(driver) == 0 && driver.ended.count == 3000)
     }
 
+    /// However slowly good answers come after it, the outage is over with them.
+    @Test func whatIsOverEndsNoRun() {
+        let options = IssuingOptions.forTests(
+            rates: [Rate(count: 1, window: .seconds(1))],
+            giveUpAfter: .seconds(15)
+        )
+        let driver = StateDriver(options, due: 120)
+        work(driver, for: .seconds(30)) { _ in .issued() }
+        work(driver, for: .seconds(10)) { _ in .unreached }
+        work(driver, for: .seconds(300)) { _ in .issued() }
+        #expect(driver.state.isFinished && driver.state.stop == nil)
+        #expect(driver.ended.count == 120 && failures(driver) == 0)
+    }
+
+    /// Each timeout takes half a minute: twenty of them are not waited for.
+    @Test func anOutageInWhichAnswersTakeLongIsNoticed() {
+        let driver = underWay(.forTests(concurrency: 1, attemptsMax: 2, giveUpAfter: .seconds(120)))
+        let begun = driver.elapsed
+        while driver.state.stop == nil, driver.elapsed - begun < .seconds(3600) {
+            if let job = driver.job() {
+                driver.pass(.seconds(30))
+                driver.finish(job, .lost)
+            }
+            driver.commit()
+            driver.pass(.milliseconds(100))
+        }
+        #expect(driver.state.stop?.code == "outage" && failures(driver) == 0)
+        #expect(driver.elapsed - begun < .seconds(300))
+    }
+
+    /// Nobody is there to answer: that is no identity's fault, however few are left.
+    @Test(arguments: 1...5) func theLastFewAreNotEndedByARefusedConnection(_ left: Int) {
+        let driver = underWay(.forTests(attemptsMax: 2, giveUpAfter: .seconds(60)), due: 40 + left)
+        work(driver, for: .seconds(30)) { _ in .unreached }
+        #expect(driver.state.stop == nil && failures(driver) == 0)
+        work(driver, for: .seconds(60)) { _ in .issued() }
+        #expect(driver.state.isFinished && driver.ended.count == 40 + left && failures(driver) == 0)
+    }
+
+    /// Identities that fail by themselves stand side by side in the roster, more of them than are claimed at a time.
+    @Test func manyThatFailSideBySideAreGotOver() {
+        var options = IssuingOptions.forTests(attemptsMax: 3)
+        options.pacing.concurrency = .automatic(max: 256)
+        let driver = underWay(options, due: 400)
+        work(driver, for: .seconds(900)) { (100..<136).contains($0.number) ? .serverError : .issued() }
+        #expect(driver.state.isFinished && driver.state.stop == nil)
+        #expect(failures(driver) == 36 && driver.ended.count == 400)
+    }
+
+    /// What is claimed when the process dies counts as sent in the next run.
+    @Test func noMoreIsClaimedThanALimitLetsGoSoon() throws {
+        let rates = [Rate(count: 8, window: .seconds(1)), Rate(count: 175, window: .seconds(60))]
+        let driver = StateDriver(.forTests(concurrency: 64, rates: rates), due: 1000)
+        var most = 0
+        for _ in 0..<1200 {
+            while let job = driver.job() { driver.finish(job, .issued()) }
+            driver.commit()
+            most = max(most, driver.claimed.count)
+            driver.pass(.milliseconds(25))
+        }
+        #expect(most <= 16)
+        #expect(driver.ended.count >= 170, "the limit is used all the same")
+    }
+
     /// A server that opens the circuit again and again gives no identity more tries than it has.
     @Test func aFailureIsExcusedOnce() {
         for seed in 0..<20 {
