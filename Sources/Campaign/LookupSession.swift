@@ -79,7 +79,9 @@ package struct LookupSession {
         while true {
             let reply = try await send(ids, isProbe: isProbe)
             switch reply.outcome {
-            case .found(let identities): return identities
+            case .found(let identities):
+                limiter.accepted()
+                return identities
             case .again: continue
             case .fatal(let answer): throw Stopped(reason: .fatal(answer))
             case .tooLong(let answer):
