@@ -41,7 +41,7 @@ package struct Circuit: Sendable {
     private let rampMax: Int
 
     package private(set) var state = State.closed
-    /// When the outage began: it opened, and there was no window of good answers since.
+    /// When it opened, with no window of good answers since: the waits between probes go on growing till then.
     package private(set) var openSince: Duration?
     /// When it was last seen that the server is back.
     package private(set) var openUntil: Duration?

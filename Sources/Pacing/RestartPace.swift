@@ -9,8 +9,8 @@ import Vocabulary
 /// first, level around the rate at which the server refused (the plateau), then faster and faster in search of more.
 /// A refusal sets the plateau to the rate that was refused, though to no less than `decrease` of what the server took in
 /// one of the latest seconds (as TCP Westwood measures it), and the threshold to `decrease` of the plateau.
-/// `StrayRefusals` are waited for, and slow nothing. The pace grows by
-/// what it permits: where it holds nobody up it stays as it is.
+/// `StrayRefusals` are waited for, and slow nothing. The pace grows by what it permits: where it holds nobody up it stays
+/// as it is.
 struct RestartPace {
     /// Requests a second; nil while nothing but the limits counts.
     private(set) var rate: Double?
@@ -37,6 +37,7 @@ struct RestartPace {
     /// Beyond it a pace is no pace.
     private static let rateMax = 1e6
     private static let lateness: Duration = .milliseconds(20)
+
     /// A request was answered with what was asked for.
     mutating func accepted(at now: Duration) { strays.accepted(at: now) }
 
