@@ -272,8 +272,7 @@ extension IssuingState {
     private func invitation(_ recovery: Recovery, _ reply: IssueReply, _ now: Timestamp) -> IssuedInvitation {
         let reckoned = now.advanced(by: options.expiresIn)
         return IssuedInvitation(
-            recoveryCode: recovery.code,
-            recoveryLink: recovery.link,
+            secret: .plain(code: recovery.code, link: recovery.link),
             expiresAtText: recovery.expiresAtText ?? reckoned.rfc3339,
             expiresAt: recovery.expiresAt ?? reckoned,
             requestID: reply.requestID,

@@ -21,6 +21,8 @@ package struct InvitationRemarks: Hashable, Sendable {
     package var formulaFields = 0
     /// Links that are relative, and stayed so.
     package var relativeLinks = 0
+    /// Invitations that are left out, since the ledger has no code for them.
+    package var withoutCode = 0
 
     package init() {}
 }

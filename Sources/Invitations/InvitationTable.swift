@@ -27,11 +27,14 @@ package struct InvitationTable {
     }
 
     mutating func append(_ row: InvitationRow, to buffer: inout [UInt8]) {
-        var link = row.invitation.recoveryLink
+        guard case .plain(let code, var link) = row.invitation.secret else {
+            remarks.withoutCode += 1
+            return
+        }
         if LinkBase.isRelative(link) {
             if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }
         }
-        let own = [row.identityID.text, row.invitation.recoveryCode, link, row.invitation.expiresAtText]
+        let own = [row.identityID.text, code, link, row.invitation.expiresAtText]
         format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp, to: &buffer)
         remarks.formulaFields = format.formulaFields
         remarks.invitations += 1

@@ -184,10 +184,7 @@ package struct AttemptResult: Sendable {
 
 /// What the server issued for one identity.
 package struct IssuedInvitation: Hashable, Sendable {
-    /// Opaque text; empty where there is none.
-    package var recoveryCode: String
-    /// As the server sent it; may be relative.
-    package var recoveryLink: String
+    package var secret: InvitationSecret
     /// As the server sent it; reckoned where it sent none.
     package var expiresAtText: String
     package var expiresAt: Timestamp
@@ -195,15 +192,13 @@ package struct IssuedInvitation: Hashable, Sendable {
     package var issuedAt: Timestamp
 
     package init(
-        recoveryCode: String,
-        recoveryLink: String,
+        secret: InvitationSecret,
         expiresAtText: String,
         expiresAt: Timestamp,
         requestID: String,
         issuedAt: Timestamp
     ) {
-        self.recoveryCode = recoveryCode
-        self.recoveryLink = recoveryLink
+        self.secret = secret
         self.expiresAtText = expiresAtText
         self.expiresAt = expiresAt
         self.requestID = requestID
@@ -215,6 +210,33 @@ extension IssuedInvitation: CustomStringConvertible, CustomReflectable {
     /// Without its secrets.
     package var description: String { "invitation \(requestID)" }
     package var customMirror: Mirror { Mirror(self, children: ["requestID": requestID]) }
+}
+
+/// What opens an account, as far as the ledger has it.
+package enum InvitationSecret: Hashable, Sendable {
+    /// As the server sent them: the code is opaque text, empty where the link is all; the link may be relative.
+    case plain(code: String, link: String)
+    /// Both of them encrypted, to be opened with the private key of that seal alone.
+    case sealed(SealID, [UInt8])
+    /// Removed from the ledger for good.
+    case purged
+}
+
+extension InvitationSecret: CustomStringConvertible, CustomReflectable {
+    package var description: String {
+        switch self {
+        case .plain: "[redacted]"
+        case .sealed(let seal, _): "sealed by seal \(seal.number)"
+        case .purged: "purged"
+        }
+    }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// The number of a seal in its ledger: one encapsulated key, to which many values are encrypted.
+package struct SealID: Hashable, Sendable {
+    package let number: Int64
+    package init(number: Int64) { self.number = number }
 }
 
 /// A failure as the ledger keeps it.

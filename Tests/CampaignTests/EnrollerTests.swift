@@ -76,8 +76,7 @@ import Vocabulary
             at: ManualClock.start
         )
         let invitation = IssuedInvitation(
-            recoveryCode: "1",
-            recoveryLink: "/r",
+            secret: .plain(code: "1", link: "/r"),
             expiresAtText: "soon",
             expiresAt: ManualClock.start,
             requestID: "",

@@ -86,7 +86,13 @@ import Vocabulary
         "UPDATE roster SET duplicates = -1",
         "UPDATE roster SET size = NULL",
         "INSERT INTO rejected_row VALUES (1, 3, NULL, 'duplicate', 'x', NULL)",
-        "INSERT INTO invitation VALUES (1, '', '', 'x', 1, '', 1, 1)",
+        "INSERT INTO invitation VALUES (1, '', '', NULL, NULL, NULL, 'x', 1, '', 1, 1)",
+        "INSERT INTO invitation VALUES (1, '7', NULL, NULL, NULL, NULL, 'x', 1, '', 1, 1)",
+        "INSERT INTO invitation VALUES (1, '7', '/r', NULL, NULL, 9, 'x', 1, '', 1, 1)",
+        "INSERT INTO invitation VALUES (1, NULL, NULL, NULL, NULL, NULL, 'x', 1, '', 1, 1)",
+        "INSERT INTO invitation VALUES (1, NULL, NULL, 1, x'00', NULL, 'x', 1, '', 1, 1)",
+        "INSERT INTO seal VALUES (1, x'00', x'00', 1)",
+        "UPDATE campaign SET sealed_to = x'00'",
     ])
     func theTablesRefuseWhatCannotBe(_ sql: String) throws {
         try campaign.enrol(1...1)

@@ -110,6 +110,20 @@ package func id(_ number: Int) -> IdentityID {
 }
 
 extension IssuedInvitation {
+    /// The code; empty where it cannot be read.
+    package var recoveryCode: String {
+        get { plain?.code ?? "" }
+        set { secret = .plain(code: newValue, link: recoveryLink) }
+    }
+
+    /// The link; empty where it cannot be read.
+    package var recoveryLink: String { plain?.link ?? "" }
+
+    private var plain: (code: String, link: String)? {
+        guard case .plain(let code, let link) = secret else { return nil }
+        return (code, link)
+    }
+
     /// An invitation whose code has leading zeros and that expires an hour after the fixture's time.
     package static func sample(_ number: Int, link: String = "https://app.example/recovery?flow=1")
         -> IssuedInvitation
@@ -117,8 +131,10 @@ extension IssuedInvitation {
         let digits = String(number)
         let expiry = LedgerFixture.now.advanced(by: .seconds(3600))
         return IssuedInvitation(
-            recoveryCode: String(repeating: "0", count: max(0, 6 - digits.count)) + digits,
-            recoveryLink: link,
+            secret: .plain(
+                code: String(repeating: "0", count: max(0, 6 - digits.count)) + digits,
+                link: link
+            ),
             expiresAtText: expiry.rfc3339,
             expiresAt: expiry,
             requestID: "request-\(number)",

@@ -55,14 +55,29 @@ extension Int: RowValue {}
 extension Int64: RowValue {}
 extension String: RowValue {}
 
+extension Optional: RowValue where Wrapped: RowValue {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        switch self {
+        case .some(let value): value.bind(to: statement, at: index)
+        case nil: sqlite3_bind_null(statement, index)
+        }
+    }
+}
+
+extension [UInt8]: RowValue {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        withUnsafeBytes { sqlite3_bind_blob(statement, index, $0.baseAddress, CInt($0.count), copied) }
+    }
+}
+
 extension IdentityID: RowValue {
     /// Binds the 16 bytes of the UUID, big-endian.
     func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
         withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
-            sqlite3_bind_blob(statement, index, bytes.baseAddress, CInt(bytes.count), Self.copied)
+            sqlite3_bind_blob(statement, index, bytes.baseAddress, CInt(bytes.count), copied)
         }
     }
-
-    /// `SQLITE_TRANSIENT`, a macro that casts -1, and so beyond Swift's importer.
-    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
+
+/// `SQLITE_TRANSIENT`, a macro that casts -1, and so beyond Swift's importer.
+private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

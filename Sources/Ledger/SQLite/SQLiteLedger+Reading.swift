@@ -234,32 +234,37 @@ extension SQLiteLedger {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT identity_id, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
-                        issued_at_ms, roster, identity.columns, \(lookedUp)
+                    SELECT identity_id, recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms,
+                        request_id, issued_at_ms, roster, identity.columns, \(lookedUp)
                     FROM invitation CROSS JOIN identity ON identity.id = invitation.identity \(join)
                     ORDER BY invitation.identity
                     """
             )
             while let row = try rows.next() {
                 let invitation = IssuedInvitation(
-                    recoveryCode: row[1],
-                    recoveryLink: row[2],
-                    expiresAtText: row[3],
-                    expiresAt: Timestamp(milliseconds: row[4]),
-                    requestID: row[5],
-                    issuedAt: Timestamp(milliseconds: row[6])
+                    secret: Self.secret(in: row, at: 1),
+                    expiresAtText: row[5],
+                    expiresAt: Timestamp(milliseconds: row[6]),
+                    requestID: row[7],
+                    issuedAt: Timestamp(milliseconds: row[8])
                 )
                 try body(
                     InvitationRow(
                         identityID: try Self.identityID(in: row, at: 0),
                         invitation: invitation,
-                        columnsFrom: RosterID(number: row[7]),
-                        columns: try decodeColumns(row[8]),
-                        lookedUp: try Self.padded((row[9] as String?).map(decodeColumns) ?? [], to: width)
+                        columnsFrom: RosterID(number: row[9]),
+                        columns: try decodeColumns(row[10]),
+                        lookedUp: try Self.padded((row[11] as String?).map(decodeColumns) ?? [], to: width)
                     )
                 )
             }
         }
+    }
+
+    private static func secret(in row: Row, at index: Int) -> InvitationSecret {
+        if let link = row[index + 1] as String? { return .plain(code: row[index], link: link) }
+        guard let seal = row[index + 2] as Int64? else { return .purged }
+        return .sealed(SealID(number: seal), [UInt8](row[index + 3] as Data))
     }
 
     private static func padded(_ values: [String], to width: Int) -> [String] {

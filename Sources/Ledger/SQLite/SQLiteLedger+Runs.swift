@@ -205,8 +205,8 @@ private struct Recording {
         insertInvitation = try RowStatement(
             db,
             sql: """
-                INSERT INTO invitation (identity, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
-                    issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO invitation (identity, recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms,
+                    request_id, issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         insertFailure = try db.cachedStatement(sql: SQLiteLedger.insertFailure)
@@ -245,10 +245,19 @@ private struct Recording {
     }
 
     private func insert(_ invitation: IssuedInvitation, _ claim: Claim) throws {
+        var plain: (code: String, link: String)?
+        var sealed: (seal: Int64, bytes: [UInt8])?
+        switch invitation.secret {
+        case .plain(let code, let link): plain = (code, link)
+        case .sealed(let seal, let bytes): sealed = (seal.number, bytes)
+        case .purged: throw LedgerError(.failed, "an invitation is recorded with its code, or not at all")
+        }
         try insertInvitation.run(
             claim.sequence,
-            invitation.recoveryCode,
-            invitation.recoveryLink,
+            plain?.code,
+            plain?.link,
+            sealed?.seal,
+            sealed?.bytes,
             invitation.expiresAtText,
             invitation.expiresAt.milliseconds,
             invitation.requestID,

@@ -17,6 +17,7 @@ enum SQLiteSchema {
         migrator.registerMigration("1 the main job", migrate: createMainJob)
         migrator.registerMigration("2 look-ups", migrate: addLookups)
         migrator.registerMigration("3 pacing", migrate: addPacing)
+        migrator.registerMigration("4 sealing and purging", migrate: addSealingAndPurging)
         return migrator
     }
 
@@ -191,6 +192,73 @@ enum SQLiteSchema {
                 ALTER TABLE run ADD COLUMN limit_in_force TEXT CHECK (limit_in_force <> '');
                 -- What requests waited for lately; NULL in runs that noted it not.
                 ALTER TABLE run ADD COLUMN limited_by TEXT CHECK (limited_by IN ('operator', 'server', 'concurrency'));
+                """
+        )
+    }
+
+    /// The invitations are rebuilt: their secrets may be encrypted or gone.
+    private static func addSealingAndPurging(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                -- The public key (X25519, 32 bytes) that codes and links are encrypted to; NULL where they are readable.
+                ALTER TABLE campaign ADD COLUMN sealed_to BLOB CHECK (length(sealed_to) = 32);
+
+                -- One encapsulation of a key for the owner of `public_key`.
+                CREATE TABLE seal (
+                    id INTEGER PRIMARY KEY,
+                    public_key BLOB NOT NULL CHECK (length(public_key) = 32),
+                    encapsulated_key BLOB NOT NULL CHECK (length(encapsulated_key) > 0),
+                    made_at_ms INTEGER NOT NULL
+                ) STRICT;
+
+                DROP VIEW invitations;
+                DROP INDEX invitation_by_expiry;
+                ALTER TABLE invitation RENAME TO old_invitation;
+                CREATE TABLE invitation (
+                    identity INTEGER PRIMARY KEY REFERENCES identity (id),
+                    -- Both NULL where they are sealed or purged.
+                    recovery_code TEXT,
+                    recovery_link TEXT,
+                    -- Code and link, encrypted.
+                    seal INTEGER REFERENCES seal (id),
+                    sealed BLOB,
+                    purged_at_ms INTEGER,
+                    -- As the server sent it, and as a time that compares.
+                    expires_at TEXT NOT NULL CHECK (expires_at <> ''),
+                    expires_at_ms INTEGER NOT NULL,
+                    request_id TEXT NOT NULL,
+                    issued_at_ms INTEGER NOT NULL,
+                    run INTEGER NOT NULL REFERENCES run (id),
+                    CHECK ((recovery_code IS NULL) = (recovery_link IS NULL)),
+                    CHECK ((seal IS NULL) = (sealed IS NULL)),
+                    CHECK ((recovery_link IS NOT NULL) + (sealed IS NOT NULL) + (purged_at_ms IS NOT NULL) = 1),
+                    CHECK (recovery_code <> '' OR recovery_link <> '')
+                ) STRICT;
+                INSERT INTO invitation (identity, recovery_code, recovery_link, expires_at, expires_at_ms, request_id,
+                        issued_at_ms, run)
+                    SELECT identity, recovery_code, recovery_link, expires_at, expires_at_ms, request_id, issued_at_ms,
+                        run FROM old_invitation ORDER BY identity;
+                DROP TABLE old_invitation;
+                CREATE INDEX invitation_by_expiry ON invitation (expires_at_ms);
+                CREATE INDEX invitation_purged ON invitation (purged_at_ms) WHERE purged_at_ms IS NOT NULL;
+
+                CREATE VIEW invitations AS
+                    WITH spelled AS (SELECT *, lower(hex(identity_id)) AS hex FROM identity)
+                    SELECT
+                        substr(hex, 1, 8) || '-' || substr(hex, 9, 4) || '-' || substr(hex, 13, 4) || '-'
+                            || substr(hex, 17, 4) || '-' || substr(hex, 21) AS identity_id,
+                        CASE state WHEN 0 THEN 'pending' WHEN 1 THEN 'claimed' WHEN 2 THEN 'in doubt'
+                            WHEN 3 THEN 'issued' ELSE 'failed' END AS state,
+                        recovery_code, recovery_link, expires_at, invitation.request_id AS request_id,
+                        strftime('%Y-%m-%dT%H:%M:%fZ', issued_at_ms / 1000.0, 'unixepoch') AS issued_at,
+                        attempts, ambiguous_attempts,
+                        failure.kind AS last_failure_kind, failure.reason AS last_failure_reason,
+                        roster.columns AS column_names, spelled.columns AS column_values,
+                        strftime('%Y-%m-%dT%H:%M:%fZ', purged_at_ms / 1000.0, 'unixepoch') AS purged_at
+                    FROM spelled
+                    LEFT JOIN invitation ON invitation.identity = spelled.id
+                    LEFT JOIN failure ON failure.identity = spelled.id
+                    JOIN roster ON roster.id = spelled.roster;
                 """
         )
     }

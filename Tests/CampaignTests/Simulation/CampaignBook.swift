@@ -1,5 +1,6 @@
 // What a ledger has to hold, kept beside it from what it was told.
 
+import TestSupport
 import Ledger
 
 @testable import Campaign

@@ -1,5 +1,6 @@
 // What must hold after each event, and at each turn of a campaign.
 
+import TestSupport
 import IdentityAPI
 import Ledger
 import Pacing
