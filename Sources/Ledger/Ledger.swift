@@ -12,7 +12,7 @@ package import Vocabulary
 /// pending → claimed → issued | failed | pending again; claimed → in doubt when its run dies; in doubt → claimed.
 ///
 /// ## Topics
-/// - Campaign: `campaign`, `setServer`, `setLinkBase`
+/// - Campaign: `campaign`, `setServer`, `setLinkBase`, `seal`, `seals`
 /// - Rosters: `latestRoster`, `beginRoster`, `enrol`, `finishRoster`
 /// - Look-ups: `declareColumns`, `lookupCandidates`, `recordLookups`, `noteLookupRequest`
 /// - Runs: `beginRun`, `noteEnrolment`, `commit`, `release`, `requeueRefused`, `finishRun`
@@ -22,6 +22,12 @@ package protocol Ledger: CampaignReading {
 
     /// Sets what relative links are resolved against where nothing else is said; nil for nothing.
     func setLinkBase(_ base: String?) throws
+
+    /// Seals the campaign to a public key, and keeps an encapsulated key for it: codes and links recorded with that
+    /// seal can be read with the private key alone. An encapsulated key that is known already keeps its number.
+    ///
+    /// - Throws: `LedgerError` where the campaign is sealed to another key.
+    func seal(to publicKey: [UInt8], encapsulatedKey: [UInt8], at time: Timestamp) throws -> SealID
 
     /// Begins to enrol a roster; what an unfinished earlier one enrolled stays.
     func beginRoster(name: String, at time: Timestamp) throws -> RosterID
@@ -97,6 +103,8 @@ package protocol Ledger: CampaignReading {
 /// The streams call back once a row, in roster order (order of enrolment), within one snapshot.
 package protocol CampaignReading: AnyObject, Sendable {
     func campaign() throws -> CampaignRecord
+    /// Every encapsulated key that codes and links are sealed under.
+    func seals() throws -> [SealRecord]
     func latestRoster() throws -> RosterRecord?
     func latestRun() throws -> RunRecord?
     /// The counts of the whole campaign; `now` decides what has expired.

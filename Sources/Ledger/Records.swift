@@ -24,6 +24,8 @@ package struct CampaignRecord: Hashable, Sendable {
     package let revision: Int64
     /// What relative links are resolved against where nothing else is said.
     package let linkBase: String?
+    /// The public key (X25519, 32 bytes) that codes and links are sealed to; nil where they are readable.
+    package let sealedTo: [UInt8]?
 }
 
 /// One row of a roster, on its way into the ledger.
@@ -237,6 +239,21 @@ extension InvitationSecret: CustomStringConvertible, CustomReflectable {
 package struct SealID: Hashable, Sendable {
     package let number: Int64
     package init(number: Int64) { self.number = number }
+}
+
+/// One encapsulation of a key for the owner of a public key; the values of one run are sealed under it.
+package struct SealRecord: Hashable, Sendable {
+    package let id: SealID
+    /// X25519, 32 bytes.
+    package let publicKey: [UInt8]
+    /// What the private key makes the sealing key from.
+    package let encapsulatedKey: [UInt8]
+
+    package init(id: SealID, publicKey: [UInt8], encapsulatedKey: [UInt8]) {
+        self.id = id
+        self.publicKey = publicKey
+        self.encapsulatedKey = encapsulatedKey
+    }
 }
 
 /// A failure as the ledger keeps it.

@@ -8,11 +8,20 @@ extension SQLiteLedger {
     package func campaign() throws -> CampaignRecord {
         try read { db in
             guard
-                let row = try Row.fetchOne(db, sql: "SELECT name, server, revision, link_base FROM campaign")
+                let row = try Row.fetchOne(
+                    db,
+                    sql: "SELECT name, server, revision, link_base, sealed_to FROM campaign"
+                )
             else {
                 throw LedgerError(.unreadable, "the ledger \(path) holds no campaign")
             }
-            return CampaignRecord(name: row[0], server: row[1], revision: row[2], linkBase: row[3])
+            return CampaignRecord(
+                name: row[0],
+                server: row[1],
+                revision: row[2],
+                linkBase: row[3],
+                sealedTo: (row[4] as Data?).map { [UInt8]($0) }
+            )
         }
     }
 

@@ -53,6 +53,10 @@ final class WatchedLedger: Ledger {
 
     func setServer(_ server: String) throws { try base.setServer(server) }
     func setLinkBase(_ base: String?) throws { try self.base.setLinkBase(base) }
+    func seal(to publicKey: [UInt8], encapsulatedKey: [UInt8], at time: Timestamp) throws -> SealID {
+        try base.seal(to: publicKey, encapsulatedKey: encapsulatedKey, at: time)
+    }
+    func seals() throws -> [SealRecord] { try base.seals() }
     func declareColumns(_ columns: [LookedUpColumnRecord]) throws { try base.declareColumns(columns) }
     func recordLookups(
         _ results: [LookupResult],
