@@ -2,6 +2,8 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -30,4 +32,11 @@ int clinux_lock_waiting(int descriptor) {
 bool clinux_is_locked(int descriptor) {
     struct flock lock = exclusive();
     return fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+int clinux_forbid_core_dumps(void) {
+    // The limit alone does not bind a program that core_pattern names; it is what child processes inherit.
+    struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
+    int limited = setrlimit(RLIMIT_CORE, &none);
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? limited : -1;
 }

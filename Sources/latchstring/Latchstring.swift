@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import OutputFiles
 
 @main
 struct Latchstring: AsyncParsableCommand {
@@ -24,6 +25,7 @@ struct Latchstring: AsyncParsableCommand {
     static func main() async {
         // Whatever is written is private, whoever's umask this is; a closed pipe is an error and no death.
         umask(0o077)
+        CrashDumps.forbid()
         signal(SIGPIPE, SIG_IGN)
         // Else the next file that is opened would be taken for a closed standard stream.
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {

@@ -53,6 +53,7 @@ struct RunJob {
     ///
     /// - Throws: `CommandFailure` for what ends a run before or beside its work.
     func run() async throws -> ExitStatus {
+        if let warning = settings.issue.validityWarning { console.note(warning) }
         // What is wrong with the roster shows before anything is written.
         let roster = try await queue.perform { [settings] in
             try CommandFailure.wrapping {

@@ -98,5 +98,20 @@ extension EndToEndTests {
                 }
             }
         }
+
+        @Test func codesThatAreValidForMoreThanADayGetOneWarning() async throws {
+            try await Scene.with(identities: 3) { scene in
+                let day = try await scene.run(["--max-identities", "1"])
+                #expect(!day.stderr.contains("NIST"))
+                let week = try await scene.run(["--expires-in", "7d"])
+                #expect(week.status == 0, "\(week.words)")
+                #expect(week.stderr.split(separator: "\n").count { $0.contains("NIST SP 800-63B") } == 1)
+                #expect(week.stderr.contains("7 d 0 h"))
+                let plan = try await Program.run([
+                    "plan", scene.rosterPath, "--expires-in", "25h", "--output-dir", scene.outputFolder,
+                ])
+                #expect(plan.stderr.contains("NIST SP 800-63B"))
+            }
+        }
     }
 }

@@ -28,21 +28,25 @@ enum Program {
     /// - Parameters:
     ///   - environment: on top of a bare one, in which nothing of the tester's own settings shows.
     ///   - umask: of the process.
+    ///   - prelude: what a shell does before it becomes the program.
     ///   - whileRunning: called with the process' ID once it has started.
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],
         in folder: String? = nil,
         umask: String? = nil,
+        prelude: String? = nil,
         input: String = "",
         whileRunning: @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Run {
         var variables: [Subprocess.Environment.Key: String] = ["PATH": "/usr/bin:/bin", "TERM": "dumb"]
         for (name, value) in environment { variables[.init(rawValue: name)!] = value }
-        // A shell sets the umask and then becomes the program.
+        let preludes = [umask.map { "umask \($0)" }, prelude].compactMap { $0 }
         let command =
-            umask.map { ["/bin/sh", "-c", "umask \($0); exec \"$0\" \"$@\"", latchstring] + arguments }
-            ?? [latchstring] + arguments
+            preludes.isEmpty
+            ? [latchstring] + arguments
+            : ["/bin/sh", "-c", preludes.joined(separator: "; ") + "; exec \"$0\" \"$@\"", latchstring]
+                + arguments
         let inputFile = FileManager.default.temporaryDirectory.appending(path: "input-\(UUID().uuidString)")
             .path
         try Data(input.utf8).write(to: URL(filePath: inputFile))

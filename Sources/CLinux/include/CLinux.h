@@ -21,4 +21,8 @@ int clinux_lock_waiting(int descriptor);
 /// Whether somebody else has such a lock; asking takes none, so it can be in nobody's way.
 bool clinux_is_locked(int descriptor);
 
+/// Keeps the kernel from writing this process' memory to a core file, or handing it to a program that does, and
+/// other processes of the same user from reading it (RLIMIT_CORE 0, PR_SET_DUMPABLE 0). 0, or -1 with errno.
+int clinux_forbid_core_dumps(void);
+
 #endif

@@ -60,6 +60,7 @@ struct PlanJob {
     }
 
     func run() async throws -> PlanReport {
+        if let warning = issue.validityWarning { console.note(warning) }
         // A server that is named is checked, though only look-ups need it.
         let server =
             issue.verifies || settings.value("server") != nil

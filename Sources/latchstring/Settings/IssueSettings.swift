@@ -68,6 +68,17 @@ struct IssueSettings: Sendable {
         )
     }
 
+    /// What to think of before codes are made valid for longer than is good; nil where they are not.
+    var validityWarning: String? {
+        guard wish.expiresIn > Self.validityAdvised else { return nil }
+        return
+            "warning: codes that are valid for \(wish.expiresIn.inWords) lie in mailboxes for as long: NIST SP 800-63B "
+            + "allows \(Self.validityAdvised.inWords) for recovery codes sent by e-mail"
+    }
+
+    /// NIST SP 800-63B-4, 4.2.1.2: issued recovery codes sent to a validated e-mail address.
+    private static let validityAdvised: Duration = .seconds(24 * 3600)
+
     private static func columns(_ settings: Settings) throws -> [LookedUpColumn] {
         guard let value = settings.value("columns") else { return [] }
         let parts = value.texts.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
