@@ -94,6 +94,12 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .target(
+            name: "Programs",
+            dependencies: [.subprocess, .systemPackage],
+            path: "Tests/Programs",
+            swiftSettings: settings
+        ),
         .target(name: "RecordedExchanges", path: "Tests/RecordedExchanges", swiftSettings: settings),
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
@@ -139,7 +145,7 @@ let package = Package(
         tests(
             of: "EndToEnd",
             [
-                "IdentitySimulator", "TestSupport", "Vocabulary", "kratos-simulator", "latchstring",
+                "IdentitySimulator", "Programs", "TestSupport", "Vocabulary", "kratos-simulator", "latchstring",
                 .subprocess,
                 .systemPackage,
             ]
