@@ -43,6 +43,9 @@ let package = Package(
     products: [
         .executable(name: "latchstring", targets: ["latchstring"]),
         .executable(name: "kratos-simulator", targets: ["kratos-simulator"]),
+        .executable(name: "torture", targets: ["torture"]),
+        // Not linked by anything: `Torture` preloads it into the programs whose clock is to jump.
+        .library(name: "FakeClock", type: .dynamic, targets: ["FakeClock"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -94,6 +97,26 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .target(
+            name: "Programs",
+            dependencies: [.subprocess, .systemPackage],
+            path: "Tests/Programs",
+            swiftSettings: settings
+        ),
+        .target(name: "FakeClock", path: "Tests/FakeClock"),
+        // The crash campaign: the real program, killed again and again.
+        .target(
+            name: "Torture",
+            dependencies: ["IdentitySimulator", "Programs", "TestSupport", "Vocabulary"],
+            path: "Tests/Torture",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "torture",
+            dependencies: ["Programs", "Torture", .argumentParser],
+            path: "Tests/TortureProgram",
+            swiftSettings: settings
+        ),
         .target(name: "RecordedExchanges", path: "Tests/RecordedExchanges", swiftSettings: settings),
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
@@ -135,12 +158,13 @@ let package = Package(
             ["Drill", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
         ),
         tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
+        tests(of: "Torture", ["IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary"]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
         tests(
             of: "EndToEnd",
             [
-                "IdentitySimulator", "TestSupport", "Vocabulary", "kratos-simulator", "latchstring",
-                .subprocess,
+                "IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary", "kratos-simulator",
+                "latchstring", .subprocess,
                 .systemPackage,
             ]
         ),

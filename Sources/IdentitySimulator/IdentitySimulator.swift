@@ -11,9 +11,10 @@ package import Vocabulary
 ///
 /// Several may run in one process. One that is no longer needed must be stopped.
 ///
-/// - Starting: `start(_:)`
+/// - Starting: `start(_:)`, `startOnLastingPorts(_:)`
 /// - Looking: `adminPort`, `publicPort`, `adminURL`, `publicURL`, `statistics()`, `issued()`, `mailedCodes()`
 /// - Changing: `change(_:)`, `delete(_:)`, `switchOff(_:)`, `accept(tokens:)`
+/// - Outages: `goDown()`, `comeBack()`, `settled()`
 /// - Ending: `stop()`
 package final class IdentitySimulator: Sendable {
     package let adminPort: Int
@@ -22,6 +23,8 @@ package final class IdentitySimulator: Sendable {
 
     private let core: SimulatorCore
     private let group: MultiThreadedEventLoopGroup
+    /// What takes connections on the two ports; none while the server is down.
+    private let listeners: Mutex<[any Channel]>
 
     /// Opens both ports.
     ///
@@ -32,25 +35,50 @@ package final class IdentitySimulator: Sendable {
         let core = try SimulatorCore(configuration)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threads))
         do {
-            let adminPort = try await listen(.admin, at: configuration.adminPort, core, group)
-            let publicPort = try await listen(.public, at: configuration.publicPort, core, group)
+            let admin = try await listen(.admin, at: configuration.adminPort, core, group)
+            let visitors = try await listen(.public, at: configuration.publicPort, core, group)
             if let path = configuration.adminUnixPath {
                 _ = try await bootstrap(.admin, core, group)
                     .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
             }
-            return IdentitySimulator(core, group, adminPort: adminPort, publicPort: publicPort)
+            return IdentitySimulator(core, group, admin: admin, public: visitors)
         } catch {
             try? await group.shutdownGracefully()
             throw error
         }
     }
 
-    private init(_ core: SimulatorCore, _ group: MultiThreadedEventLoopGroup, adminPort: Int, publicPort: Int)
-    {
+    /// Opens both ports at numbers that the system gives nobody who asks for any free one, so that they can be opened
+    /// again after `goDown()`.
+    ///
+    /// - Throws: as `start(_:)`.
+    package static func startOnLastingPorts(
+        _ configuration: SimulatorConfiguration
+    ) async throws -> IdentitySimulator {
+        var configuration = configuration
+        for _ in 0..<50 {
+            configuration.adminPort = Int.random(in: lastingPorts)
+            configuration.publicPort = configuration.adminPort + 1
+            // Whoever wants one of them by its number may have it already.
+            if let simulator = try? await start(configuration) { return simulator }
+        }
+        return try await start(configuration)
+    }
+
+    /// Below the usual `net.ipv4.ip_local_port_range`.
+    private static let lastingPorts = 10_240..<32_000
+
+    private init(
+        _ core: SimulatorCore,
+        _ group: MultiThreadedEventLoopGroup,
+        admin: any Channel,
+        public visitors: any Channel
+    ) {
         self.core = core
         self.group = group
-        self.adminPort = adminPort
-        self.publicPort = publicPort
+        listeners = Mutex([admin, visitors])
+        adminPort = admin.localAddress?.port ?? core.configuration.adminPort
+        publicPort = visitors.localAddress?.port ?? core.configuration.publicPort
         host = core.configuration.host
         core.open(SimulatorCore.Doors(adminURL: adminURL, publicURL: publicURL))
     }
@@ -86,6 +114,41 @@ package final class IdentitySimulator: Sendable {
         core.state.withLock { _ = $0.selfService.switchedOff.insert(method) }
     }
 
+    /// Breaks down as a server does that is killed: connections are cut, new ones refused.
+    ///
+    /// What it knows and has given out stays. On a Unix socket connections are cut as soon as they come.
+    package func goDown() async throws {
+        let closing = listeners.withLock { listeners in
+            defer { listeners = [] }
+            return listeners
+        }
+        for listener in closing { try await listener.close() }
+        core.connections.cut()
+    }
+
+    /// Serves again after `goDown()`, on the same ports.
+    ///
+    /// - Throws: an `IOError` where somebody else has taken a port meanwhile: see `startOnLastingPorts(_:)`.
+    package func comeBack() async throws {
+        core.connections.welcome()
+        for (port, number) in [(SimulatedRequest.Port.admin, adminPort), (.public, publicPort)] {
+            let listener = try await Self.listen(port, at: number, core, group)
+            listeners.withLock { $0.append(listener) }
+        }
+    }
+
+    /// Returns when everything has been taken in that clients had sent who are gone by now.
+    ///
+    /// Clients that stay connected keep it waiting. Exact with one thread, which serves connections in the order in
+    /// which they came.
+    package func settled() async throws {
+        let last = try await ClientBootstrap(group: group).connect(host: host, port: adminPort).get()
+        let request = "GET /health/alive HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+        try await last.writeAndFlush(ByteBuffer(string: request))
+        try await last.closeFuture.get()
+        await core.connections.allClosed()
+    }
+
     /// Closes the ports and every connection.
     package func stop() async throws {
         try await group.shutdownGracefully()
@@ -97,13 +160,12 @@ package final class IdentitySimulator: Sendable {
         at number: Int,
         _ core: SimulatorCore,
         _ group: MultiThreadedEventLoopGroup
-    ) async throws -> Int {
-        let channel = try await bootstrap(port, core, group)
+    ) async throws -> any Channel {
+        try await bootstrap(port, core, group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .bind(host: core.configuration.host, port: number)
             .get()
-        return channel.localAddress?.port ?? number
     }
 
     private static func bootstrap(
@@ -114,7 +176,8 @@ package final class IdentitySimulator: Sendable {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                core.connections.add(channel)
+                return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(
                         ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
                         ConnectionHandler(core: core, port: port)

@@ -38,6 +38,7 @@ final class SimulatorCore: Sendable {
     let log: RequestLog?
     let tokens: Mutex<TokenBook>
     let mailLog: RequestLog?
+    let connections = OpenConnections()
     let startedAt = SimulatorCore.wallTime()
     private let doors = Mutex(Doors())
     private let date = Mutex((second: Int64.min, line: ""))

@@ -1,6 +1,7 @@
 // What ends a run before its work is done, because the operator said so.
 
 import IdentitySimulator
+import Programs
 import Testing
 import Vocabulary
 

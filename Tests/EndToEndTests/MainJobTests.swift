@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import IdentitySimulator
+import Programs
 import Testing
 import Vocabulary
 

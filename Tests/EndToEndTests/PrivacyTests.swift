@@ -2,6 +2,7 @@
 
 import Foundation
 import IdentitySimulator
+import Programs
 import Testing
 
 extension EndToEndTests {

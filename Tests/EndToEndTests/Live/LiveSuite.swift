@@ -1,6 +1,7 @@
 // What has to hold on every server that Latchstring is for: written from a real Kratos' answers, run on any.
 
 import Foundation
+import Programs
 import TestSupport
 import Testing
 

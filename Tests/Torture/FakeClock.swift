@@ -1,0 +1,46 @@
+// A wall clock for real processes that can be set while they run.
+
+import Foundation
+import Programs
+import Synchronization
+
+/// The time of day that processes see, some seconds away from the true one.
+///
+/// The processes get it from the library `FakeClock`, which is preloaded into them.
+package final class FakeClock: Sendable {
+    private let library: String
+    private let path: String
+    private let file: FileHandle
+    private let offset = Mutex<Int64>(0)
+
+    /// The library beside this process' own program; nil where it was not built.
+    package static var library: String? {
+        let path = "\(Program.folder)/libFakeClock.so"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
+    /// - Parameters:
+    ///   - library: `FakeClock.library`, or another one.
+    ///   - folder: where the offset is kept, for the processes to read.
+    package init(library: String, folder: String) throws {
+        self.library = library
+        path = "\(folder)/clock"
+        try Data(count: 8).write(to: URL(filePath: path))
+        file = try FileHandle(forUpdating: URL(filePath: path))
+    }
+
+    /// What makes a process go by this clock.
+    package var environment: [String: String] {
+        ["LD_PRELOAD": library, "FAKE_CLOCK": path]
+    }
+
+    /// Sets the clock forward, or backward where the seconds are negative; for running processes too.
+    package func jump(_ seconds: Int) throws {
+        try offset.withLock { offset in
+            offset += Int64(seconds)
+            try file.seek(toOffset: 0)
+            // In place and at once: the processes have these eight bytes in their memory.
+            try file.write(contentsOf: withUnsafeBytes(of: offset) { Data($0) })
+        }
+    }
+}
