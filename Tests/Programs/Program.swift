@@ -33,7 +33,7 @@ package enum Program {
     /// What a program needs to run, and the options of sanitizers where these are at work.
     package static let bareEnvironment: [Subprocess.Environment.Key: String] = {
         var variables: [Subprocess.Environment.Key: String] = ["PATH": "/usr/bin:/bin", "TERM": "dumb"]
-        for name in ["TSAN_OPTIONS", "ASAN_OPTIONS"] {
+        for name in ["TSAN_OPTIONS", "ASAN_OPTIONS", "LD_PRELOAD"] {
             guard let options = ProcessInfo.processInfo.environment[name] else { continue }
             variables[.init(rawValue: name)!] = options
         }
