@@ -12,7 +12,7 @@ extension RoundPlan {
         self.size = size
         let isLimited = random.chance(0.3)
         // A budget for a minute that runs out makes a round of some minutes: now and then, for it is what crashes test.
-        let hasScarceMinute = isLimited && size == .full && random.chance(0.1)
+        let hasScarceMinute = isLimited && size == .full && random.chance(0.2)
         let count =
             switch size {
             case .small: Int.random(in: 150...(isLimited ? 300 : 500), using: &random)
@@ -29,7 +29,9 @@ extension RoundPlan {
         timeout = isImpatient ? .seconds(2) : .seconds(30)
         faults = Self.faults(isImpatient: isImpatient, &random)
         rates = isLimited ? Self.rates(count: count, hasScarceMinute: hasScarceMinute, &random) : []
-        burst = isLimited && random.chance(0.3) ? Int.random(in: 2...20, using: &random) : 1
+        // Up to a whole window's at once: whoever forgets what was sent before a crash overdraws it by that.
+        let second = rates.first.map(\.count) ?? 1
+        burst = second > 1 && random.chance(0.6) ? Int.random(in: 2...second, using: &random) : 1
         let runsMax = size == .small ? 5 : 9
         runs = Self.runs(upTo: runsMax, of: count, isLimited: isLimited, &random)
     }
