@@ -24,7 +24,7 @@ package struct ListedIdentity: Hashable, Sendable {
 
 extension ListedIdentity {
     /// Reads a server's list; nil where the body is none.
-    static func list(in body: [UInt8], columns paths: [ColumnPath]) -> [ListedIdentity]? {
+    package static func list(in body: [UInt8], columns paths: [ColumnPath]) -> [ListedIdentity]? {
         guard let listed = try? JSONDecoder().decode([Listed].self, from: Data(body)) else { return nil }
         let columns = paths.isEmpty ? nil : JSONText.texts(ofEachIn: body, at: paths)
         return listed.enumerated().map { index, identity in
