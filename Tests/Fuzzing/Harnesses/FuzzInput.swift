@@ -25,23 +25,4 @@ struct FuzzInput {
             String(decoding: $0, as: UTF8.self)
         }
     }
-
-    /// What is left, where 0x1e and a byte `n` repeat the byte before them, which is no blank, 4,096 × n times.
-    ///
-    /// So that small inputs come to the end of a roster's sample; 512 KiB at most.
-    var expanded: [UInt8] {
-        var bytes: [UInt8] = []
-        var iterator = rest.makeIterator()
-        while let byte = iterator.next() {
-            guard byte == 0x1e, let last = bytes.last, last > 0x20, let count = iterator.next() else {
-                bytes.append(byte)
-                continue
-            }
-            let room = max(0, Self.expandedMax - bytes.count)
-            bytes.append(contentsOf: repeatElement(last, count: min(room, Int(count) * 4096)))
-        }
-        return bytes
-    }
-
-    private static let expandedMax = 512 << 10
 }

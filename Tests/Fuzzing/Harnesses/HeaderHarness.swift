@@ -27,6 +27,8 @@ enum HeaderHarness {
         for line in lines {
             guard let moment = Timestamp(httpDate: line, now: now) else { continue }
             let text = moment.rfc3339
+            // A leap second may end the last year that can be written.
+            guard moment < Timestamp(milliseconds: 253_402_300_800_000) else { continue }
             try require(Timestamp(rfc3339: text) == moment, "the date \(text) changes when it is written")
         }
     }
