@@ -48,6 +48,9 @@ extension ExpiryRemark: CustomStringConvertible {
     /// A sentence, for a warning.
     package var description: String {
         switch self {
+        case .wishIgnored(let asked, let given) where given <= .zero:
+            "the server's invitations have expired when they come, \(given.magnitudeInWords) before: asked for "
+                + "\(asked.inWords) by --expires-in"
         case .wishIgnored(let asked, let given):
             "the server does not keep to --expires-in: asked for \(asked.inWords), its invitations are valid for "
                 + "\(given.inWords)"
