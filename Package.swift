@@ -118,6 +118,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "RecordedExchanges", path: "Tests/RecordedExchanges", swiftSettings: settings),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["HTTPTransport", "IdentityAPI", "Pacing", "Roster", "Vocabulary"],
+            path: "Tests/Fuzzing/Harnesses",
+            swiftSettings: settings
+        ),
+        tests(of: "Fuzzing", ["Fuzzing", "TestSupport"]),
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
@@ -170,3 +177,15 @@ let package = Package(
         ),
     ]
 )
+
+// libFuzzer has a main of its own, so this is only there for `scripts/fuzz`.
+if Context.environment["LATCHSTRING_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "latchstring-fuzz",
+            dependencies: ["Fuzzing"],
+            path: "Tests/Fuzzing/Driver",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

@@ -18,8 +18,8 @@ package final class Issuer: Sendable {
     private let issuing: any CodeIssuing
     private let time: TimeSource
     private let desk: IssuingDesk
-    private let onExpiryRemark: @Sendable (ExpiryRemark) -> Void
-    private let hasRemarked = Atomic(false)
+    private let onRemark: @Sendable (AnswerRemark) -> Void
+    private let remarked = Mutex<Set<AnswerRemark.Kind>>([])
 
     /// How often time passes for retries and for answers that wait to be committed.
     private static let tick: Duration = .milliseconds(10)
@@ -28,7 +28,7 @@ package final class Issuer: Sendable {
     ///   - progress: what the run has done before.
     ///   - due: identities that are due already.
     ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
-    ///   - onExpiryRemark: called once, when an invitation does not expire when it was asked to.
+    ///   - onRemark: called once for each kind of thing that is odd about an invitation.
     /// - Throws: what the ledger throws.
     package init(
         ledger: any Ledger,
@@ -41,9 +41,9 @@ package final class Issuer: Sendable {
         issuing: any CodeIssuing,
         time: TimeSource,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
-        onExpiryRemark: @escaping @Sendable (ExpiryRemark) -> Void = { _ in }
+        onRemark: @escaping @Sendable (AnswerRemark) -> Void = { _ in }
     ) throws {
-        self.onExpiryRemark = onExpiryRemark
+        self.onRemark = onRemark
         self.ledger = ledger
         self.queue = queue
         self.run = run
@@ -130,8 +130,8 @@ package final class Issuer: Sendable {
     private func send(_ job: IssuingState.Job) async {
         let reply = await issuing.issue(for: job.claim.identityID, onSend: desk.onSend(job))
         desk.finished(job, reply)
-        if let remark = reply.expiryRemark, !hasRemarked.exchange(true, ordering: .relaxed) {
-            onExpiryRemark(remark)
+        for remark in reply.remarks where remarked.withLock({ $0.insert(remark.kind).inserted }) {
+            onRemark(remark)
         }
     }
 

@@ -45,10 +45,9 @@ enum IDColumn {
             )
         }
         guard found.count == 1 else {
-            let names = found.map { columns[$0].name }.joined(separator: ", ")
             throw RosterError(
                 .ambiguousIDColumn,
-                "\(found.count) columns hold UUIDs: \(names); \(list(columns)); "
+                "\(found.count) columns hold UUIDs: \(shown(found.map { columns[$0] })); \(list(columns)); "
                     + "choose the one with the identity IDs with --id-column"
             )
         }
@@ -74,11 +73,17 @@ enum IDColumn {
         return index
     }
 
-    /// The columns' names for an error; of very many the first.
+    /// The columns' names for an error.
     static func list(_ columns: [SampledColumn]) -> String {
-        guard !columns.isEmpty else { return "it has no columns" }
-        let shown = columns.prefix(50).map { String($0.name.prefix(100)) }.joined(separator: ", ")
+        columns.isEmpty ? "it has no columns" : "its columns are: \(shown(columns))"
+    }
+
+    /// Of very many the first, and of a very long name the beginning.
+    private static func shown(_ columns: [SampledColumn]) -> String {
+        let names = columns.prefix(50).map {
+            String(String.UnicodeScalarView($0.name.unicodeScalars.prefix(100)))
+        }
         let more = columns.count > 50 ? " and \(columns.count - 50) more" : ""
-        return "its columns are: \(shown)\(more)"
+        return names.joined(separator: ", ") + more
     }
 }

@@ -7,6 +7,8 @@ final class JSONRosterReader: RosterParser {
     private(set) var columnNames: [String] = []
     let idColumnName: String
 
+    /// In lower case, once: a hostile roster's may be a megabyte long.
+    private let foldedIDColumnName: String
     private let scanner: JSONItemScanner
     private var columnIndices: [String: Int] = [:]
 
@@ -14,6 +16,7 @@ final class JSONRosterReader: RosterParser {
     init(window: TextWindow, sample: JSONSample, wanted: String?) throws {
         scanner = JSONItemScanner(window: window)
         idColumnName = try sample.idColumnName(wanted: wanted)
+        foldedIDColumnName = idColumnName.lowercased()
         for column in sample.columns where column.name != idColumnName { try add(column.name) }
     }
 
@@ -43,7 +46,7 @@ final class JSONRosterReader: RosterParser {
         }
         if item.isImportError { return reject(.importError, column: "error", item.errorText ?? "") }
         let name = item.isImport ? JSONItem.importID : idColumnName
-        guard let id = item[name] ?? item.members.last(where: { $0.name.lowercased() == name.lowercased() }),
+        guard let id = item[name] ?? item.member(named: item.isImport ? name : foldedIDColumnName),
             !id.isNull
         else {
             return reject(.missingID, column: name, "")
@@ -100,6 +103,11 @@ extension JSONItem {
     }
 
     var isImportError: Bool { self["action"]?.value == "error" }
+
+    /// The last member of that name, in lower case, whatever its own case.
+    func member(named folded: String) -> Member? {
+        members.last { $0.name.lowercased() == folded }
+    }
 }
 
 /// What the first items of a JSON roster tell.

@@ -22,9 +22,13 @@ package struct RosterError: Error, Hashable, Sendable {
     /// The roster's path, `standard input`, or `the roster`.
     package let source: String
 
+    /// - Parameter message: may have a roster's own words in it; what would move a terminal's cursor is taken out.
     package init(_ code: Code, _ message: String, source: String = "") {
         self.code = code
-        self.message = message
+        let scalars = message.unicodeScalars.map { scalar -> Unicode.Scalar in
+            scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar
+        }
+        self.message = String(String.UnicodeScalarView(scalars))
         self.source = source
     }
 

@@ -41,7 +41,7 @@ package struct RejectedRow: Hashable, Sendable {
         case malformedJSON = "malformed_json"
     }
 
-    /// The most characters of `value`.
+    /// The most characters of `value`, as Unicode scalars: a single one for people may have thousands of them.
     package static let valueCharactersMax = 200
 
     /// The physical line on which the row starts, from 1; of JSON, the item's number, from 1.
@@ -56,12 +56,12 @@ package struct RejectedRow: Hashable, Sendable {
         self.line = line
         self.column = column
         self.reason = reason
-        self.value = String(value.prefix(Self.valueCharactersMax))
+        self.value = String(String.UnicodeScalarView(value.unicodeScalars.prefix(Self.valueCharactersMax)))
     }
 
     /// Cuts before decoding, so that a long field costs no more than a short one.
     init(line: Int, column: String?, reason: Reason, value: UnsafeBufferPointer<UInt8>) {
-        // Four bytes a character hold 200 of them, but for characters of several scalars, which are cut earlier.
+        // No scalar has more than four bytes.
         var end = min(value.count, Self.valueCharactersMax * 4)
         if end < value.count {
             while end > 0, value[end] & 0xc0 == 0x80 { end -= 1 }

@@ -319,7 +319,7 @@ struct RunJob {
                 isEnrolling: isEnrolling,
                 issuing: RecoveryAPI(connection, settings.issue.wish),
                 time: time,
-                onExpiryRemark: { console.note("warning: \($0)") }
+                onRemark: { console.note("warning: \($0)") }
             )
         }
     }

@@ -260,7 +260,9 @@ extension CurlTests {
             #expect(server.requests.count == 1)
         }
 
-        @Test(arguments: [(lines: 201, length: 1), (1, 70_000), (1, 200_000), (70, 1000)])
+        @Test(arguments: [
+            (lines: 201, length: 1), (1, 70_000), (1, 200_000), (1, 1 << 20), (1000, 1024), (70, 1000),
+        ])
         func aHeaderBeyondItsLimitsIsAProtocolViolation(lines: Int, length: Int) async throws {
             let field = "X-Field: \(String(repeating: "x", count: length))\r\n"
             let fields = String(repeating: field, count: lines)

@@ -63,5 +63,52 @@ extension CurlTests {
                 #expect(speaker.answered.value == 20)
             }
         }
+
+        @Test func aGoAwayBetweenRequestsFailsNobody() async throws {
+            let speaker = HTTP2Server { $0 == 2 ? .answerAndGoAway : .answer }
+            let arguments = ["-alpn", "h2,http/1.1"]
+            try await OpenSSLServer.running(arguments: arguments, answering: speaker.receive) { server in
+                let transport = try CurlTransport.forTests { $0.caFile = server.certificate }
+                for _ in 1...5 {
+                    let answer = try await transport.send(.code(server.url))
+                    #expect(answer.status == 200)
+                    #expect(String(decoding: answer.body, as: UTF8.self) == "h2")
+                }
+                #expect(speaker.requests == 5)
+            }
+        }
+
+        /// The server did not look at it, but libcurl tells that from a lost answer in no way that can be relied on.
+        @Test func aRequestThatAGoAwayLeavesOutIsNotSentTwice() async throws {
+            let speaker = HTTP2Server { $0 == 2 ? .goAway : .answer }
+            let arguments = ["-alpn", "h2,http/1.1"]
+            try await OpenSSLServer.running(arguments: arguments, answering: speaker.receive) { server in
+                let transport = try CurlTransport.forTests { $0.caFile = server.certificate }
+                #expect(try await transport.send(.code(server.url)).status == 200)
+                let error = try await transport.failure(of: .code(server.url))
+                #expect(
+                    [.repeatRefused, .connectionClosed, .protocolViolation].contains(error.kind),
+                    "\(error)"
+                )
+                #expect(error.wasSent)
+                #expect(speaker.requests == 2)
+                #expect(try await transport.send(.code(server.url)).status == 200)
+                #expect(speaker.requests == 3)
+            }
+        }
+
+        @Test func aStreamThatEndsInTheMiddleOfItsAnswerIsIncomplete() async throws {
+            let speaker = HTTP2Server { $0 == 1 ? .half : .answer }
+            let arguments = ["-alpn", "h2,http/1.1"]
+            try await OpenSSLServer.running(arguments: arguments, answering: speaker.receive) { server in
+                let transport = try CurlTransport.forTests { $0.caFile = server.certificate }
+                let error = try await transport.failure(of: .code(server.url))
+                // As it happens, libcurl hands over nothing of a stream that has ended before it was looked at.
+                #expect([.incompleteAnswer, .connectionClosed].contains(error.kind), "\(error)")
+                #expect(error.wasSent)
+                #expect(try await transport.send(.code(server.url)).status == 200)
+                #expect(speaker.requests == 2)
+            }
+        }
     }
 }

@@ -142,6 +142,44 @@ extension CurlTests {
             #expect(String(decoding: response.body, as: UTF8.self) == "final")
         }
 
+        @Test func anAnswerMayComeBeforeItsRequestIsRead() async throws {
+            let server = try ScriptedServer { connection in
+                connection.answer(body: "\(connection.index)")
+                connection.readRequest()
+                connection.stall()
+            }
+            let transport = try CurlTransport.forTests()
+            var request = HTTPRequest.code(server.url)
+            request.body = [UInt8](repeating: 0x20, count: 8 << 20)
+            // What comes of it is one of two things, and in time: an answer, or an error that says it was sent.
+            do {
+                let response = try await transport.send(request)
+                #expect(response.status == 201)
+                #expect(String(decoding: response.body, as: UTF8.self) == "0")
+            } catch {
+                #expect(error.wasSent)
+            }
+        }
+
+        /// An answer too many stays in the connection: it must not pass for the next identity's.
+        @Test func anAnswerTooManyIsNobodys() async throws {
+            let server = try ScriptedServer { connection in
+                while let request = connection.readRequest() {
+                    let name = request.headers.first { $0.hasPrefix("X-Name: ") } ?? ""
+                    let answer = "HTTP/1.1 201 Created\r\nContent-Length: \(name.utf8.count)\r\n\r\n\(name)"
+                    connection.write(answer + answer.replacing("X-Name", with: "Y-Name"))
+                }
+            }
+            let transport = try CurlTransport.forTests()
+            for name in ["a", "b", "c"] {
+                var request = HTTPRequest.code(server.url)
+                request.headers.append(HTTPHeader(name: "X-Name", value: name))
+                let response = try await transport.send(request)
+                #expect(String(decoding: response.body, as: UTF8.self) == "X-Name: \(name)")
+            }
+            #expect(server.connections == 3)
+        }
+
         @Test func chunkedBodiesAreJoinedAndTrailersPassForNoField() async throws {
             let server = try ScriptedServer { connection in
                 connection.readRequest()

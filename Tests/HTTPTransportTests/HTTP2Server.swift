@@ -2,44 +2,87 @@
 
 import Synchronization
 
-/// Answers every stream with 200 and `h2` (RFC 9113, 4.1 and 6).
+/// Answers every stream with 200 and `h2` (RFC 9113, 4.1, 6 and 6.8), unless its script wants something else.
 final class HTTP2Server: Sendable {
+    /// What comes of one request.
+    enum Reply: Sendable {
+        case answer
+        /// The answer, and then word that the connection takes no more.
+        case answerAndGoAway
+        /// Word that the connection takes no more, and that this request was not looked at.
+        case goAway
+        /// The beginning of the answer, and the end of the stream in the middle of it.
+        case half
+    }
+
     let answered = Counter()
     private let state = Mutex(State())
+    private let script: @Sendable (_ number: Int) -> Reply
 
     private struct State {
         var unread: [UInt8] = []
         /// Whether the client's preface was read.
         var isGreeted = false
+        var requests = 0
+        /// The last stream that was answered on this connection.
+        var lastStream: [UInt8] = noStream
     }
 
     private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
     private static let noStream: [UInt8] = [0, 0, 0, 0]
+
+    /// Every request that came, over all connections.
+    var requests: Int { state.withLock(\.requests) }
+
+    /// - Parameter script: what comes of the request of that number, from 1.
+    init(_ script: @escaping @Sendable (_ number: Int) -> Reply = { _ in .answer }) {
+        self.script = script
+    }
 
     /// Takes what has come, and returns what is to be sent.
     func receive(_ bytes: [UInt8]) -> [UInt8] {
         state.withLock { state in
             state.unread += bytes
             var answer: [UInt8] = []
-            if !state.isGreeted {
-                // What the server prints about the handshake comes first.
-                guard let preface = state.unread.firstRange(of: Self.preface) else { return [] }
+            // A connection begins with it, the first and those after it; what the server prints comes before.
+            if let preface = state.unread.firstRange(of: Self.preface) {
                 state.unread.removeSubrange(..<preface.upperBound)
-                state.isGreeted = true
+                (state.isGreeted, state.lastStream) = (true, Self.noStream)
                 answer += Self.frame(type: 4, flags: 0, stream: Self.noStream, [])  // Our settings: none.
             }
+            guard state.isGreeted else { return [] }
             while let head = Self.nextHead(&state.unread) {
                 let (type, flags, stream) = (head[3], head[4], Array(head[5...]))
                 if type == 4, flags & 1 == 0 {
                     answer += Self.frame(type: 4, flags: 1, stream: Self.noStream, [])
                 }
                 guard type == 0 || type == 1, flags & 1 != 0 else { continue }
-                // The stream's request is complete. Field 8 of HPACK's table is ":status: 200".
-                answer += Self.frame(type: 1, flags: 4, stream: stream, [0x88])
-                answer += Self.frame(type: 0, flags: 1, stream: stream, Array("h2".utf8))
-                answered.increment()
+                state.requests += 1
+                answer += reply(script(state.requests), to: stream, &state)
             }
             return answer
+        }
+    }
+
+    private func reply(_ reply: Reply, to stream: [UInt8], _ state: inout State) -> [UInt8] {
+        // Field 8 of HPACK's table is ":status: 200".
+        let header = Self.frame(type: 1, flags: 4, stream: stream, [0x88])
+        // The last stream that was looked at, and no error.
+        let goAway = { (last: [UInt8]) in
+            Self.frame(type: 7, flags: 0, stream: Self.noStream, last + [0, 0, 0, 0])
+        }
+        switch reply {
+        case .goAway: return goAway(state.lastStream)
+        case .half:
+            let part = Self.frame(type: 0, flags: 0, stream: stream, Array("h".utf8))
+            // RST_STREAM with INTERNAL_ERROR.
+            return header + part + Self.frame(type: 3, flags: 0, stream: stream, [0, 0, 0, 2])
+        case .answer, .answerAndGoAway:
+            state.lastStream = stream
+            answered.increment()
+            let body = Self.frame(type: 0, flags: 1, stream: stream, Array("h2".utf8))
+            if case .answerAndGoAway = reply { return header + body + goAway(stream) }
+            return header + body
         }
     }
 

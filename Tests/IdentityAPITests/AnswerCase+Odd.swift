@@ -101,6 +101,21 @@ extension AnswerCase {
             #"{"x":[1,{"y":null}],"recovery_link":"/r?flow=1","recovery_code":"1","details":{}}"#,
             nil
         ),
+        success(
+            "expiry past",
+            #"{"recovery_link":"/r?flow=1","recovery_code":"1","expires_at":"0001-01-01T00:00:00Z"}"#,
+            "0001-01-01T00:00:00Z"
+        ),
+        success(
+            "expiry never",
+            #"{"recovery_link":"/r?flow=1","recovery_code":"1","expires_at":"9999-12-31T23:59:59Z"}"#,
+            "9999-12-31T23:59:59Z"
+        ),
+        success(
+            "members twice",
+            #"{"recovery_link":"/r?flow=1","recovery_code":"1","recovery_code":"1","recovery_link":"/r?flow=1"}"#,
+            nil
+        ),
         // A code is never thrown away, whatever the status.
         AnswerCase(
             "200 with a code",
@@ -136,6 +151,20 @@ extension AnswerCase {
             "link beyond all measure",
             #"{"recovery_link":"/\#(String(repeating: "r", count: 8192))","recovery_code":"1"}"#
         ),
+        unreadable(
+            "100 nested arrays",
+            String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
+        ),
+        unreadable(
+            "100,000 nested arrays",
+            String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)
+        ),
+        unreadable(
+            "100,000 nested objects beside them",
+            #"{"recovery_link":"/r","recovery_code":"1","x":"# + String(repeating: #"{"a":"#, count: 100_000)
+        ),
+        unreadable("NUL bytes", String(repeating: "\0", count: 60)),
+        unreadable("a NUL byte in the code", "{\"recovery_link\":\"/r\",\"recovery_code\":\"1\0\"}"),
         unreadable("something after it", #"{"recovery_link":"/r","recovery_code":"1"} trailing"#),
         AnswerCase(
             "invalid UTF-8",

@@ -94,6 +94,21 @@ import Vocabulary
         #expect(reason.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
     }
 
+    @Test func aReasonOfOneEndlessCharacterIsCut() throws {
+        let accents = "e" + String(repeating: "\u{301}", count: 5000)
+        let failure = try #require(permanent(try reading(), 409, ##"{"error":{"reason":"\##(accents)"}}"##))
+        #expect(failure.reason.unicodeScalars.count == 500)
+    }
+
+    @Test(arguments: [
+        (##"{"error":{"reason":"","message":"the message"}}"##, "the message"),
+        (##"{"errors":[{"detail":"","title":"the title"}]}"##, "the title"),
+        (##"{"error":{"reason":"","message":""}}"##, "an answer that is no error of Ory Kratos's (no type)"),
+    ])
+    func anEmptyReasonIsNone(_ body: String, _ expected: String) throws {
+        #expect(permanent(try reading(), 409, body)?.reason == expected)
+    }
+
     @Test func ofAForeignBodyOnlyItsTypeIsKept() throws {
         let response = HTTPResponse(
             status: 418,

@@ -43,6 +43,19 @@ import Vocabulary
         #expect(remark(asked: 3600, expires: 3539, serverAhead: 0) != nil)
     }
 
+    /// The earliest and the latest that RFC 3339 can write, and a wish as long as any.
+    @Test(
+        arguments: ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999-23:59"],
+        [60, 100 * 366 * 86_400]
+    )
+    func anAbsurdExpiryHasItsWord(_ text: String, _ asked: Int) throws {
+        let expiresAt = try #require(Timestamp(rfc3339: text))
+        for date in [nil, Self.now, expiresAt] {
+            let remark = ExpiryRemark(asked: .seconds(asked), expiresAt: expiresAt, date: date, now: Self.now)
+            #expect(try #require(remark).description.contains(" d "))
+        }
+    }
+
     @Test(arguments: [61, -61, 7200, -7200])
     func aClockThatIsOffIsNamed(_ ahead: Int) {
         #expect(
@@ -83,6 +96,10 @@ import Vocabulary
         (
             ExpiryRemark.wishIgnored(asked: .seconds(259_200), given: .seconds(3600)),
             ["--expires-in", "3 d 0 h", "1 h 0 min"]
+        ),
+        (
+            .wishIgnored(asked: .seconds(3600), given: .seconds(-7200)),
+            ["have expired when they come, 2 h 0 min before"]
         ),
         (.clocksDiffer(by: .seconds(600)), ["10 min 0 s ahead of"]),
         (.clocksDiffer(by: .seconds(-600)), ["10 min 0 s behind"]),

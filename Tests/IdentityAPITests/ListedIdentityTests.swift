@@ -76,6 +76,19 @@ import Vocabulary
         #expect(try value(#"{"0":"key","1":{}}"#, at: "v.0") == "key")
     }
 
+    /// A decoder reads it; what looks for the columns would walk past its end.
+    @Test(arguments: [
+        String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf16, .utf32LittleEndian, .utf32BigEndian,
+    ])
+    func aListThatIsNotUTF8IsNone(_ encoding: String.Encoding) throws {
+        let text = #"[{"id":"\#(Self.id)","state":{"a":1,"b":[{"c":"state"}]}}]"#
+        let path = try #require(ColumnPath("state.b.0.c"))
+        #expect(ListedIdentity.list(in: Array(text.utf8), columns: [path])?.first?.columns == ["state"])
+        #expect(
+            ListedIdentity.list(in: Array(try #require(text.data(using: encoding))), columns: [path]) == nil
+        )
+    }
+
     @Test func everyIdentityHasItsOwnValues() throws {
         let other = "00003575-85a1-4509-a017-a4d45c9eac0a"
         let body = """

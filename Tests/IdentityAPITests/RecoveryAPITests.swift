@@ -247,8 +247,29 @@ import Vocabulary
         let answer = HTTPResponse(status: 201, body: Array(body.utf8))
         let transport = StubTransport { _ in .success(answer) }
         let early = await (try api(transport)).issue(for: identity, onSend: nil)
-        #expect(early.expiryRemark == .unexplained(by: .seconds(3600 - 86_400)))
+        #expect(early.remarks == [.expiry(.unexplained(by: .seconds(3600 - 86_400)))])
         let right = await (try api(transport, expiresIn: .seconds(3600))).issue(for: identity, onSend: nil)
-        #expect(right.expiryRemark == nil)
+        #expect(right.remarks.isEmpty)
+    }
+
+    @Test func aLinkToAnotherHostIsRemarked() async throws {
+        let links = Mutex([
+            "/r?flow=1", "https://ui.example.com/r?flow=2", "https://UI.example.com:8443/", "/r",
+            "https://ui.example.org/r?flow=3",
+        ])
+        let transport = StubTransport { _ in
+            let body = #"{"recovery_link":"\#(links.withLock { $0.removeFirst() })","recovery_code":"1"}"#
+            return .success(HTTPResponse(status: 201, body: Array(body.utf8)))
+        }
+        let api = try api(transport)
+        for _ in 1...4 {
+            #expect(await api.issue(for: identity, onSend: nil).remarks.isEmpty)
+        }
+        let other = await api.issue(for: identity, onSend: nil)
+        #expect(other.remarks == [.otherHost(first: "ui.example.com", other: "ui.example.org")])
+        guard case .issued = other.outcome else {
+            Issue.record("a code was thrown away")
+            return
+        }
     }
 }

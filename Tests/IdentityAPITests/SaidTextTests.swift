@@ -30,6 +30,8 @@ import Testing
         #expect(said(#"one\ntwo"#) == "one two")
         let long = said(String(repeating: "x", count: 4000))
         #expect(long.count == 300 && long.hasSuffix("…"))
+        let accents = said("e" + String(repeating: "\u{301}", count: 4000))
+        #expect(accents.unicodeScalars.count == 300)
     }
 
     @Test func aSecretThatTheBoundWouldCutIsTakenOutWhole() {

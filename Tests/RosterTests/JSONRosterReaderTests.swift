@@ -168,6 +168,16 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         #expect(try Reading(bytes).items == ["1 traits.a invalid_utf8 <>", "2 #2 []"])
     }
 
+    @Test func aValueOfOneEndlessCharacterIsCut() throws {
+        let value = "e" + String(repeating: "\u{301}", count: 5000)
+        let reader = try RosterReader(source: PieceSource(roster("[\"\(value)\",\"#1\"]")))
+        guard case .rejected(let row) = try reader.next(max: 1).first else {
+            Issue.record("a row that is none")
+            return
+        }
+        #expect(row.value.unicodeScalars.count == RejectedRow.valueCharactersMax)
+    }
+
     @Test func anItemThatIsTooLongIsSkipped() throws {
         let long = [UInt8](repeating: UInt8(ascii: " "), count: RosterBounds.rowBytesMax)
         let bytes = roster(##"[{"id":"#1"},{"id":"#2""##) + long + roster(##"},{"id":"#3"}]"##)

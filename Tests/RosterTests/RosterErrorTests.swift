@@ -93,6 +93,24 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
         #expect(error.description == "the roster: \(error.message)")
     }
 
+    @Test func aColumnsNameMovesNoCursor() throws {
+        let error = try #require(
+            failure(roster("n\u{1b}[2J\t\u{9b},\"a\nb\"\n1,2\n3,4\n"), RosterOptions(delimiter: .comma))
+        )
+        #expect(error.code == .noIDColumn)
+        #expect(error.message.contains("n\u{fffd}[2J\u{fffd}\u{fffd}, a\u{fffd}b"))
+    }
+
+    @Test func namesWithoutEndAreCut() throws {
+        let name = "e" + String(repeating: "\u{301}", count: 400)
+        let text = "id,\(name),\(name)\n\(uuid(1)),2,3\n"
+        let error = try #require(failure(Array(text.utf8), RosterOptions(idColumn: "uuid")))
+        #expect(error.code == .unknownColumn)
+        #expect(error.message.utf8.count < 700)
+        let plain = String(String.UnicodeScalarView(error.message.unicodeScalars.filter(\.isASCII)))
+        #expect(plain.contains("its columns are: id, e, e;"))
+    }
+
     @Test func moreColumnsThanTheMostAreAnError() throws {
         let names = (1...1001).map { "c\($0)" }.joined(separator: ",")
         #expect(failure(roster("id,\(names)\n#1\n"))?.code == .tooManyColumns)

@@ -248,7 +248,7 @@ extension AnswerReading {
     /// What the server says, bounded; of anything but an Ory error only what it is.
     package func reason(_ response: HTTPResponse) -> String {
         if !response.isBodyTruncated, let error = ErrorAnswer(body: response.body),
-            let text = error.reason ?? error.message
+            let text = [error.reason, error.message].lazy.compactMap({ $0 }).first(where: { !$0.isEmpty })
         {
             return redaction.bounded(text)
         }

@@ -1,6 +1,6 @@
 // Whether an invitation expires when it was asked to.
 
-import Vocabulary
+package import Vocabulary
 import HTTPTransport
 
 /// An expiry that is not the one asked for.
@@ -18,7 +18,7 @@ package enum ExpiryRemark: Hashable, Sendable {
     /// Compares an answer with what was asked for; nil when they agree.
     ///
     /// - Parameter date: the answer's `Date` header, which tells the server's clock.
-    init?(asked: Duration, expiresAt: Timestamp, date: Timestamp?, now: Timestamp) {
+    package init?(asked: Duration, expiresAt: Timestamp, date: Timestamp?, now: Timestamp) {
         let difference = now.advanced(by: asked).duration(to: expiresAt)
         guard Self.isNotable(difference) else { return nil }
         guard let date else {
@@ -48,6 +48,9 @@ extension ExpiryRemark: CustomStringConvertible {
     /// A sentence, for a warning.
     package var description: String {
         switch self {
+        case .wishIgnored(let asked, let given) where given <= .zero:
+            "the server's invitations have expired when they come, \(given.magnitudeInWords) before: asked for "
+                + "\(asked.inWords) by --expires-in"
         case .wishIgnored(let asked, let given):
             "the server does not keep to --expires-in: asked for \(asked.inWords), its invitations are valid for "
                 + "\(given.inWords)"

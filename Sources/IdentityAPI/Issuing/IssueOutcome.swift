@@ -25,8 +25,8 @@ package struct IssueReply: Sendable {
     package let wasSent: Bool
     /// Whether anything that answers HTTP was there.
     package let wasAnswered: Bool
-    /// What is odd about when the invitation expires.
-    package let expiryRemark: ExpiryRemark?
+    /// What is odd about the invitation.
+    package let remarks: [AnswerRemark]
     /// What the answer said about the server's limits; nil where it said nothing, and where there was none.
     package let limits: LimitAnnouncement?
 
@@ -35,14 +35,14 @@ package struct IssueReply: Sendable {
         requestID: String,
         wasSent: Bool,
         wasAnswered: Bool,
-        expiryRemark: ExpiryRemark? = nil,
+        remarks: [AnswerRemark] = [],
         limits: LimitAnnouncement? = nil
     ) {
         self.outcome = outcome
         self.requestID = requestID
         self.wasSent = wasSent
         self.wasAnswered = wasAnswered
-        self.expiryRemark = expiryRemark
+        self.remarks = remarks
         self.limits = limits
     }
 }

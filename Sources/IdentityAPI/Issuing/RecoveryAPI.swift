@@ -19,6 +19,7 @@ package struct RecoveryAPI: CodeIssuing {
     private let path: String
     private let query: [(name: String, value: String)]
     private let bodyEnd: String
+    private let linkHosts = LinkHosts()
 
     package init(_ connection: ServerConnection, _ wish: IssueRequest) {
         self.connection = connection
@@ -72,11 +73,14 @@ package struct RecoveryAPI: CodeIssuing {
     {
         let now = connection.now()
         var outcome = reading.outcome(of: response, now: now)
-        var remark: ExpiryRemark?
+        var remarks: [AnswerRemark] = []
         switch outcome {
         case .issued(let recovery):
             connection.credential.accepted(token)
-            remark = ExpiryRemark(asked: wish.expiresIn, recovery, response, now: now)
+            if let remark = ExpiryRemark(asked: wish.expiresIn, recovery, response, now: now) {
+                remarks.append(.expiry(remark))
+            }
+            if let remark = linkHosts.remark(on: recovery.link) { remarks.append(remark) }
         case .fatal(let answer) where response.status == 401 && answer.code == .credentialRefused:
             if await connection.credential.hasOther(than: token) {
                 outcome = .again(reading.refused(response))
@@ -88,7 +92,7 @@ package struct RecoveryAPI: CodeIssuing {
             requestID: requestID,
             wasSent: true,
             wasAnswered: true,
-            expiryRemark: remark,
+            remarks: remarks,
             limits: LimitHeaders.announcement(in: response.headers, now: now)
         )
     }

@@ -3,8 +3,8 @@
 import Foundation
 
 /// What a server sends when it has issued, read leniently where nothing depends on it and strictly where it does.
-struct RecoveryAnswer {
-    let recovery: Recovery
+package struct RecoveryAnswer {
+    package let recovery: Recovery
 
     private static let codeLengthMax = 1024
     private static let linkLengthMax = 8192
@@ -12,7 +12,7 @@ struct RecoveryAnswer {
 
     /// Nil unless there is what the method gives and can be handed on: texts, not empty, without control
     /// characters, of bounded length, and the link an http(s) URL or a relative one.
-    init?(body: [UInt8], method: RecoveryMethod) {
+    package init?(body: [UInt8], method: RecoveryMethod) {
         guard let answer = Body(body),
             Self.isPlain(answer.link, lengthMax: Self.linkLengthMax), Self.isWebLink(answer.link)
         else { return nil }
@@ -28,7 +28,7 @@ struct RecoveryAnswer {
     }
 
     /// The members of the body, as far as they are of the type they should be.
-    struct Body: Equatable {
+    package struct Body: Equatable {
         let code: String?
         let link: String
         let expiresAt: String?
@@ -56,7 +56,7 @@ struct RecoveryAnswer {
 
 extension RecoveryAnswer.Body: Decodable {
     /// Nil where the body is no JSON object with a link.
-    init?(_ body: [UInt8]) {
+    package init?(_ body: [UInt8]) {
         if let plain = PlainRecoveryBody(body), let link = plain.link {
             self.init(code: plain.code, link: link, expiresAt: plain.expiresAt)
         } else if let decoded = Self(decoding: body) {
@@ -67,7 +67,7 @@ extension RecoveryAnswer.Body: Decodable {
     }
 
     /// The same with a decoder alone, which takes every form of JSON.
-    init?(decoding body: [UInt8]) {
+    package init?(decoding body: [UInt8]) {
         guard let decoded = try? JSONDecoder().decode(Self.self, from: Data(body)) else { return nil }
         self = decoded
     }
@@ -78,7 +78,7 @@ extension RecoveryAnswer.Body: Decodable {
         case expiresAt = "expires_at"
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         code = try? values.decodeIfPresent(String.self, forKey: .code)
         link = try values.decode(String.self, forKey: .link)

@@ -91,7 +91,8 @@ extension JSONText {
             skipBlanks()
             guard next == UInt8(ascii: "\""), let key = string() else { return }
             skipBlanks()
-            position += 1
+            // The colon.
+            position = min(position + 1, bytes.endIndex)
             skipBlanks()
             guard body(key, skipValue()) else { return }
             skipBlanks()

@@ -24,8 +24,11 @@ package struct ListedIdentity: Hashable, Sendable {
 
 extension ListedIdentity {
     /// Reads a server's list; nil where the body is none.
-    static func list(in body: [UInt8], columns paths: [ColumnPath]) -> [ListedIdentity]? {
-        guard let listed = try? JSONDecoder().decode([Listed].self, from: Data(body)) else { return nil }
+    package static func list(in body: [UInt8], columns paths: [ColumnPath]) -> [ListedIdentity]? {
+        // Decoders take UTF-16 and UTF-32 as well, which is no JSON between servers (RFC 8259, 8.1).
+        guard !body.prefix(4).contains(0), ![[0xff, 0xfe], [0xfe, 0xff]].contains(body.prefix(2)),
+            let listed = try? JSONDecoder().decode([Listed].self, from: Data(body))
+        else { return nil }
         let columns = paths.isEmpty ? nil : JSONText.texts(ofEachIn: body, at: paths)
         return listed.enumerated().map { index, identity in
             ListedIdentity(

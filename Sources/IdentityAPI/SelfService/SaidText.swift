@@ -6,7 +6,7 @@ import Foundation
 struct SaidText: Sendable {
     private let secrets: [String]
 
-    /// The longest text that is shown, in characters.
+    /// The longest text that is shown, in Unicode scalars.
     static let lengthMax = 300
 
     /// - Parameter secrets: what was sent, or came, in confidence so far; the longest are looked for first.
@@ -19,10 +19,7 @@ struct SaidText: Sendable {
         var text = text
         for secret in secrets { text = text.replacingOccurrences(of: secret, with: "[redacted]") }
         text = text.replacing(#/(https?:\/\/[^\s?#]*)[?#]\S*/#) { $0.output.1 }
-        let line = String(
-            text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
-        )
-        return line.count > Self.lengthMax ? String(line.prefix(Self.lengthMax - 1)) + "…" : line
+        return text.line(lengthMax: Self.lengthMax)
     }
 }
 

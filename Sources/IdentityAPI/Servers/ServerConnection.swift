@@ -91,7 +91,7 @@ package struct Redaction: Sendable {
 
     /// Shorter values are no secrets, and would be found in every text.
     private static let lengthMin = 8
-    /// The longest text that is kept, in characters.
+    /// The longest text that is kept, in Unicode scalars: a single character may have thousands of them.
     static let lengthMax = 500
 
     init(credential: Credential, headers: [HTTPHeader]) {
@@ -109,9 +109,6 @@ package struct Redaction: Sendable {
         for secret in secrets {
             text = text.replacingOccurrences(of: secret, with: "[redacted]", options: .literal)
         }
-        let line = String(
-            text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
-        )
-        return line.count > Self.lengthMax ? String(line.prefix(Self.lengthMax - 1)) + "…" : line
+        return text.line(lengthMax: Self.lengthMax)
     }
 }

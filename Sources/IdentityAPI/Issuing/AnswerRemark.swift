@@ -1,0 +1,72 @@
+// What is odd about an answer that issued: worth a word, once a run.
+
+import Synchronization
+
+/// Something about an invitation that whoever sends it out should know.
+package enum AnswerRemark: Hashable, Sendable {
+    /// It does not expire when it was asked to.
+    case expiry(ExpiryRemark)
+    /// Its link leads to another host than the links before it.
+    case otherHost(first: String, other: String)
+
+    /// What a remark is about; of each a run says one.
+    package enum Kind: Hashable, Sendable, CaseIterable {
+        case expiry, host
+    }
+
+    package var kind: Kind {
+        switch self {
+        case .expiry: .expiry
+        case .otherHost: .host
+        }
+    }
+}
+
+extension AnswerRemark: CustomStringConvertible {
+    /// A sentence, for a warning; without the link.
+    package var description: String {
+        switch self {
+        case .expiry(let remark): remark.description
+        case .otherHost(let first, let other):
+            "links lead to different hosts: the first to \(first), another to \(other); check both before you send "
+                + "them out"
+        }
+    }
+}
+
+/// The host that the links of a run lead to.
+final class LinkHosts: Sendable {
+    private let first = Mutex<String?>(nil)
+
+    /// A remark where the link leads elsewhere than the first that had a host; relative links have none.
+    func remark(on link: String) -> AnswerRemark? {
+        guard let host = Self.host(of: link) else { return nil }
+        let first = first.withLock { first in
+            if first == nil { first = host }
+            return first ?? host
+        }
+        return host == first ? nil : .otherHost(first: first, other: host)
+    }
+
+    /// The host of a link as browsers see it, in lower case, without a user's name and a port; nil where it has none.
+    static func host(of link: String) -> String? {
+        guard let mark = link.utf8.firstRange(of: "//".utf8) else { return nil }
+        let scheme = link[..<mark.lowerBound].lowercased()
+        guard ["https:", "http:", ""].contains(scheme) else { return nil }
+        // To browsers a backslash is a slash.
+        let authority = link.utf8[mark.upperBound...].prefix { !"/\\?#".utf8.contains($0) }
+        let place = authority.lastIndex(of: UInt8(ascii: "@")).map {
+            authority[authority.index(after: $0)...]
+        }
+        let whole = place ?? authority
+        let isIPv6 = whole.first == UInt8(ascii: "[")
+        let host = whole.prefix { $0 != UInt8(ascii: isIPv6 ? "]" : ":") }
+        guard !host.isEmpty else { return nil }
+        return (String(decoding: host, as: UTF8.self).lowercased() + (isIPv6 ? "]" : "")).line(
+            lengthMax: hostLengthMax
+        )
+    }
+
+    /// RFC 1035, 2.3.4.
+    private static let hostLengthMax = 255
+}

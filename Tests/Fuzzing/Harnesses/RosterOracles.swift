@@ -1,0 +1,72 @@
+// Simple ways of reading simple rosters, which the real ones must agree with.
+
+import Foundation
+import Roster
+import Vocabulary
+
+/// CSV without quotes: nothing but lines, split at the delimiter.
+enum CSVOracle {
+    /// - Parameter text: without quotes.
+    static func check(_ reading: RosterReading, of text: [UInt8]) throws(BrokenProperty) {
+        guard reading.error == nil, reading.encoding == .utf8, let format = reading.format,
+            !text.contains(UInt8(ascii: "N"))
+        else { return }
+        let lines = physicalLines(text.starts(with: [0xef, 0xbb, 0xbf]) ? text[3...] : text[...])
+        var rows = lines.indices.filter { !lines[$0].allSatisfy { $0 == 0x20 || $0 == 0x09 } }.map { $0 + 1 }
+        let items = reading.items
+        if items.count + 1 == rows.count { rows.removeFirst() }
+        try require(items.map(\.line) == rows, "the lines \(rows) became items of \(items.map(\.line))")
+
+        guard case .delimited(let delimiter) = format else { return }
+        for case .row(let row) in items {
+            let fields = lines[row.line - 1].split(
+                separator: delimiter.rawValue,
+                omittingEmptySubsequences: false
+            )
+            .map { String(decoding: $0, as: UTF8.self) }
+            let width = row.columns.count + 1
+            try require(
+                fields.count >= width && fields.dropFirst(width).allSatisfy(\.isEmpty),
+                "line \(row.line) lost fields"
+            )
+            let agrees = (0..<width).contains { index in
+                var others = fields.prefix(width)
+                let id = IdentityID(others.remove(at: index))
+                return id == row.identityID && Array(others) == row.columns
+            }
+            try require(agrees, "line \(row.line) has other values than its text")
+        }
+    }
+
+    private static func physicalLines(_ text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var rest = text
+        while let end = rest.firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) {
+            lines.append(rest[..<end])
+            let isPair = rest[end] == 0x0d && rest.dropFirst(end + 1 - rest.startIndex).first == 0x0a
+            rest = rest[(end + (isPair ? 2 : 1))...]
+        }
+        return lines + [rest]
+    }
+}
+
+/// JSON as Foundation reads it.
+enum JSONOracle {
+    static func check(_ reading: RosterReading, of text: [UInt8]) throws(BrokenProperty) {
+        for (index, item) in reading.items.enumerated() {
+            try require(item.line == index + 1, "item \(index + 1) is numbered \(item.line)")
+        }
+        guard reading.error == nil, reading.encoding == .utf8,
+            let parsed = try? JSONSerialization.jsonObject(with: Data(text))
+        else { return }
+        let listed = (parsed as? [Any]) ?? (parsed as? [String: Any])?["identities"] as? [Any]
+        try require(
+            reading.items.count == listed?.count ?? 1,
+            "a list of \(listed?.count ?? 1) has \(reading.items.count) items"
+        )
+        let malformed = reading.items.contains { item in
+            if case .rejected(let row) = item { row.reason == .malformedJSON } else { false }
+        }
+        try require(!malformed, "an item of valid JSON is malformed")
+    }
+}
