@@ -27,7 +27,7 @@ enum Program {
     ///
     /// - Parameters:
     ///   - environment: on top of a bare one, in which nothing of the tester's own settings shows.
-    ///   - umask: of the process.
+    ///   - umask: of the process; or anything else that a shell sets for it, after it and a semicolon.
     ///   - whileRunning: called with the process' ID once it has started.
     static func run(
         _ arguments: [String],
@@ -65,6 +65,22 @@ enum Program {
             case .signaled(let signal): -Int(signal)
             }
         return Run(status: status, stdout: result.standardOutput, stderr: result.standardError)
+    }
+
+    /// Runs any other program.
+    static func run(program: String, _ arguments: [String]) async throws -> Run {
+        let result = try await Subprocess.run(
+            .path(FilePath(program)),
+            arguments: Arguments(arguments),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        guard case .exited(let code) = result.terminationStatus else { throw POSIXError(.EINTR) }
+        return Run(
+            status: Int(code),
+            stdout: result.standardOutput,
+            stderr: result.standardError
+        )
     }
 
     /// Runs latchstring on a terminal: its standard input and its standard error.
