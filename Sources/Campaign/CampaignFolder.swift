@@ -66,30 +66,72 @@ extension CampaignFolder {
     /// - Throws: `FileError` or `LedgerError`, in words.
     package func openLedger() throws -> SQLiteLedger {
         guard try PrivateFolder.mayExist(ledgerPath) else {
+            if let trace = emptyLedgersTrace { throw orphan(trace, "no ledger") }
             throw FileError(
                 "there is no campaign \(name) in \(outputFolder): check --campaign and --output-dir"
             )
         }
         try PrivateFolder.checkOutputFolder(outputFolder)
         try PrivateFolder.checkCampaignFolder(path)
+        if !hasLedger, let trace = emptyLedgersTrace { throw orphan(trace, "an empty ledger") }
         return try SQLiteLedger.open(at: ledgerPath)
     }
 
     /// The ledger for a run: opened, or made where the campaign is new.
     ///
-    /// - Throws: `FileError` or `LedgerError`; also when outputs are there without the ledger that they came from.
+    /// - Throws: `FileError` or `LedgerError`; also when something speaks of earlier work that the ledger knows nothing
+    ///   of, or when it is another campaign's.
     package func openOrCreateLedger(server: String) throws -> SQLiteLedger {
-        if !hasLedger, let orphan = ["invitations.csv", "failures.csv", "summary.json"].first(where: has) {
+        if !hasLedger, let trace = emptyLedgersTrace {
+            throw orphan(trace, PrivateFolder.exists(ledgerPath) ? "an empty ledger" : "no ledger")
+        }
+        let ledger: SQLiteLedger
+        do {
+            ledger = try SQLiteLedger.openOrCreate(
+                at: ledgerPath,
+                campaign: name,
+                server: server,
+                mayBeNew: trace == nil
+            )
+        } catch let error as LedgerError where error.code == .missing {
+            guard let trace else { throw error }
+            throw orphan(trace, "a ledger without a campaign")
+        }
+        let owner = try ledger.campaign().name
+        guard owner == name else {
             throw FileError(
-                "the campaign folder \(path) has \(orphan) but no ledger: who was invited is not known any more; "
-                    + "restore ledger.sqlite, or start afresh under another --campaign"
+                "\(ledgerPath) is the ledger of the campaign \(owner), and not of \(name): put the right one back, or give "
+                    + "the folder its name back; nothing was changed"
             )
         }
-        return try SQLiteLedger.openOrCreate(at: ledgerPath, campaign: name, server: server)
+        return ledger
     }
 
+    /// Whether there is a ledger with anything in it.
     private var hasLedger: Bool {
         FileStamp(fileAt: ledgerPath).map { $0.size > 0 } ?? false
+    }
+
+    /// What only a run leaves that has begun to work, where there is any.
+    private var trace: String? {
+        [
+            "invitations.csv", "invitations.csv.age", "invitations", "failures.csv", "rejected.csv",
+            "summary.json",
+            "ledger.spill", "ledger.spill.damaged",
+        ].first(where: has)
+    }
+
+    /// The same, of a ledger without its first page: its log is worth nothing without that.
+    private var emptyLedgersTrace: String? {
+        let log = FileStamp(fileAt: "\(ledgerPath)-wal")
+        return trace ?? (log.map { $0.size > 0 } == true ? "ledger.sqlite-wal" : nil)
+    }
+
+    private func orphan(_ trace: String, _ what: String) -> FileError {
+        FileError(
+            "the campaign folder \(path) has \(trace) but \(what): who was invited is not known any more; "
+                + "restore ledger.sqlite, or start afresh under another --campaign"
+        )
     }
 
     private func has(_ file: String) -> Bool {

@@ -18,6 +18,10 @@ package final class Issuer: Sendable {
     private let issuing: any CodeIssuing
     private let time: TimeSource
     private let desk: IssuingDesk
+    /// Where answers go that the ledger does not take.
+    private let spill: LedgerSpill?
+    /// The seals that the ledger had at the start, should it not be readable later.
+    private let seals: [SealRecord]
     private let onRemark: @Sendable (AnswerRemark) -> Void
     private let remarked = Mutex<Set<AnswerRemark.Kind>>([])
 
@@ -28,6 +32,7 @@ package final class Issuer: Sendable {
     ///   - progress: what the run has done before.
     ///   - due: identities that are due already.
     ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
+    ///   - spill: room for answers that the ledger does not take; removed when everything is in the ledger.
     ///   - onRemark: called once for each kind of thing that is odd about an invitation.
     /// - Throws: what the ledger throws.
     package init(
@@ -38,6 +43,7 @@ package final class Issuer: Sendable {
         progress: RunProgress = RunProgress(),
         due: Int = 0,
         isEnrolling: Bool = false,
+        spill: LedgerSpill? = nil,
         issuing: any CodeIssuing,
         time: TimeSource,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
@@ -50,6 +56,8 @@ package final class Issuer: Sendable {
         self.options = options
         self.issuing = issuing
         self.time = time
+        self.spill = spill
+        seals = try ledger.seals()
         var admission = Admission(options.pacing)
         try Self.remember(ledger, in: &admission, elapsed: time.elapsed(), now: time.wallClock())
         let state = IssuingState(
@@ -149,9 +157,23 @@ package final class Issuer: Sendable {
                 }
                 desk.committed(commit, claims)
             } catch {
+                // At once: the ledger is asked once more, but what is in the spill file survives whatever comes.
+                try? await queue.perform { [self] in
+                    try keep(commit.results, progress: commit.progress)
+                }
                 desk.commitFailed(commit, "\(error)")
             }
         }
+    }
+
+    private func keep(_ results: [AttemptResult], unsent: [Claim] = [], progress: RunProgress) throws {
+        try spill?.write(
+            results,
+            unsent: unsent,
+            seals: (try? ledger.seals()) ?? seals,
+            progress: progress,
+            at: time.wallClock()
+        )
     }
 
     private func passTime() async {
@@ -163,14 +185,35 @@ package final class Issuer: Sendable {
 
     private func end() async -> IssuingEnd {
         let state = desk.read { $0 }
-        do {
-            return try await queue.perform { [ledger] in
-                var state = state
-                return try state.conclude(in: ledger)
-            }
-        } catch {
-            return state.end(because: .ledger("\(error)"))
+        return await withCheckedContinuation { continuation in
+            queue.async { [self] in continuation.resume(returning: end(state)) }
         }
+    }
+
+    /// The last word to the ledger; what that does not take goes to the spill file.
+    private func end(_ state: IssuingState) -> IssuingEnd {
+        var end: IssuingEnd
+        var unsent: [Claim] = []
+        do {
+            var state = state
+            end = try state.conclude(in: ledger)
+        } catch {
+            end = state.end(because: state.stop?.isLedgers == true ? state.stop : .ledger("\(error)"))
+            unsent = state.unsent
+        }
+        guard let spill else { return end }
+        if state.unrecorded.isEmpty, unsent.isEmpty {
+            spill.remove()
+            return end
+        }
+        do {
+            try keep(state.unrecorded, unsent: unsent, progress: end.progress)
+        } catch {
+            end.spillFailure = "\(error)"
+        }
+        end.spilledAnswers = min(spill.resultsWritten, state.unrecorded.count)
+        end.unrecordedAnswers = state.unrecorded.count - end.spilledAnswers
+        return end
     }
 }
 
@@ -179,8 +222,12 @@ package struct IssuingEnd: Sendable {
     /// Nil when everything that was due has been tried.
     package let stop: StopReason?
     package let progress: RunProgress
-    /// Answers that could not be committed because the ledger failed; their identities are in doubt.
-    package let unrecordedAnswers: Int
+    /// Answers that could not be kept because the ledger failed; their identities are in doubt.
+    package fileprivate(set) var unrecordedAnswers: Int
+    /// Answers that the ledger did not take, and that wait beside it.
+    package fileprivate(set) var spilledAnswers = 0
+    /// Why not everything could be kept there; a sentence.
+    package fileprivate(set) var spillFailure: String?
 
     package init(stop: StopReason?, progress: RunProgress = RunProgress(), unrecordedAnswers: Int = 0) {
         self.stop = stop

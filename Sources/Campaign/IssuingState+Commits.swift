@@ -115,8 +115,8 @@ extension IssuingState {
         isCommitting = false
         requestStop(.ledger(sentence))
         if hasLedgerFailed {
-            unrecorded += commit.results.count + results.count
-            for result in commit.results + results { unrecordedClaims.insert(result.claim.sequence) }
+            unrecorded += commit.results + results
+            unrecordedClaims.formUnion(unrecorded.map(\.claim.sequence))
             results = []
             endingResults = 0
         } else {

@@ -15,7 +15,7 @@ extension IssuingState {
         var progress = progress
         // As the ledger has it: nobody failed for that.
         progress.failed -= refused
-        return IssuingEnd(stop: stop, progress: progress, unrecordedAnswers: unrecorded)
+        return IssuingEnd(stop: stop, progress: progress, unrecordedAnswers: unrecorded.count)
     }
 
     /// How it ended, with the reason for an early end where there is one.
@@ -23,7 +23,7 @@ extension IssuingState {
         IssuingEnd(
             stop: reason ?? (reachedMaxIdentities ? .maxIdentities : nil),
             progress: progress,
-            unrecordedAnswers: unrecorded
+            unrecordedAnswers: unrecorded.count
         )
     }
 

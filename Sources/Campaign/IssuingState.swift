@@ -104,8 +104,8 @@ struct IssuingState {
     var starvedAt: Int?
     var isCommitting = false
     var hasLedgerFailed = false
-    /// Answers that could not be committed; their identities stay claimed, and are in doubt at the next start.
-    var unrecorded = 0
+    /// Answers that could not be committed; in the ledger their identities stay claimed.
+    var unrecorded: [AttemptResult] = []
     var unrecordedClaims: Set<Int64> = []
 
     /// Identities that were due at the start, or came since.

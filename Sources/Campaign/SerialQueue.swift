@@ -13,6 +13,9 @@ package final class SerialQueue: Sendable {
         queue = DispatchQueue(label: label, qos: .userInitiated)
     }
 
+    /// Runs it sometime; nobody waits.
+    func async(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
+
     package func perform<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         let result: Result<T, any Error> = await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: Result(catching: body)) }

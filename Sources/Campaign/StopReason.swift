@@ -23,6 +23,9 @@ package enum StopReason: Sendable, Hashable {
     /// The ledger cannot be written; the sentence says why.
     case ledger(String)
 
+    /// Whether the ledger is the reason.
+    var isLedgers: Bool { if case .ledger = self { true } else { false } }
+
     /// That the bound on failures is exceeded.
     package static func exceeded(_ bound: FailureBound, failed: Int, issued: Int) -> StopReason {
         .maxFailures(

@@ -15,7 +15,7 @@ package import Vocabulary
 /// - Campaign: `campaign`, `setServer`, `setLinkBase`, `seal`, `seals`
 /// - Rosters: `latestRoster`, `beginRoster`, `enrol`, `finishRoster`
 /// - Look-ups: `declareColumns`, `lookupCandidates`, `recordLookups`, `noteLookupRequest`
-/// - Runs: `beginRun`, `noteEnrolment`, `commit`, `release`, `requeueRefused`, `finishRun`
+/// - Runs: `takeIn`, `beginRun`, `noteEnrolment`, `commit`, `release`, `requeueRefused`, `finishRun`
 package protocol Ledger: CampaignReading {
     /// Changes the server that the campaign belongs to; a normalised URL.
     func setServer(_ server: String) throws
@@ -62,6 +62,15 @@ package protocol Ledger: CampaignReading {
 
     /// Counts a request for a look-up, which is about to be sent.
     func noteLookupRequest(at time: Timestamp) throws
+
+    /// Takes in what an earlier run could not commit, in one transaction, before another run begins; a second time
+    /// changes nothing.
+    ///
+    /// Codes and links are recorded of every identity that is not issued; failures where the identity still is as that
+    /// run had claimed it, or the ledger is from before that run.
+    ///
+    /// - Throws: `LedgerError` where an identity is unknown, or the answers are another campaign's.
+    func takeIn(_ answers: SpilledAnswers) throws -> TakenIn
 
     /// Begins a run: what a dead run had claimed is in doubt from now on (and counts as an ambiguous attempt), and
     /// what failed is due again: transient failures always, permanent ones when asked.

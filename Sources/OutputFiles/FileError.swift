@@ -11,7 +11,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A failed system call; reads `errno`.
-    static func current(_ what: String, _ path: String) -> FileError {
+    package static func current(_ what: String, _ path: String) -> FileError {
         failed(what, path, errno)
     }
 

@@ -23,10 +23,12 @@ struct Latchstring: AsyncParsableCommand {
     )
 
     static func main() async {
-        // Whatever is written is private, whoever's umask this is; a closed pipe is an error and no death.
+        // Whatever is written is private, whoever's umask this is; a closed pipe, or a file that may grow no further
+        // (`ulimit -f`), is an error and no death.
         umask(0o077)
         CrashDumps.forbid()
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         // Else the next file that is opened would be taken for a closed standard stream.
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDWR)

@@ -39,14 +39,26 @@ struct RunJob {
     private let console: Console
     private let queue = SerialQueue()
     private let stopSwitch = StopSwitch()
+    private let ledgerWatch: LedgerWatch
     /// When the run is to stop; nil for never.
     private let deadline: Duration?
 
     init(_ context: RunContext) {
         self.context = context
         settings = context.settings
+        ledgerWatch = LedgerWatch(ledgerPath: context.settings.folder.ledgerPath)
         deadline = context.settings.maxDuration.map { context.time.elapsed() + $0 }
         console = Console(isQuiet: context.settings.isQuiet)
+    }
+
+    /// What there is to say of a run that begins now.
+    private var start: RunStart {
+        RunStart(
+            startedAt: context.time.wallClock(),
+            process: Self.process(),
+            version: latchstringVersion,
+            retryFailed: settings.issue.retryFailed
+        )
     }
 
     /// Runs and returns the exit status.
@@ -118,23 +130,18 @@ struct RunJob {
 
     private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
         let ledger = try await queue.perform { [settings] in try Self.openLedger(settings) }
-        let run = try await queue.perform { [settings, context] in
-            try ledger.beginRun(
-                RunStart(
-                    startedAt: context.time.wallClock(),
-                    process: Self.process(),
-                    version: latchstringVersion,
-                    retryFailed: settings.issue.retryFailed
-                )
-            )
-        }
         do {
+            try await ledgerWatch.begin()
+            let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
+            if let said { console.note(said) }
+            let run = try await queue.perform { try ledger.beginRun(start) }
             let (enrolment, end) =
                 settings.issue.verifies
                 ? try await enrolVerifyIssue(roster, ledger, run, connection)
                 : try await enrolAndIssue(roster, ledger, run, connection)
             return try await finish(ledger, run, enrolment, end)
         } catch {
+            await ledgerWatch.end()
             // Folds the side files in where that still can be; the error counts.
             try? await queue.perform { try ledger.close() }
             throw error
@@ -241,7 +248,8 @@ struct RunJob {
 
     /// Why the steps before issuing are to stop.
     private var shouldStop: @Sendable () -> StopReason? {
-        { [stopSwitch, deadline, time = context.time] in
+        { [stopSwitch, ledgerWatch, deadline, time = context.time] in
+            if let damage = ledgerWatch.damage { return .ledger(damage) }
             if let signal = stopSwitch.signal { return .signal(signal) }
             return deadline.map { time.elapsed() >= $0 } == true ? .maxDuration : nil
         }
@@ -301,22 +309,29 @@ struct RunJob {
         isEnrolling: Bool
     ) async throws -> Issuer {
         let time = context.time
-        return try await queue.perform { [queue, settings, console, deadline] in
-            try Issuer(
+        let options = IssuingOptions(
+            pacing: settings.pacing,
+            attemptsMax: settings.attemptsMax,
+            maxIdentities: settings.issue.maxIdentities,
+            maxFailures: settings.maxFailures,
+            deadline: deadline,
+            expiresIn: settings.issue.wish.expiresIn
+        )
+        return try await queue.perform { [queue, settings, console, start] in
+            var start = start
+            if let begun = try ledger.latestRun() { start.startedAt = begun.startedAt }
+            return try Issuer(
                 ledger: ledger,
                 queue: queue,
                 run: run,
-                options: IssuingOptions(
-                    pacing: settings.pacing,
-                    attemptsMax: settings.attemptsMax,
-                    maxIdentities: settings.issue.maxIdentities,
-                    maxFailures: settings.maxFailures,
-                    deadline: deadline,
-                    expiresIn: settings.issue.wish.expiresIn
-                ),
+                options: options,
                 progress: progress,
                 due: ledger.dueCount(retryingFailed: false),
                 isEnrolling: isEnrolling,
+                spill: settings.folder.reserveSpill(
+                    for: start,
+                    claimsMax: min(options.claimedMax, options.maxIdentities ?? .max)
+                ),
                 issuing: RecoveryAPI(connection, settings.issue.wish),
                 time: time,
                 onRemark: { console.note("warning: \($0)") }
@@ -325,6 +340,7 @@ struct RunJob {
     }
 
     private func issue(_ issuer: Issuer) async -> IssuingEnd {
+        ledgerWatch.onDamage { issuer.requestStop(.ledger($0)) }
         let display = ProgressDisplay(
             console: console,
             time: context.time,
@@ -347,15 +363,13 @@ extension RunJob {
         _ enrolment: Enrolment?,
         _ end: IssuingEnd
     ) async throws -> ExitStatus {
-        if end.unrecordedAnswers > 0 {
-            Console.error(
-                "\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt"
-            )
-        }
+        await ledgerWatch.end()
+        tellUnrecorded(end)
         let now = context.time.wallClock()
-        let (summary, report, hasUnissued) = try await queue.perform { [settings] in
+        let (summary, report, hasUnissued) = try await closing(end) { [settings, ledgerWatch] in
             let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
-            let stop = try Self.stop(of: end, ledger, now)
+            // Damage may have been found after the last answer.
+            let stop = try ledgerWatch.damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, now)
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
             let summary = try Summary(ledger, now: now, isRunning: false)
             let report = Self.writeOutputs(ledger, summary, settings, stop)
@@ -364,6 +378,34 @@ extension RunJob {
         }
         let status = Self.status(report.stop, end, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
         return try report.show(summary, status, settings: settings, console: console, goOn: context.goOn)
+    }
+
+    /// The last calls on the ledger; where they fail too, what stopped the run is told first.
+    private func closing<T: Sendable>(
+        _ end: IssuingEnd,
+        _ body: @escaping @Sendable () throws -> T
+    ) async throws -> T {
+        do {
+            return try await queue.perform(body)
+        } catch {
+            if case .ledger(let sentence) = end.stop, sentence != "\(error)" { Console.error(sentence) }
+            throw error
+        }
+    }
+
+    private func tellUnrecorded(_ end: IssuingEnd) {
+        if end.spilledAnswers > 0 {
+            Console.error(
+                "\(end.spilledAnswers) answers could not be recorded and wait in \(settings.folder.spillPath): the next "
+                    + "run takes them in, when what is wrong with the ledger is mended"
+            )
+        }
+        if let failure = end.spillFailure { Console.error(failure) }
+        if end.unrecordedAnswers > 0 {
+            Console.error(
+                "\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt"
+            )
+        }
     }
 
     /// Why the run stopped early; told to stop after so many, when there were no more, it is simply done.

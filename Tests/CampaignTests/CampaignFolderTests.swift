@@ -63,20 +63,85 @@ import Testing
         #expect(try again.campaign().server == "http://a.test", "what is there is not overwritten")
     }
 
-    @Test(arguments: ["invitations.csv", "failures.csv", "summary.json"])
-    func outputsWithoutALedgerAreNotBuiltUpon(_ file: String) throws {
+    @Test(arguments: [
+        "invitations.csv", "invitations.csv.age", "invitations/a.csv", "failures.csv", "rejected.csv",
+        "summary.json",
+        "ledger.spill", "ledger.spill.damaged", "ledger.sqlite-wal",
+    ])
+    func tracesOfWorkWithoutALedgerAreNotBuiltUpon(_ file: String) throws {
         let temporary = try TemporaryFolder()
         let folder = CampaignFolder(outputFolder: temporary.path, name: "spring")
         try folder.prepare()
+        try FileManager.default.createDirectory(
+            atPath: (folder.path + "/" + file as NSString).deletingLastPathComponent,
+            withIntermediateDirectories: true
+        )
         _ = try temporary.write("x", to: "spring/\(file)")
-        for _ in 0..<2 {
-            let error = #expect(throws: FileError.self) {
-                try folder.openOrCreateLedger(server: "http://a.test")
+        let trace = file.split(separator: "/").first.map(String.init) ?? file
+        for what in ["no ledger", "an empty ledger"] {
+            for open in [
+                { try folder.openOrCreateLedger(server: "http://a.test") }, { try folder.openLedger() },
+            ] {
+                let error = #expect(throws: FileError.self) { try open() }
+                #expect(error?.description.contains("has \(trace) but \(what):") == true)
             }
-            #expect(error?.description.contains(file) == true)
             // An empty file is no ledger either.
             _ = try temporary.write("", to: "spring/ledger.sqlite")
         }
+        #expect(try temporary.size(of: "spring/ledger.sqlite") == 0, "it is left as it is")
+        #expect(text(ofFile: "\(folder.path)/\(file)") == "x")
+    }
+
+    /// Its log was lost, or it was made anew: a file of SQLite's, and nothing in it.
+    @Test func aLedgerWithoutACampaignIsNotBuiltUponEither() throws {
+        let temporary = try TemporaryFolder()
+        let folder = CampaignFolder(outputFolder: temporary.path, name: "spring")
+        try folder.prepare()
+        let log = "\(folder.ledgerPath)-wal"
+        let ledger = try folder.openOrCreateLedger(server: "http://a.test")
+        // The main file as it was before anything was folded into it.
+        let copy = temporary("copy")
+        try FileManager.default.copyItem(atPath: folder.ledgerPath, toPath: copy)
+        #expect(FileManager.default.fileExists(atPath: log))
+        try ledger.close()
+        try FileManager.default.removeItem(atPath: folder.ledgerPath)
+        try FileManager.default.copyItem(atPath: copy, toPath: folder.ledgerPath)
+        _ = try temporary.write("x", to: "spring/failures.csv")
+        let error = #expect(throws: FileError.self) { try folder.openOrCreateLedger(server: "http://a.test") }
+        #expect(error?.description.contains("has failures.csv but a ledger without a campaign") == true)
+        let missing = #expect(throws: LedgerError.self) { try folder.openLedger().campaign() }
+        #expect(missing?.code == .missing)
+        // Without any trace it is a first run's that was killed.
+        try FileManager.default.removeItem(atPath: temporary("spring/failures.csv"))
+        #expect(try folder.openOrCreateLedger(server: "http://a.test").campaign().name == "spring")
+    }
+
+    @Test func aFirstRunThatWasKilledEarlyMayStartAgain() throws {
+        let temporary = try TemporaryFolder()
+        let folder = CampaignFolder(outputFolder: temporary.path, name: "spring")
+        try folder.prepare()
+        _ = try temporary.write("", to: "spring/ledger.sqlite")
+        _ = try temporary.write("process 1", to: "spring/.lock")
+        let empty = #expect(throws: LedgerError.self) { try folder.openLedger() }
+        #expect(empty?.code == .missing)
+        #expect(try temporary.size(of: "spring/ledger.sqlite") == 0, "looking makes nothing of it")
+        #expect(try folder.openOrCreateLedger(server: "http://a.test").campaign().name == "spring")
+    }
+
+    @Test func anotherCampaignsLedgerIsNotWorkedOn() throws {
+        let temporary = try TemporaryFolder()
+        let autumn = CampaignFolder(outputFolder: temporary.path, name: "autumn")
+        let spring = CampaignFolder(outputFolder: temporary.path, name: "spring")
+        for folder in [autumn, spring] {
+            try folder.prepare()
+            try folder.openOrCreateLedger(server: "http://a.test").close()
+        }
+        try FileManager.default.removeItem(atPath: spring.ledgerPath)
+        try FileManager.default.copyItem(atPath: autumn.ledgerPath, toPath: spring.ledgerPath)
+        let error = #expect(throws: FileError.self) { try spring.openOrCreateLedger(server: "http://a.test") }
+        #expect(
+            error?.description.contains("is the ledger of the campaign autumn, and not of spring") == true
+        )
     }
 
     @Test func aFolderOpenToOthersIsRefused() throws {

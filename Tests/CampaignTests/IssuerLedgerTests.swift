@@ -1,6 +1,7 @@
 // A ledger that cannot be written stops the run, and loses nothing that can be kept.
 
 import Campaign
+import Glibc
 import IdentityAPI
 import Ledger
 import TestSupport
@@ -47,6 +48,71 @@ import Testing
         try campaign.expect(issued: 300)
         #expect(try campaign.counts().ambiguousAttempts == end.unrecordedAnswers)
         #expect(next.requests == 300 - counts.issued)
+    }
+
+    /// With room beside the ledger nothing is lost at all, and what was not sent is not in doubt.
+    @Test(arguments: [2, 5, 12]) func whatTheLedgerDoesNotTakeWaitsBesideIt(_ number: Int) async throws {
+        let campaign = try TestCampaign(count: 300)
+        let ledger = WatchedLedger(campaign.ledger, failsRelease: true) { commit, _ in commit >= number }
+        let server = server()
+        let folder = CampaignFolder(outputFolder: campaign.folder.path, name: "test")
+        let start = RunStart(startedAt: ManualClock.start, process: "p", version: "0", retryFailed: false)
+        try folder.prepare()
+        let spill = try folder.reserveSpill(for: start, claimsMax: 16)
+        let issuer = try campaign.issuer(server, on: ledger, time: clock.time, spill: spill)
+        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        #expect(end.stop == .ledger("the disk is full, says the test"))
+        #expect(end.unrecordedAnswers == 0 && end.spillFailure == nil && end.spilledAnswers > 0)
+        #expect(try campaign.counts().issued + end.spilledAnswers == server.requests)
+        #expect(folder.spillWarning()?.contains("\(end.spilledAnswers) answer") == true)
+
+        let said = try folder.takeInSpill(into: campaign.ledger)
+        #expect(said?.contains("Taken in \(end.spilledAnswers) answers") == true)
+        try campaign.expect(issued: server.requests, pending: 300 - server.requests)
+        #expect(try campaign.ledger.latestRun()?.progress.requests == server.requests)
+        #expect(folder.spillWarning() == nil)
+        #expect(try folder.takeInSpill(into: campaign.ledger) == nil)
+
+        let next = self.server()
+        let second = try campaign.issuer(next, time: clock.time)
+        _ = await clock.passing(whenAsleep: 1) { await second.issue() }
+        try campaign.expect(issued: 300)
+        #expect(next.requests == 300 - server.requests, "nobody is asked for twice")
+        #expect(try campaign.counts().ambiguousAttempts == 0)
+    }
+
+    @Test func theRoomIsGivenBackWhenAllIsInTheLedger() async throws {
+        let campaign = try TestCampaign(count: 50)
+        let folder = CampaignFolder(outputFolder: campaign.folder.path, name: "test")
+        try folder.prepare()
+        let start = RunStart(startedAt: ManualClock.start, process: "p", version: "0", retryFailed: false)
+        let spill = try folder.reserveSpill(for: start, claimsMax: 16)
+        // One commit fails, and its answers go there; the next one takes them.
+        let ledger = WatchedLedger(campaign.ledger) { commit, _ in commit == 3 }
+        let issuer = try campaign.issuer(server(), on: ledger, time: clock.time, spill: spill)
+        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        #expect(end.stop?.code == "ledger_not_writable")
+        #expect(end.unrecordedAnswers == 0 && end.spilledAnswers == 0)
+        #expect(try names(inFolder: folder.path) == [])
+    }
+
+    @Test func answersThatCanBeKeptNowhereAreCounted() async throws {
+        let campaign = try TestCampaign(count: 50)
+        let folder = CampaignFolder(outputFolder: campaign.folder.path, name: "test")
+        try folder.prepare()
+        let start = RunStart(startedAt: ManualClock.start, process: "p", version: "0", retryFailed: false)
+        let spill = try folder.reserveSpill(for: start, claimsMax: 16)
+        let spillPath = folder.spillPath
+        let ledger = WatchedLedger(campaign.ledger) { commit, _ in
+            if commit == 3 { unlink(spillPath) }
+            return commit >= 3
+        }
+        let server = server()
+        let issuer = try campaign.issuer(server, on: ledger, time: clock.time, spill: spill)
+        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        #expect(end.spilledAnswers == 0 && end.spillFailure?.contains(spillPath) == true)
+        #expect(end.unrecordedAnswers > 0)
+        #expect(try campaign.counts().issued + end.unrecordedAnswers == server.requests)
     }
 
     @Test func aLedgerThatFailsAtOnceAsksForNothing() async throws {

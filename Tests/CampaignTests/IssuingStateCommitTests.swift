@@ -95,7 +95,7 @@ import Testing
         #expect(last.results.count == 6)
         #expect(last.claiming == 0)
         #expect(driver.state.isFinished)
-        #expect(driver.state.unrecorded == 0)
+        #expect(driver.state.unrecorded.isEmpty)
         #expect(Set(driver.state.unsent.map(\.sequence)) == driver.claimed)
     }
 
@@ -108,7 +108,7 @@ import Testing
         driver.fail(try #require(driver.nextCommit()))
         driver.fail(try #require(driver.nextCommit()))
         #expect(driver.state.isFinished)
-        #expect(driver.state.unrecorded == 4)
+        #expect(driver.state.unrecorded.count == 4)
         #expect(driver.nextCommit() == nil)
         // Their answers are not in the ledger: they stay claimed, and are in doubt at the next start.
         let givenBack = Set(driver.state.unsent.map(\.sequence))
@@ -121,7 +121,7 @@ import Testing
         driver.fail(try #require(driver.nextCommit()))
         #expect(driver.isDone && driver.state.isFinished)
         #expect(driver.state.stop?.code == "ledger_not_writable")
-        #expect(driver.state.unrecorded == 0 && driver.state.unsent.isEmpty)
+        #expect(driver.state.unrecorded.isEmpty && driver.state.unsent.isEmpty)
     }
 
     /// Something was sent for it since it was claimed: it is pending again, and no more in doubt.

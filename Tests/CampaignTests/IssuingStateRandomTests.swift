@@ -135,10 +135,10 @@ private struct RandomRun {
             // What is left is what the ledger refused for good.
             let refused = driver.refusedCommits.last?.results.map(\.claim.sequence) ?? []
             #expect(left.isSubset(of: refused))
-            #expect(left.isEmpty == (driver.state.unrecorded == 0))
+            #expect(left.isEmpty == driver.state.unrecorded.isEmpty)
         } else {
             #expect(left.isEmpty, "left behind")
-            #expect(driver.state.unrecorded == 0)
+            #expect(driver.state.unrecorded.isEmpty)
             #expect(Set(unsent).isDisjoint(with: driver.ended.keys))
         }
         if driver.state.stop == nil {

@@ -3,6 +3,7 @@
 import Foundation
 import IdentitySimulator
 import TestSupport
+import Programs
 import Testing
 import Vocabulary
 

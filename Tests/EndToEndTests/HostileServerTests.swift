@@ -3,6 +3,7 @@
 import IdentitySimulator
 import Synchronization
 import TestSupport
+import Programs
 import Testing
 import Vocabulary
 

@@ -79,12 +79,14 @@ final class Scene: Sendable {
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         umask: String? = nil,
+        prelude: String? = nil,
         whileRunning: @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Run {
         try await Program.run(
             ["run", rosterPath, "--server", simulator.adminURL, "--output-dir", outputFolder] + arguments,
             environment: environment,
             umask: umask,
+            prelude: prelude,
             whileRunning: whileRunning
         )
     }

@@ -57,7 +57,10 @@ import Vocabulary
 
     @Test(arguments: LedgerBackEnd.all)
     func columnsAreInTheOrderOfFirstAsking(_ backEnd: LedgerBackEnd) throws {
-        let ledger = try backEnd.fresh().ledger
+        let campaign = try backEnd.fresh()
+        // Its folder is there as long as it is.
+        defer { withExtendedLifetime(campaign) {} }
+        let ledger = campaign.ledger
         #expect(try ledger.lookedUpColumnNames() == [])
         try ledger.declareColumns([Self.plan])
         try ledger.declareColumns([Self.mail, Self.plan])
@@ -317,7 +320,10 @@ import Vocabulary
 
     @Test(arguments: LedgerBackEnd.all)
     func lookUpsAreRememberedBySecond(_ backEnd: LedgerBackEnd) throws {
-        let ledger = try backEnd.fresh().ledger
+        let campaign = try backEnd.fresh()
+        // Its folder is there as long as it is.
+        defer { withExtendedLifetime(campaign) {} }
+        let ledger = campaign.ledger
         let now = LedgerFixture.now
         for offset in [0, 1, 999, 1000, 5000] {
             try ledger.noteLookupRequest(at: now.advanced(by: .milliseconds(offset)))
@@ -385,7 +391,9 @@ import Vocabulary
 
     @Test(arguments: LedgerBackEnd.all)
     func dueIsWhatARunWouldFind(_ backEnd: LedgerBackEnd) throws {
-        #expect(try backEnd.fresh().ledger.dueCount(retryingFailed: true) == 0)
+        let empty = try backEnd.fresh()
+        #expect(try empty.counts().identities == 0)
+        #expect(try empty.ledger.dueCount(retryingFailed: true) == 0)
         for retryFailed in [false, true] {
             let (campaign, run) = try mixed(backEnd)
             try record(

@@ -88,4 +88,20 @@ package enum Program {
             }
         return Run(status: status, stdout: result.standardOutput, stderr: result.standardError)
     }
+
+    /// Runs any other program.
+    package static func run(program: String, _ arguments: [String]) async throws -> Run {
+        let result = try await Subprocess.run(
+            .path(FilePath(program)),
+            arguments: Arguments(arguments),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        guard case .exited(let code) = result.terminationStatus else { throw POSIXError(.EINTR) }
+        return Run(
+            status: Int(code),
+            stdout: result.standardOutput,
+            stderr: result.standardError
+        )
+    }
 }

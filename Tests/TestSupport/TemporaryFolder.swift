@@ -24,6 +24,12 @@ package final class TemporaryFolder: Sendable {
         return self(name)
     }
 
+    /// The size of a file in the folder.
+    package func size(of name: String) throws -> Int {
+        guard let status = status(of: self(name)) else { throw POSIXError(.ENOENT) }
+        return Int(status.st_size)
+    }
+
     /// The path of something in the folder.
     package func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 }

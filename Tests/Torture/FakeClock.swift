@@ -32,7 +32,9 @@ package final class FakeClock: Sendable {
     /// What makes a process go by this clock.
     package var environment: [String: String] {
         let others = ProcessInfo.processInfo.environment["LD_PRELOAD"]
-        return ["LD_PRELOAD": [others, library].compactMap(\.self).joined(separator: ":"), "FAKE_CLOCK": path]
+        return [
+            "LD_PRELOAD": [others, library].compactMap(\.self).joined(separator: ":"), "FAKE_CLOCK": path,
+        ]
     }
 
     /// Sets the clock forward, or backward where the seconds are negative; for running processes too.

@@ -54,7 +54,7 @@ extension SQLiteLedger {
             while let row = try rows.next() {
                 candidates.append(
                     LookupCandidate(
-                        sequence: row[0],
+                        sequence: try row.at(0),
                         identityID: try Self.identityID(in: row, at: 1),
                         isDue: scope != .issuedWithoutColumns
                     )
@@ -127,7 +127,8 @@ private final class LookupRecording {
         self.db = db
         let all = try Row.fetchAll(db, sql: "SELECT id, name FROM looked_up_column ORDER BY id")
         width = all.count
-        let order = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1[1] as String, $0) })
+        let names: [String] = try all.map { try $0.at(1) }
+        let order = Dictionary(zip(names, 0...)) { first, _ in first }
         places = try columns.map { column in
             guard let place = order[column.name] else {
                 throw LedgerError(
@@ -137,7 +138,7 @@ private final class LookupRecording {
             }
             return place
         }
-        ids = all.map { $0[0] }
+        ids = try all.map { try $0.at(0) }
         known = try db.cachedStatement(sql: "SELECT columns FROM looked_up WHERE identity = ?")
         store = try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO looked_up (identity, columns) VALUES (?, ?)"

@@ -13,14 +13,17 @@ extension SQLiteLedger {
                     sql: "SELECT name, server, revision, link_base, sealed_to FROM campaign"
                 )
             else {
-                throw LedgerError(.unreadable, "the ledger \(path) holds no campaign")
+                throw LedgerError(
+                    .missing,
+                    "the ledger \(path) holds no campaign: no run has begun, or it was emptied since"
+                )
             }
             return CampaignRecord(
-                name: row[0],
-                server: row[1],
-                revision: row[2],
-                linkBase: row[3],
-                sealedTo: (row[4] as Data?).map { [UInt8]($0) }
+                name: try row.at(0),
+                server: try row.at(1),
+                revision: try row.at(2),
+                linkBase: try row.at(3),
+                sealedTo: (try row.at(4) as Data?).map { [UInt8]($0) }
             )
         }
     }
@@ -33,13 +36,13 @@ extension SQLiteLedger {
                 """
             return try Row.fetchOne(db, sql: sql).map { row in
                 var counts = EnrolmentCounts()
-                (counts.enrolled, counts.enrolledNew) = (row[4], row[5])
-                (counts.duplicates, counts.rejected) = (row[6], row[7])
+                (counts.enrolled, counts.enrolledNew) = (try row.count(at: 4), try row.count(at: 5))
+                (counts.duplicates, counts.rejected) = (try row.count(at: 6), try row.count(at: 7))
                 return RosterRecord(
-                    id: RosterID(number: row[0]),
-                    name: row[1],
-                    fingerprint: row[2],
-                    size: row[3],
+                    id: RosterID(number: try row.at(0)),
+                    name: try row.at(1),
+                    fingerprint: try row.at(2),
+                    size: try row.at(3),
                     counts: counts
                 )
             }
@@ -55,17 +58,18 @@ extension SQLiteLedger {
                 """
             return try Row.fetchOne(db, sql: sql).map { row in
                 var progress = RunProgress()
-                (progress.requests, progress.retries) = (row[6], row[7])
-                (progress.issued, progress.failed) = (row[8], row[9])
-                (progress.ambiguousAttempts, progress.rateLimitedAnswers) = (row[10], row[11])
-                (progress.limitInForce, progress.limitedBy) = (row[12], row[13])
+                (progress.requests, progress.retries) = (try row.count(at: 6), try row.count(at: 7))
+                (progress.issued, progress.failed) = (try row.count(at: 8), try row.count(at: 9))
+                progress.ambiguousAttempts = try row.count(at: 10)
+                progress.rateLimitedAnswers = try row.count(at: 11)
+                (progress.limitInForce, progress.limitedBy) = (try row.at(12), try row.at(13))
                 return RunRecord(
-                    id: RunID(number: row[0]),
-                    roster: (row[1] as Int64?).map(RosterID.init(number:)),
-                    startedAt: Timestamp(milliseconds: row[2]),
-                    finishedAt: (row[3] as Int64?).map(Timestamp.init(milliseconds:)),
-                    stoppedBecause: row[4],
-                    enrolledNew: row[5],
+                    id: RunID(number: try row.at(0)),
+                    roster: (try row.at(1) as Int64?).map(RosterID.init(number:)),
+                    startedAt: Timestamp(milliseconds: try row.at(2)),
+                    finishedAt: (try row.at(3) as Int64?).map(Timestamp.init(milliseconds:)),
+                    stoppedBecause: try row.at(4),
+                    enrolledNew: try row.count(at: 5),
                     progress: progress
                 )
             }
@@ -82,12 +86,12 @@ extension SQLiteLedger {
             )
             counts.issued = counts.identities
             while let row = try byState.next() {
-                counts.issued -= row[1]
-                switch SQLiteSchema.State(rawValue: row[0]) {
-                case .pending: counts.pending = row[1]
-                case .claimed: counts.claimed = row[1]
-                case .inDoubt: counts.inDoubt = row[1]
-                case .failed: counts.failed = row[1]
+                counts.issued -= try row.count(at: 1)
+                switch SQLiteSchema.State(rawValue: try row.at(0)) {
+                case .pending: counts.pending = try row.count(at: 1)
+                case .claimed: counts.claimed = try row.count(at: 1)
+                case .inDoubt: counts.inDoubt = try row.count(at: 1)
+                case .failed: counts.failed = try row.count(at: 1)
                 case .issued, nil: break
                 }
             }
@@ -110,7 +114,10 @@ extension SQLiteLedger {
                     WHERE state = 4 AND state <> 3 GROUP BY kind
                     """
             )
-            while let row = try byKind.next() { counts.failures[row[0]] = row[1] }
+            while let row = try byKind.next() {
+                let kind: String = try row.at(0)
+                counts.failures[kind] = try row.count(at: 1)
+            }
             return counts
         }
     }
@@ -139,9 +146,10 @@ extension SQLiteLedger {
             var standings: [IdentityID: Standing] = [:]
             for identity in identities {
                 guard let row = try Row.fetchOne(statement, arguments: [identity.data]) else { continue }
-                switch SQLiteSchema.State(rawValue: row[0]) {
+                let isPermanent: Bool? = try row.at(1)
+                switch SQLiteSchema.State(rawValue: try row.at(0)) {
                 case .issued: standings[identity] = .issued
-                case .failed where (row[1] as Bool?) == true: standings[identity] = .failedPermanently
+                case .failed where isPermanent == true: standings[identity] = .failedPermanently
                 default: standings[identity] = .due
                 }
             }
@@ -174,7 +182,7 @@ extension SQLiteLedger {
                     """
             )
             while let row = try rows.next() {
-                let failure = Self.failure(in: row, at: 0)
+                let failure = try Self.failure(in: row, at: 0)
                 guard failure.kind == FailureRecord.rejectedByServer else { return nil }
                 refusals.append(failure)
             }
@@ -193,8 +201,10 @@ extension SQLiteLedger {
                 sql: "SELECT second, requests FROM \(table) WHERE second >= ? ORDER BY second",
                 arguments: [time.milliseconds / 1000]
             ).map { row in
-                let second: Int64 = row[0]
-                return RequestsInSecond(end: Timestamp(milliseconds: (second + 1) * 1000), requests: row[1])
+                RequestsInSecond(
+                    end: Timestamp(milliseconds: Int64(try row.count(at: 0) + 1) * 1000),
+                    requests: try row.count(at: 1)
+                )
             }
         }
     }
@@ -203,14 +213,16 @@ extension SQLiteLedger {
         try read { db in
             let sql = "SELECT revision, options, size, modified_ns, remarks FROM output WHERE name = ?"
             return try Row.fetchOne(db, sql: sql, arguments: [name]).map { row in
-                let remarks: String = row[4]
+                let remarks: String = try row.at(4)
+                guard let remarks = try? JSONDecoder().decode([String: Int].self, from: Data(remarks.utf8))
+                else { throw UnexpectedValue("remarks on a file that are none") }
                 return OutputRecord(
                     name: name,
-                    revision: row[0],
-                    options: row[1],
-                    size: row[2],
-                    modifiedNanoseconds: row[3],
-                    remarks: try JSONDecoder().decode([String: Int].self, from: Data(remarks.utf8))
+                    revision: try row.at(0),
+                    options: try row.at(1),
+                    size: try row.at(2),
+                    modifiedNanoseconds: try row.at(3),
+                    remarks: remarks
                 )
             }
         }
@@ -227,7 +239,7 @@ extension SQLiteLedger {
             )
             var names: [RosterID: [String]] = [:]
             while let row = try rows.next() {
-                names[RosterID(number: row[0])] = try decodeColumns(row[1])
+                names[RosterID(number: try row.at(0))] = try decodeColumns(try row.at(1))
             }
             return names
         }
@@ -251,29 +263,32 @@ extension SQLiteLedger {
             )
             while let row = try rows.next() {
                 let invitation = IssuedInvitation(
-                    secret: Self.secret(in: row, at: 1),
-                    expiresAtText: row[5],
-                    expiresAt: Timestamp(milliseconds: row[6]),
-                    requestID: row[7],
-                    issuedAt: Timestamp(milliseconds: row[8])
+                    secret: try Self.secret(in: row, at: 1),
+                    expiresAtText: try row.at(5),
+                    expiresAt: Timestamp(milliseconds: try row.at(6)),
+                    requestID: try row.at(7),
+                    issuedAt: Timestamp(milliseconds: try row.at(8))
                 )
                 try body(
                     InvitationRow(
                         identityID: try Self.identityID(in: row, at: 0),
                         invitation: invitation,
-                        columnsFrom: RosterID(number: row[9]),
-                        columns: try decodeColumns(row[10]),
-                        lookedUp: try Self.padded((row[11] as String?).map(decodeColumns) ?? [], to: width)
+                        columnsFrom: RosterID(number: try row.at(9)),
+                        columns: try decodeColumns(try row.at(10)),
+                        lookedUp: try Self.padded(
+                            (try row.at(11) as String?).map(decodeColumns) ?? [],
+                            to: width
+                        )
                     )
                 )
             }
         }
     }
 
-    private static func secret(in row: Row, at index: Int) -> InvitationSecret {
-        if let link = row[index + 1] as String? { return .plain(code: row[index], link: link) }
-        guard let seal = row[index + 2] as Int64? else { return .purged }
-        return .sealed(SealID(number: seal), [UInt8](row[index + 3] as Data))
+    private static func secret(in row: Row, at index: Int) throws -> InvitationSecret {
+        if let link = try row.at(index + 1) as String? { return .plain(code: try row.at(index), link: link) }
+        guard let seal = try row.at(index + 2) as Int64? else { return .purged }
+        return .sealed(SealID(number: seal), [UInt8](try row.at(index + 3) as Data))
     }
 
     private static func padded(_ values: [String], to width: Int) -> [String] {
@@ -295,11 +310,11 @@ extension SQLiteLedger {
                 try body(
                     FailureRow(
                         identityID: try Self.identityID(in: row, at: 0),
-                        failure: Self.failure(in: row, at: 5),
-                        attempts: row[1],
-                        ambiguousAttempts: row[2],
-                        columnsFrom: RosterID(number: row[3]),
-                        columns: try decodeColumns(row[4])
+                        failure: try Self.failure(in: row, at: 5),
+                        attempts: try row.at(1),
+                        ambiguousAttempts: try row.at(2),
+                        columnsFrom: RosterID(number: try row.at(3)),
+                        columns: try decodeColumns(try row.at(4))
                     )
                 )
             }
@@ -322,11 +337,11 @@ extension SQLiteLedger {
             while let row = try rows.next() {
                 try body(
                     RejectedRowRecord(
-                        line: row[0],
-                        column: row[1],
-                        reason: row[2],
-                        value: row[3],
-                        firstLine: row[4]
+                        line: try row.at(0),
+                        column: try row.at(1),
+                        reason: try row.at(2),
+                        value: try row.at(3),
+                        firstLine: try row.at(4)
                     )
                 )
             }
@@ -338,29 +353,26 @@ extension SQLiteLedger {
             data.flatMap { data in data.withUnsafeBytes { IdentityID(bytes: $0) } }
         }
         guard let id else {
-            throw LedgerError(.unreadable, "the ledger holds an identity ID that is no UUID")
+            throw UnexpectedValue("an identity ID that is no UUID")
         }
         return id
     }
 
-    private static func failure(in row: Row, at index: Int) -> FailureRecord {
+    private static func failure(in row: Row, at index: Int) throws -> FailureRecord {
         FailureRecord(
-            kind: row[index],
-            isPermanent: row[index + 1],
-            httpStatus: row[index + 2],
-            errorID: row[index + 3],
-            reason: row[index + 4],
-            requestID: row[index + 5],
-            at: Timestamp(milliseconds: row[index + 6])
+            kind: try row.at(index),
+            isPermanent: try row.at(index + 1),
+            httpStatus: try row.at(index + 2),
+            errorID: try row.at(index + 3),
+            reason: try row.at(index + 4),
+            requestID: try row.at(index + 5),
+            at: Timestamp(milliseconds: try row.at(index + 6))
         )
     }
 
     private func decodeColumns(_ text: String) throws -> [String] {
         guard let values = ColumnValues.decode(text) else {
-            throw LedgerError(
-                .unreadable,
-                "the ledger \(path) holds roster columns that are no list of texts"
-            )
+            throw UnexpectedValue("roster columns that are no list of texts")
         }
         return values
     }

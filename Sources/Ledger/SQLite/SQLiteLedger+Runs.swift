@@ -149,7 +149,7 @@ extension SQLiteLedger {
             while let row = try rows.next() {
                 claims.append(
                     Claim(
-                        sequence: row[0],
+                        sequence: try row.at(0),
                         identityID: try SQLiteLedger.identityID(in: row, at: 1),
                         wasInDoubt: state == .inDoubt
                     )
@@ -172,14 +172,14 @@ extension SQLiteLedger {
         ).execute(arguments: [second, requests])
     }
 
-    private static func note(
+    static func note(
         _ progress: RunProgress,
         of run: RunID,
         at time: Timestamp,
         _ db: Database
     ) throws {
         let noted = try db.cachedStatement(sql: "SELECT requests FROM run WHERE id = ?")
-        let more = progress.requests - (try Int.fetchOne(noted, arguments: [run.number]) ?? 0)
+        let more = progress.requests - max(0, try Int.fetchOne(noted, arguments: [run.number]) ?? 0)
         if more > 0 { try add(more, in: time.milliseconds / 1000, of: "requests_by_second", db) }
         try db.cachedStatement(
             sql: """
@@ -202,13 +202,7 @@ private struct Recording {
 
     init(_ db: Database, _ run: RunID) throws {
         self.run = run
-        insertInvitation = try RowStatement(
-            db,
-            sql: """
-                INSERT INTO invitation (identity, recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms,
-                    request_id, issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        )
+        insertInvitation = try RowStatement(db, sql: SQLiteLedger.insertInvitation)
         insertFailure = try db.cachedStatement(sql: SQLiteLedger.insertFailure)
         update = try RowStatement(
             db,
@@ -223,7 +217,7 @@ private struct Recording {
         let state: SQLiteSchema.State
         switch result.outcome {
         case .issued(let invitation):
-            try insert(invitation, result.claim)
+            try insertInvitation.run(invitation, identity: result.claim.sequence, run: run)
             state = .issued
         case .failed(let failure):
             try insert(failure, result.claim)
@@ -244,16 +238,30 @@ private struct Recording {
         }
     }
 
-    private func insert(_ invitation: IssuedInvitation, _ claim: Claim) throws {
+    private func insert(_ failure: FailureRecord, _ claim: Claim) throws {
+        try insertFailure.execute(arguments: SQLiteLedger.arguments(of: failure, identity: claim.sequence))
+    }
+}
+
+extension RowStatement {
+    /// Runs `SQLiteLedger.insertInvitation`.
+    ///
+    /// `sealedHere` are the numbers of seals in this ledger, where the invitation has another ledger's.
+    func run(
+        _ invitation: IssuedInvitation,
+        identity: Int64,
+        run: RunID,
+        sealedHere: [SealID: SealID] = [:]
+    ) throws {
         var plain: (code: String, link: String)?
         var sealed: (seal: Int64, bytes: [UInt8])?
         switch invitation.secret {
         case .plain(let code, let link): plain = (code, link)
-        case .sealed(let seal, let bytes): sealed = (seal.number, bytes)
+        case .sealed(let seal, let bytes): sealed = ((sealedHere[seal] ?? seal).number, bytes)
         case .purged: throw LedgerError(.failed, "an invitation is recorded with its code, or not at all")
         }
-        try insertInvitation.run(
-            claim.sequence,
+        try self.run(
+            identity,
             plain?.code,
             plain?.link,
             sealed?.seal,
@@ -265,13 +273,14 @@ private struct Recording {
             run.number
         )
     }
-
-    private func insert(_ failure: FailureRecord, _ claim: Claim) throws {
-        try insertFailure.execute(arguments: SQLiteLedger.arguments(of: failure, identity: claim.sequence))
-    }
 }
 
 extension SQLiteLedger {
+    static let insertInvitation = """
+        INSERT INTO invitation (identity, recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms,
+            request_id, issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
     /// Keeps an identity's last failure.
     static let insertFailure = """
         INSERT OR REPLACE INTO failure (identity, kind, is_permanent, http_status, error_id, reason, request_id,

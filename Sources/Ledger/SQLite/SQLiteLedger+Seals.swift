@@ -34,9 +34,9 @@ extension SQLiteLedger {
             try Row.fetchAll(db, sql: "SELECT id, public_key, encapsulated_key FROM seal ORDER BY id").map {
                 row in
                 SealRecord(
-                    id: SealID(number: row[0]),
-                    publicKey: [UInt8](row[1] as Data),
-                    encapsulatedKey: [UInt8](row[2] as Data)
+                    id: SealID(number: try row.at(0)),
+                    publicKey: [UInt8](try row.at(1) as Data),
+                    encapsulatedKey: [UInt8](try row.at(2) as Data)
                 )
             }
         }

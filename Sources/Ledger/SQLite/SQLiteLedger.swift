@@ -17,22 +17,32 @@ import Vocabulary
 package final class SQLiteLedger: Ledger {
     let path: String
     let database: DatabaseQueue
+    /// Nil where nobody minds.
+    private let files: LedgerFiles?
 
     /// How long a commit waits for another process that is committing at that moment.
     private static let busySeconds: Double = 30
     /// SQLite's page cache, in KiB; the roster's IDs arrive in random order, so a larger one saves writes.
     private static let cacheKiB = 24_576
 
-    private init(path: String, database: DatabaseQueue) {
+    private init(path: String, database: DatabaseQueue, files: LedgerFiles?) throws {
         self.path = path
         self.database = database
+        self.files = files
+        try files?.check()
     }
 
-    /// Makes the ledger of a new campaign, or opens the one that is there.
+    /// Makes the ledger of a new campaign, or opens the one that is there; for a run, which has it for itself: its files
+    /// must stay as they are.
     ///
+    /// - Parameter mayBeNew: whether there may be nothing yet; false where something speaks of earlier work.
     /// - Throws: `LedgerError`.
-    package static func openOrCreate(at path: String, campaign: String, server: String) throws -> SQLiteLedger
-    {
+    package static func openOrCreate(
+        at path: String,
+        campaign: String,
+        server: String,
+        mayBeNew: Bool = true
+    ) throws -> SQLiteLedger {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw LedgerError(
@@ -42,22 +52,36 @@ package final class SQLiteLedger: Ledger {
         }
         fchmod(descriptor, 0o600)
         Glibc.close(descriptor)
-        let ledger = try open(at: path)
+        let ledger = try open(path, isNew: true, files: LedgerFiles(path: path))
         try ledger.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO campaign (id, name, server) VALUES (1, ?, ?)",
                 arguments: [campaign, server]
             )
+            guard mayBeNew || db.changesCount == 0 else {
+                throw LedgerError(.missing, "the ledger \(path) holds no campaign")
+            }
         }
         return ledger
     }
 
     /// Opens the ledger of a campaign that exists.
     ///
-    /// - Throws: `LedgerError`; `missing` where there is no file.
+    /// - Throws: `LedgerError`; `missing` where there is no file, or an empty one.
     package static func open(at path: String) throws -> SQLiteLedger {
-        guard access(path, F_OK) == 0 else {
+        try open(path, isNew: false, files: nil)
+    }
+
+    private static func open(_ path: String, isNew: Bool, files: LedgerFiles?) throws -> SQLiteLedger {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
             throw LedgerError(.missing, "there is no ledger at \(path)")
+        }
+        guard isNew || status.st_size > 0 else {
+            throw LedgerError(
+                .missing,
+                "the ledger \(path) is empty: no run has begun, or it was emptied since"
+            )
         }
         var configuration = Configuration()
         configuration.label = "ledger"
@@ -75,26 +99,41 @@ package final class SQLiteLedger: Ledger {
         return try translating(path) {
             let database = try DatabaseQueue(path: path, configuration: configuration)
             let migrator = SQLiteSchema.migrator
-            let isNewer = try database.read { db in try migrator.hasBeenSuperseded(db) }
+            let (isNewer, completed, isForeign) = try database.read { db in
+                (
+                    try migrator.hasBeenSuperseded(db), try migrator.completedMigrations(db),
+                    try migrator.appliedIdentifiers(db).isEmpty && db.hasOtherTables
+                )
+            }
+            let isCurrent = completed == migrator.migrations
+            // A newer version knows all of ours, and they land in their order.
+            guard !isForeign, completed == Array(migrator.migrations.prefix(completed.count)),
+                isCurrent || !isNewer
+            else { throw damaged(path, "it has not the tables of a ledger") }
             if isNewer {
                 throw LedgerError(
                     .tooNew,
                     "the ledger \(path) was written by a newer version of latchstring; use that version or a later one"
                 )
             }
-            let isCurrent = try database.read { db in try migrator.hasCompletedMigrations(db) }
             if !isCurrent { try migrator.migrate(database) }
-            return SQLiteLedger(path: path, database: database)
+            return try SQLiteLedger(path: path, database: database, files: files)
         }
     }
 
     package func close() throws {
+        // Whatever the files are by now, the connection ends.
+        let check = Result { try files?.check() }
         try Self.translating(path) { try database.close() }
+        try check.get()
     }
 
-    /// One transaction, committed durably when this returns.
+    /// One transaction, committed durably when this returns, in the files that have the ledger's names.
     func write<T>(_ body: (Database) throws -> T) throws -> T {
-        try Self.translating(path) { try database.write(body) }
+        try files?.check()
+        let value = try Self.translating(path) { try database.write(body) }
+        try files?.check()
+        return value
     }
 
     /// One snapshot.
@@ -102,13 +141,22 @@ package final class SQLiteLedger: Ledger {
         try Self.translating(path) { try database.read(body) }
     }
 
-    /// Puts SQLite's errors into words; every other error passes.
+    /// Puts SQLite's errors, and values that cannot be, into words; every other error passes.
     private static func translating<T>(_ path: String, _ body: () throws -> T) throws -> T {
         do {
             return try body()
         } catch let error as DatabaseError {
             throw describe(error, path)
+        } catch is RowDecodingError {
+            // Its own description has the values of the row.
+            throw damaged(path, "a value is of another type than it was written with")
+        } catch let error as UnexpectedValue {
+            throw damaged(path, "it holds \(error.what)")
         }
+    }
+
+    private static func damaged(_ path: String, _ said: String) -> LedgerError {
+        LedgerDamage.error(path, said: said, findings: LedgerDamage.findings(path))
     }
 
     private static func describe(_ error: DatabaseError, _ path: String) -> LedgerError {
@@ -120,18 +168,38 @@ package final class SQLiteLedger: Ledger {
                 .notWritable,
                 "the ledger \(path) cannot grow: the disk is full; make room, then run again"
             )
+        case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHORT_READ:
+            return damaged(path, said)
         case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
-            return LedgerError(.notWritable, "the ledger \(path) cannot be written: \(said)")
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             return LedgerError(
-                .unreadable,
-                "the ledger \(path) is damaged or is no ledger: \(said); "
-                    + "move the folder aside or restore it from a backup, nothing was changed"
+                .notWritable,
+                "the ledger \(path) cannot be written: \(said); see to the disk and the folder's rights, then run again"
             )
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
+            return damaged(path, said)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return LedgerError(.failed, "the ledger \(path) is kept locked by another process: \(said)")
         default:
+            // Damage shows in many ways: as tables that are not there, or rules that are broken.
+            if let findings = LedgerDamage.findings(path) {
+                return LedgerDamage.error(path, said: said, findings: findings)
+            }
             return LedgerError(.failed, "the ledger \(path) refused an operation: \(said)")
+        }
+    }
+}
+
+extension Database {
+    /// Whether there is any table besides SQLite's own and the list of migrations.
+    fileprivate var hasOtherTables: Bool {
+        get throws {
+            try Bool.fetchOne(
+                self,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name <> 'grdb_migrations'
+                        AND name NOT LIKE 'sqlite_%')
+                    """
+            ) ?? false
         }
     }
 }

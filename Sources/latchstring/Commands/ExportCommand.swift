@@ -25,6 +25,7 @@ struct ExportCommand: AsyncParsableCommand {
         let isJSON = try settings.isOn("json")
         try CommandFailure.wrapping {
             let ledger = try folder.openLedger()
+            if let warning = folder.spillWarning() { console.note(warning) }
             let export = try CampaignOutputs(folder: folder, ledger: ledger)
                 .export(options.invitations, perUser: options.perUser)
             try ledger.close()

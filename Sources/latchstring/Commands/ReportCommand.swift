@@ -27,6 +27,7 @@ struct ReportCommand: AsyncParsableCommand {
         let isJSON = try settings.isOn("json")
         try CommandFailure.wrapping {
             let ledger = try folder.openLedger()
+            if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
             let isRunning = FolderLock.holder(ofFolder: folder.path) != nil
             let summary = try Summary(ledger, now: .now(), isRunning: isRunning)
             let reported = try CampaignOutputs(folder: folder, ledger: ledger)

@@ -22,6 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
         let isJSON = try settings.isOn("json")
         try CommandFailure.wrapping {
             let ledger = try folder.openLedger()
+            if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
             let holder = FolderLock.holder(ofFolder: folder.path)
             let summary = try Summary(ledger, now: .now(), isRunning: holder != nil)
             if isJSON {

@@ -31,7 +31,7 @@ extension CampaignSimulation {
         let ending = state.endingResults + (process.commit?.ending ?? 0)
         let waiting = state.fresh.count + state.again.count + state.retries.count + state.lastTries.count
         try require(
-            state.unrecorded > 0 || waiting + state.inFlight + ending == state.claimed,
+            !state.unrecorded.isEmpty || waiting + state.inFlight + ending == state.claimed,
             "of \(state.claimed) claims \(waiting) wait, \(state.inFlight) are in flight, \(ending) are ending"
         )
     }

@@ -54,13 +54,15 @@ struct TestCampaign {
         on watched: (any Ledger)? = nil,
         options: IssuingOptions = .forTests(),
         time: TimeSource,
-        retryFailed: Bool = false
+        retryFailed: Bool = false,
+        spill: LedgerSpill? = nil
     ) throws -> Issuer {
         try Issuer(
             ledger: watched ?? ledger,
             queue: SerialQueue(),
             run: try beginRun(retryFailed: retryFailed),
             options: options,
+            spill: spill,
             issuing: issuing,
             time: time,
             random: SeededGenerator(seed: 1)

@@ -13,11 +13,17 @@ final class WatchedLedger: Ledger {
 
     private let base: SQLiteLedger
     private let failsCommit: @Sendable (_ number: Int, _ results: Int) -> Bool
+    private let failsRelease: Bool
     private let state = Mutex(State())
 
     /// - Parameter failsCommit: asked with the number of the commit, from 1, and how many results it has.
-    init(_ base: SQLiteLedger, failsCommit: @escaping @Sendable (Int, Int) -> Bool = { _, _ in false }) {
+    init(
+        _ base: SQLiteLedger,
+        failsRelease: Bool = false,
+        failsCommit: @escaping @Sendable (Int, Int) -> Bool = { _, _ in false }
+    ) {
         self.base = base
+        self.failsRelease = failsRelease
         self.failsCommit = failsCommit
     }
 
@@ -94,11 +100,15 @@ final class WatchedLedger: Ledger {
     func finishRoster(_ roster: RosterID, fingerprint: String, size: Int64) throws {
         try base.finishRoster(roster, fingerprint: fingerprint, size: size)
     }
+    func takeIn(_ answers: SpilledAnswers) throws -> TakenIn { try base.takeIn(answers) }
     func beginRun(_ run: RunStart) throws -> RunID { try base.beginRun(run) }
     func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws {
         try base.noteEnrolment(roster, enrolledNew: enrolledNew, run: run)
     }
-    func release(_ claims: [Claim]) throws { try base.release(claims) }
+    func release(_ claims: [Claim]) throws {
+        guard !failsRelease else { throw LedgerError(.notWritable, "nothing can be given back") }
+        try base.release(claims)
+    }
     func requeueRefused() throws { try base.requeueRefused() }
     func finishRun(_ run: RunID, progress: RunProgress, stoppedBecause: String?, at time: Timestamp) throws {
         try base.finishRun(run, progress: progress, stoppedBecause: stoppedBecause, at: time)

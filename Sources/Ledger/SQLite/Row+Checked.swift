@@ -1,0 +1,28 @@
+// Values out of a row, where what a damaged file holds is an error and no trap.
+
+import GRDB
+
+extension Row {
+    /// The value at that column; GRDB's own subscript ends the program where it is of another type.
+    ///
+    /// - Throws: `RowDecodingError`.
+    func at<Value: DatabaseValueConvertible & StatementColumnConvertible>(_ index: Int) throws -> Value {
+        try decode(Value.self, atIndex: index)
+    }
+
+    /// A number of things, small enough to be added up.
+    ///
+    /// - Throws: `RowDecodingError`, `UnexpectedValue`.
+    func count(at index: Int) throws -> Int {
+        let count: Int = try at(index)
+        guard (0..<1 << 48).contains(count) else { throw UnexpectedValue("a number out of bounds") }
+        return count
+    }
+}
+
+/// The ledger holds something that is never written to it.
+struct UnexpectedValue: Error {
+    let what: String
+
+    init(_ what: String) { self.what = what }
+}

@@ -1,0 +1,69 @@
+// What waits beside a ledger, as the next run finds it.
+
+import Campaign
+import Foundation
+import Ledger
+import TestSupport
+import Testing
+
+@Suite struct CampaignFolderSpillTests {
+    private let campaign: TestCampaign
+    private let folder: CampaignFolder
+    private let start = RunStart(
+        startedAt: ManualClock.start,
+        process: "p",
+        version: "0",
+        retryFailed: false
+    )
+
+    init() throws {
+        campaign = try TestCampaign(count: 10)
+        folder = CampaignFolder(outputFolder: campaign.folder.path, name: "test")
+        try folder.prepare()
+    }
+
+    private func spill(_ numbers: ClosedRange<Int>) throws {
+        let spill = try folder.reserveSpill(for: start, claimsMax: 16)
+        let results = numbers.map { number in
+            AttemptResult(
+                claim: Claim(sequence: Int64(number), identityID: .numbered(number), wasInDoubt: false),
+                outcome: .issued(.sample(number)),
+                isAmbiguous: false
+            )
+        }
+        try spill.write(results, seals: [], progress: RunProgress(), at: ManualClock.start)
+    }
+
+    @Test func roomThatWasNotNeededIsGivenBackSilently() throws {
+        _ = try folder.reserveSpill(for: start, claimsMax: 16)
+        #expect(folder.spillWarning() == nil)
+        #expect(try folder.takeInSpill(into: campaign.ledger) == nil)
+        #expect(try names(inFolder: folder.path) == [])
+    }
+
+    @Test func aDamagedFileIsTakenInAsFarAsItIsWholeAndKept() throws {
+        for round in 1...2 {
+            try spill(1...3)
+            var bytes = try Data(contentsOf: URL(filePath: folder.spillPath))
+            let used = try #require(bytes.lastIndex { $0 != 0 })
+            bytes[used / 2] ^= 0xff
+            try bytes.write(to: URL(filePath: folder.spillPath))
+            let said = try #require(try folder.takeInSpill(into: campaign.ledger))
+            #expect(said.contains("is damaged"))
+            #expect(said.contains("Taken in \(round == 1 ? 2 : 0) answers"))
+            let kept = round == 1 ? "ledger.spill.damaged" : "ledger.spill.damaged.2"
+            #expect(said.contains("\(folder.path)/\(kept)"))
+            #expect(try names(inFolder: folder.path).last == kept)
+        }
+        #expect(try campaign.counts().issued == 2)
+    }
+
+    @Test func whatCannotBeTakenInStays() throws {
+        // Of an identity that the ledger does not know.
+        try spill(9...11)
+        #expect(throws: LedgerError.self) { try folder.takeInSpill(into: campaign.ledger) }
+        #expect(try names(inFolder: folder.path) == ["ledger.spill"])
+        #expect(folder.spillWarning()?.hasPrefix("warning: 3 answers wait in \(folder.spillPath)") == true)
+        #expect(try campaign.counts().issued == 0)
+    }
+}
