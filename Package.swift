@@ -98,7 +98,7 @@ let package = Package(
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
-        tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb]),
+        tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb, .sqlite]),
         tests(of: "Invitations", ["Invitations", "Ledger", "OutputFiles", "TestSupport", "Vocabulary"]),
         tests(of: "Reports", ["Ledger", "OutputFiles", "Reports", "TestSupport", "Vocabulary"]),
         tests(

@@ -26,10 +26,12 @@ package struct InvitationTable {
         remarks.formulaFields = format.formulaFields
     }
 
-    mutating func append(_ row: InvitationRow, to buffer: inout [UInt8]) {
+    /// Appends a row, where there is a code to invite with; returns whether there is.
+    @discardableResult
+    mutating func append(_ row: InvitationRow, to buffer: inout [UInt8]) -> Bool {
         guard case .plain(let code, var link) = row.invitation.secret else {
             remarks.withoutCode += 1
-            return
+            return false
         }
         if LinkBase.isRelative(link) {
             if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }
@@ -38,6 +40,7 @@ package struct InvitationTable {
         format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp, to: &buffer)
         remarks.formulaFields = format.formulaFields
         remarks.invitations += 1
+        return true
     }
 }
 
@@ -54,7 +57,7 @@ package enum InvitationCSV {
         var table = try InvitationTable(reading, options)
         try file.write { table.appendHeader(to: &$0) }
         try reading.forEachInvitation { row in
-            try file.write { table.append(row, to: &$0) }
+            try file.write { _ = table.append(row, to: &$0) }
         }
         return table.remarks
     }

@@ -26,7 +26,7 @@ package enum PerUserCSV {
             let (subfolder, name) = (String(id.prefix(2)), "\(id).csv")
             if files.exists(name, in: subfolder) { return }
             var bytes = header
-            table.append(row, to: &bytes)
+            guard table.append(row, to: &bytes) else { return }
             try files.write(bytes, as: name, in: subfolder)
         }
         try files.finish()

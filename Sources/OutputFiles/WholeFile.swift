@@ -1,5 +1,6 @@
 // Output files that are whole or absent, and private from their first byte.
 
+import CLinux
 import Glibc
 
 /// One output file being written: nothing is seen under its name before `commit`, and everything after it.
@@ -19,9 +20,7 @@ package struct WholeFile: ~Copyable {
 
     /// Begins to write the file; waits while another process writes the same one.
     package init(_ path: String) throws(FileError) {
-        let folder = PrivateFolder.parent(of: path) ?? "."
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let partialPath = "\(folder)/.\(name).partial"
+        let partialPath = Self.partialPath(of: path)
         self.path = path
         self.partialPath = partialPath
         descriptor = try Self.lockedPartial(partialPath)
@@ -54,6 +53,31 @@ package struct WholeFile: ~Copyable {
         descriptor = -1
         try Self.syncFolder(PrivateFolder.parent(of: path) ?? ".")
         return FileStamp(status)
+    }
+
+    /// Where the bytes of a file go until it is whole.
+    package static func partialPath(of path: String) -> String {
+        let folder = PrivateFolder.parent(of: path) ?? "."
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return "\(folder)/.\(name).partial"
+    }
+
+    /// Removes what a killed process left behind.
+    ///
+    /// - Returns: false where it is being written at this moment, and stays.
+    package static func removeAbandoned(_ partialPath: String) throws(FileError) -> Bool {
+        let descriptor = open(partialPath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return true }
+            throw .current("open", partialPath)
+        }
+        defer { close(descriptor) }
+        guard clinux_lock(descriptor) == 0 else {
+            guard errno == EAGAIN || errno == EACCES else { throw .current("lock", partialPath) }
+            return false
+        }
+        guard unlink(partialPath) == 0 || errno == ENOENT else { throw .current("remove", partialPath) }
+        return true
     }
 
     private mutating func flush() throws(FileError) {

@@ -19,6 +19,7 @@ extension Summary {
         }
         lines.append(line("identities", "\(identities)"))
         lines.append(line("issued", "\(issued)\(expired > 0 ? ", of which \(expired) have expired" : "")"))
+        if purged > 0 { lines.append(line("purged", "\(purged) of the issued: their codes are not kept")) }
         lines.append(line("failed", failed == 0 ? "0" : "\(failed): \(failuresInWords)"))
         lines.append(line("pending", "\(pending)"))
         lines.append(line("in doubt", "\(inDoubt)"))

@@ -21,6 +21,8 @@ package struct Summary: Hashable, Sendable {
     package var pending: Int
     package var inDoubt: Int
     package var expired: Int
+    /// Of the issued, those whose code was purged.
+    package var purged: Int
     package var ambiguousAttempts: Int
     package var failures: [String: Int]
     package var run: RunProgress
@@ -54,6 +56,7 @@ package struct Summary: Hashable, Sendable {
         pending = counts.pending + (isRunning ? counts.claimed : 0)
         inDoubt = counts.inDoubt + (isRunning ? 0 : counts.claimed)
         expired = counts.expired
+        purged = try reading.purgedCount()
         ambiguousAttempts = counts.ambiguousAttempts + (isRunning ? 0 : counts.claimed)
         failures = counts.failures
         run = latestRun?.progress ?? RunProgress()

@@ -95,24 +95,7 @@ struct RunJob {
                     + "on: put --output-dir on a local disk"
             )
         }
-        do {
-            return try FolderLock(folder: folder.path, holder: Self.process())
-        } catch let error as FolderLock.InUse {
-            throw CommandFailure(
-                .inUse,
-                "the campaign \(folder.name) is in use by \(error.holder): wait for it, or stop it"
-            )
-        } catch {
-            throw CommandFailure(describing: error)
-        }
-    }
-
-    /// Whose process this is, for people.
-    private static func process() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return "process \(getpid()) on \(host), started \(Timestamp.now().rfc3339)"
+        return try folder.lock()
     }
 
     private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
@@ -121,7 +104,7 @@ struct RunJob {
             try ledger.beginRun(
                 RunStart(
                     startedAt: context.time.wallClock(),
-                    process: Self.process(),
+                    process: CampaignFolder.thisProcess(),
                     version: latchstringVersion,
                     retryFailed: settings.issue.retryFailed
                 )
@@ -385,7 +368,11 @@ extension RunJob {
         var report = RunReport(stop: stop)
         do {
             if !settings.skipsExport {
-                report.export = try outputs.export(options.invitations, perUser: options.perUser)
+                report.export = try outputs.export(
+                    options.invitations,
+                    perUser: options.perUser,
+                    replacing: options.replaces
+                )
             }
         } catch {
             report.failures.append("\(error)")

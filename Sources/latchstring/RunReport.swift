@@ -77,6 +77,12 @@ struct RunReport {
                 "warning: \(count(export.relativeLinks, "link")) relative: give --link-base to make links whole"
             )
         }
+        if export.withoutCode > 0 {
+            let invitations = export.withoutCode == 1 ? "invitation is" : "invitations are"
+            console.note(
+                "note: \(export.withoutCode) \(invitations) left out: the ledger has no code for them any more"
+            )
+        }
         if export.formulaFields > 0 {
             let advice =
                 options.invitations.formulas == .escape

@@ -7,7 +7,9 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct SettingsTests {
-        @Test(arguments: [[], ["plan"], ["doctor"], ["drill"], ["run"], ["status"], ["export"], ["report"]])
+        @Test(arguments: [
+            [], ["plan"], ["doctor"], ["drill"], ["run"], ["status"], ["export"], ["report"], ["purge"],
+        ])
         func helpListsTheExitCodes(_ command: [String]) async throws {
             let help = try await Program.run(command + ["--help"])
             #expect(help.status == 0)

@@ -259,6 +259,78 @@ import Vocabulary
         #expect(try links().last == "/ui/recovery?flow=4")
     }
 
+    // MARK: after a purge
+
+    private func purge(_ numbers: Int...) throws {
+        #expect(try campaign.ledger.purge(expiredBy: nil, at: LedgerFixture.now) == numbers.count)
+    }
+
+    @Test func codesThatAreNowhereElseAreNotOverwritten() throws {
+        let path = try export().invitations.path
+        let before = Written(path)
+        try purge(1, 2, 3)
+        let error = #expect(throws: StillHoldsCodes.self) { try export(perUser: true) }
+        #expect(error?.path == path && error?.description.contains("--replace") == true)
+        #expect(Written(path) == before)
+        #expect(try names(inFolder: campaign.folder("invitations")) == [".lock"], "no file without a code")
+
+        try campaign.issue(4...5, run: run)
+        let replaced = try outputs.export(InvitationOptions(), perUser: false, replacing: true)
+        #expect((replaced.invitations.rows, replaced.withoutCode) == (2, 3))
+        #expect(text(ofFile: path)?.contains("000001") == false)
+        // From then on it holds nothing but what the ledger has.
+        #expect(try export().withoutCode == 3)
+        try campaign.issue(6...6, run: run)
+        #expect(try export().invitations.rows == 3)
+        try put("a copy from somewhere", intoFile: path)
+        #expect(throws: StillHoldsCodes.self) { try export() }
+    }
+
+    @Test func aFileThatSomebodyTouchedMayHoldCodes() throws {
+        let path = try export().invitations.path
+        try campaign.ledger.noteOutput(
+            OutputRecord(
+                name: "invitations.csv",
+                revision: .max,
+                options: "",
+                size: 1,
+                modifiedNanoseconds: 1,
+                remarks: [:]
+            )
+        )
+        try purge(1, 2, 3)
+        #expect(throws: StillHoldsCodes.self) { try export() }
+        #expect(text(ofFile: path)?.contains("000001") == true)
+        try FileManager.default.removeItem(atPath: path)
+        let anew = try export()
+        #expect((anew.invitations.wasWritten, anew.invitations.rows, anew.withoutCode) == (true, 0, 3))
+    }
+
+    @Test func whatHeldNoCodesIsOverwritten() throws {
+        try purge(1, 2, 3)
+        #expect(try export().invitations.rows == 0)
+        try campaign.issue(4...4, run: run)
+        try purge(4)
+        #expect(try export().withoutCode == 4)
+    }
+
+    @Test func whatHoldsCodesBesideTheLedgerIsNamed() throws {
+        let folder = campaign.folder
+        #expect(try outputs.codesBesideLedger() == [])
+        _ = try export(perUser: true)
+        try put("half an export", intoFile: folder(".invitations.csv.partial"))
+        try purge(1, 2, 3)
+        #expect(try outputs.codesBesideLedger() == [folder("invitations.csv"), folder("invitations") + "/"])
+        #expect(!PrivateFolder.exists(folder(".invitations.csv.partial")), "a dead process'")
+        try FileManager.default.removeItem(atPath: folder("invitations"))
+        _ = try outputs.export(InvitationOptions(), perUser: true, replacing: true)
+        #expect(try outputs.codesBesideLedger() == [], "neither has a code")
+
+        let file = try WholeFile(folder("invitations.csv"))
+        #expect(try outputs.codesBesideLedger() == [folder(".invitations.csv.partial")])
+        extendLifetime(file)
+    }
+
     @Test func whatWasLookedUpMakesAnotherFile() throws {
         #expect(try export().invitations.wasWritten)
         try campaign.ledger.declareColumns([LookedUpColumnRecord(name: "mail", path: "traits.email")])

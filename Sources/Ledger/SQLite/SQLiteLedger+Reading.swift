@@ -10,7 +10,7 @@ extension SQLiteLedger {
             guard
                 let row = try Row.fetchOne(
                     db,
-                    sql: "SELECT name, server, revision, link_base, sealed_to FROM campaign"
+                    sql: "SELECT name, server, revision, link_base, sealed_to, purged_revision FROM campaign"
                 )
             else {
                 throw LedgerError(.unreadable, "the ledger \(path) holds no campaign")
@@ -20,7 +20,8 @@ extension SQLiteLedger {
                 server: row[1],
                 revision: row[2],
                 linkBase: row[3],
-                sealedTo: (row[4] as Data?).map { [UInt8]($0) }
+                sealedTo: (row[4] as Data?).map { [UInt8]($0) },
+                purgedRevision: row[5]
             )
         }
     }

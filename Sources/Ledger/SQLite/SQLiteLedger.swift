@@ -14,12 +14,13 @@ import Vocabulary
 /// - Opening: `create`, `open`
 /// - Writing: `SQLiteLedger+Enrolment`, `SQLiteLedger+Runs`
 /// - Reading: `SQLiteLedger+Reading`
+/// - Secrets: `SQLiteLedger+Seals`, `SQLiteLedger+Purging`
 package final class SQLiteLedger: Ledger {
     let path: String
     let database: DatabaseQueue
 
     /// How long a commit waits for another process that is committing at that moment.
-    private static let busySeconds: Double = 30
+    static let busySeconds: Double = 30
     /// SQLite's page cache, in KiB; the roster's IDs arrive in random order, so a larger one saves writes.
     private static let cacheKiB = 24_576
 
@@ -97,6 +98,11 @@ package final class SQLiteLedger: Ledger {
         try Self.translating(path) { try database.write(body) }
     }
 
+    /// What SQLite does in no transaction.
+    func withoutTransaction<T>(_ body: (Database) throws -> T) throws -> T {
+        try Self.translating(path) { try database.inDatabase(body) }
+    }
+
     /// One snapshot.
     func read<T>(_ body: (Database) throws -> T) throws -> T {
         try Self.translating(path) { try database.read(body) }
@@ -129,7 +135,7 @@ package final class SQLiteLedger: Ledger {
                     + "move the folder aside or restore it from a backup, nothing was changed"
             )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return LedgerError(.failed, "the ledger \(path) is kept locked by another process: \(said)")
+            return LedgerError(.inUse, "the ledger \(path) is kept locked by another process: \(said)")
         default:
             return LedgerError(.failed, "the ledger \(path) refused an operation: \(said)")
         }

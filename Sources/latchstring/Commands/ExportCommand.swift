@@ -26,7 +26,7 @@ struct ExportCommand: AsyncParsableCommand {
         try CommandFailure.wrapping {
             let ledger = try folder.openLedger()
             let export = try CampaignOutputs(folder: folder, ledger: ledger)
-                .export(options.invitations, perUser: options.perUser)
+                .export(options.invitations, perUser: options.perUser, replacing: options.replaces)
             try ledger.close()
             RunReport.warn(export, options, console)
             try Console.data(isJSON ? Self.json(export) : Self.words(export))
@@ -46,6 +46,7 @@ struct ExportCommand: AsyncParsableCommand {
             ("written", .flag(export.invitations.wasWritten)),
             ("formula_fields", .number(export.formulaFields)),
             ("relative_links", .number(export.relativeLinks)),
+            ("without_code", .number(export.withoutCode)),
             ("per_user_folder", .optional(export.perUser?.path)),
             ("per_user_files_written", .number(export.perUser?.filesWritten ?? 0)),
         ])

@@ -100,6 +100,8 @@ struct CampaignSettings {
 struct ExportSettings {
     let invitations: InvitationOptions
     let perUser: Bool
+    /// Whether a file is replaced that may hold codes which the ledger has no more.
+    let replaces: Bool
 
     init(_ settings: Settings) throws {
         let forms = FormulaTreatment.allCases.map(\.rawValue).joined(separator: " or ")
@@ -108,5 +110,6 @@ struct ExportSettings {
             linkBase: try settings.parsed("link-base", "an absolute http or https URL", LinkBase.init)
         )
         perUser = try settings.isOn("per-user")
+        replaces = try settings.isOn("replace")
     }
 }
