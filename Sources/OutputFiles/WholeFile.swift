@@ -34,6 +34,9 @@ package struct WholeFile: ~Copyable {
         close(descriptor)
     }
 
+    /// For a child process to write to instead, which has ended before `commit`.
+    package var descriptorForChild: Int32 { descriptor }
+
     /// Appends bytes, by way of a buffer of 256 KiB.
     package mutating func write(_ body: (inout [UInt8]) -> Void) throws(FileError) {
         let before = buffer.count
@@ -43,10 +46,17 @@ package struct WholeFile: ~Copyable {
     }
 
     /// Makes the file visible under its name, safe from a power cut, and says how to recognise it.
-    package consuming func commit() throws(FileError) -> FileStamp {
+    ///
+    /// - Parameter replacing: whether what has that name already is replaced; otherwise it is an error.
+    package consuming func commit(replacing: Bool = true) throws(FileError) -> FileStamp {
         try flush()
         guard fsync(descriptor) == 0 else { throw .current("write to disk", path) }
-        guard rename(partialPath, path) == 0 else { throw .current("put in place", path) }
+        if replacing {
+            guard rename(partialPath, path) == 0 else { throw .current("put in place", path) }
+        } else {
+            guard link(partialPath, path) == 0 else { throw .current("put in place", path) }
+            unlink(partialPath)
+        }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .current("look at", path) }
         close(descriptor)
