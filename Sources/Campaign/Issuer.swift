@@ -16,6 +16,7 @@ package final class Issuer: Sendable {
     private let run: RunID
     private let options: IssuingOptions
     private let issuing: any CodeIssuing
+    private let secrets: any SecretKeeping
     private let time: TimeSource
     private let desk: IssuingDesk
     private let onExpiryRemark: @Sendable (ExpiryRemark) -> Void
@@ -28,6 +29,7 @@ package final class Issuer: Sendable {
     ///   - progress: what the run has done before.
     ///   - due: identities that are due already.
     ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
+    ///   - secrets: what is kept of codes and links; beyond it nothing sees them.
     ///   - onExpiryRemark: called once, when an invitation does not expire when it was asked to.
     /// - Throws: what the ledger throws.
     package init(
@@ -39,6 +41,7 @@ package final class Issuer: Sendable {
         due: Int = 0,
         isEnrolling: Bool = false,
         issuing: any CodeIssuing,
+        secrets: any SecretKeeping,
         time: TimeSource,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         onExpiryRemark: @escaping @Sendable (ExpiryRemark) -> Void = { _ in }
@@ -49,6 +52,7 @@ package final class Issuer: Sendable {
         self.run = run
         self.options = options
         self.issuing = issuing
+        self.secrets = secrets
         self.time = time
         var admission = Admission(options.pacing)
         try Self.remember(ledger, in: &admission, elapsed: time.elapsed(), now: time.wallClock())
@@ -129,7 +133,11 @@ package final class Issuer: Sendable {
 
     private func send(_ job: IssuingState.Job) async {
         let reply = await issuing.issue(for: job.claim.identityID, onSend: desk.onSend(job))
-        desk.finished(job, reply)
+        var secret: InvitationSecret?
+        if case .issued(let recovery) = reply.outcome {
+            secret = secrets.secret(of: recovery, for: job.claim.identityID)
+        }
+        desk.finished(job, reply, secret)
         if let remark = reply.expiryRemark, !hasRemarked.exchange(true, ordering: .relaxed) {
             onExpiryRemark(remark)
         }

@@ -5,12 +5,13 @@ package import Invitations
 package import Ledger
 package import OutputFiles
 package import Reports
+package import Sealing
 
 /// The files of a campaign's folder, written from the ledger alone.
 ///
 /// A file is left alone when it still is what was last written and nothing that it shows has changed since: the
 /// ledger remembers the revision, the options, and the file's size and time.
-package struct CampaignOutputs {
+package struct CampaignOutputs: Sendable {
     let folder: CampaignFolder
     let ledger: any Ledger
 
@@ -38,6 +39,18 @@ package struct CampaignOutputs {
         package let withoutCode: Int
         /// The folder of the users' own files, when those were asked for, and how many are new.
         package let perUser: (path: String, filesWritten: Int)?
+
+        init(
+            invitations: File,
+            _ remarks: [String: Int],
+            perUser: (path: String, filesWritten: Int)? = nil
+        ) {
+            self.invitations = invitations
+            formulaFields = remarks[Remark.formulaFields] ?? 0
+            relativeLinks = remarks[Remark.relativeLinks] ?? 0
+            withoutCode = remarks[Remark.withoutCode] ?? 0
+            self.perUser = perUser
+        }
     }
 
     /// What the reports came to.
@@ -49,38 +62,34 @@ package struct CampaignOutputs {
 
     /// Writes `invitations.csv` and, when asked, the files of single users.
     ///
-    /// - Parameter replacing: whether a file is replaced that may hold codes which the ledger has no more.
-    /// - Throws: `StillHoldsCodes` where it is not, once the rest is written; what the ledger and the files throw.
+    /// - Parameters:
+    ///   - replacing: whether a file is replaced that may hold codes which the ledger has no more.
+    ///   - key: opens a campaign that is sealed.
+    /// - Throws: `StillHoldsCodes` where a file is left alone, once the rest is written; `SealError`,
+    ///   `UnsealingError`; what the ledger and the files throw.
     package func export(
         _ options: InvitationOptions,
         perUser: Bool,
-        replacing: Bool = false
+        replacing: Bool = false,
+        unsealingWith key: PrivateKey? = nil
     ) throws -> Export {
-        var options = options
-        if options.linkBase == nil {
-            options.linkBase = try ledger.campaign().linkBase.flatMap(LinkBase.init)
-        }
+        let options = try complete(options)
+        let unsealing = try unsealing(with: key)
         let dependsOn = "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")"
         // What is not written anew loses nothing.
         if !replacing, try unchanged(Self.invitations, dependingOn: dependsOn) == nil,
             let holding = try codesOnly(in: Self.invitations)
         {
-            if perUser { _ = try exportPerUser(options) }
+            if perUser { _ = try exportPerUser(options, unsealing) }
             throw holding
         }
         let (file, remarks) = try write(Self.invitations, dependingOn: dependsOn) { file in
-            let found = try InvitationCSV.write(ledger, options: options, to: &file)
-            return [
-                Remark.rows: found.invitations, Remark.formulaFields: found.formulaFields,
-                Remark.relativeLinks: found.relativeLinks, Remark.withoutCode: found.withoutCode,
-            ]
+            Remark.all(of: try InvitationCSV.write(ledger, options: options, unsealing: unsealing, to: &file))
         }
         return Export(
             invitations: file,
-            formulaFields: remarks[Remark.formulaFields] ?? 0,
-            relativeLinks: remarks[Remark.relativeLinks] ?? 0,
-            withoutCode: remarks[Remark.withoutCode] ?? 0,
-            perUser: perUser ? try exportPerUser(options) : nil
+            remarks,
+            perUser: perUser ? try exportPerUser(options, unsealing) : nil
         )
     }
 
@@ -110,6 +119,13 @@ extension CampaignOutputs {
         static let formulaFields = "formula_fields"
         static let relativeLinks = "relative_links"
         static let withoutCode = "without_code"
+
+        static func all(of remarks: InvitationRemarks) -> [String: Int] {
+            [
+                rows: remarks.invitations, formulaFields: remarks.formulaFields,
+                relativeLinks: remarks.relativeLinks, withoutCode: remarks.withoutCode,
+            ]
+        }
     }
 
     static let invitations = "invitations.csv"
@@ -159,8 +175,20 @@ extension CampaignOutputs {
         return (File(path: path, wasWritten: true, rows: remarks[Remark.rows] ?? 0), remarks)
     }
 
-    private func exportPerUser(_ options: InvitationOptions) throws -> (path: String, filesWritten: Int) {
+    /// The options, with the campaign's own base for links where none is given.
+    func complete(_ options: InvitationOptions) throws -> InvitationOptions {
+        var options = options
+        if options.linkBase == nil {
+            options.linkBase = try ledger.campaign().linkBase.flatMap(LinkBase.init)
+        }
+        return options
+    }
+
+    private func exportPerUser(_ options: InvitationOptions, _ unsealing: Unsealing?) throws -> (
+        path: String, filesWritten: Int
+    ) {
         let path = path(of: Self.usersFolder)
-        return (path, try PerUserCSV.write(ledger, options: options, folder: path))
+        let written = try PerUserCSV.write(ledger, options: options, unsealing: unsealing, folder: path)
+        return (path, written)
     }
 }

@@ -22,6 +22,7 @@ extension Summary {
             ("in_doubt", .number(inDoubt)),
             ("expired", .number(expired)),
             ("purged", .number(purged)),
+            ("sealed_to", .optional(sealedTo)),
             ("requests", .number(run.requests)),
             ("retries", .number(run.retries)),
             ("ambiguous_attempts", .number(ambiguousAttempts)),

@@ -99,7 +99,11 @@ struct RunJob {
     }
 
     private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
-        let ledger = try await queue.perform { [settings] in try Self.openLedger(settings) }
+        let (ledger, secrets) = try await queue.perform { [settings, context] in
+            let ledger = try Self.openLedger(settings)
+            let now = context.time.wallClock()
+            return (ledger, try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now))
+        }
         let run = try await queue.perform { [settings, context] in
             try ledger.beginRun(
                 RunStart(
@@ -113,8 +117,8 @@ struct RunJob {
         do {
             let (enrolment, end) =
                 settings.issue.verifies
-                ? try await enrolVerifyIssue(roster, ledger, run, connection)
-                : try await enrolAndIssue(roster, ledger, run, connection)
+                ? try await enrolVerifyIssue(roster, ledger, run, connection, secrets)
+                : try await enrolAndIssue(roster, ledger, run, connection, secrets)
             return try await finish(ledger, run, enrolment, end)
         } catch {
             // Folds the side files in where that still can be; the error counts.
@@ -144,9 +148,17 @@ struct RunJob {
         _ roster: RosterFile,
         _ ledger: any Ledger,
         _ run: RunID,
-        _ connection: ServerConnection
+        _ connection: ServerConnection,
+        _ secrets: any SecretKeeping
     ) async throws -> (Enrolment?, IssuingEnd) {
-        let issuer = try await issuer(ledger, run, connection, after: RunProgress(), isEnrolling: true)
+        let issuer = try await issuer(
+            ledger,
+            run,
+            connection,
+            secrets,
+            after: RunProgress(),
+            isEnrolling: true
+        )
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
         async let enrolling = enrol(roster, ledger, run, for: issuer)
         let end = await issue(issuer)
@@ -181,7 +193,8 @@ struct RunJob {
         _ roster: RosterFile,
         _ ledger: any Ledger,
         _ run: RunID,
-        _ connection: ServerConnection
+        _ connection: ServerConnection,
+        _ secrets: any SecretKeeping
     ) async throws -> (Enrolment?, IssuingEnd) {
         var display = StepDisplay(console: console, time: context.time)
         let enrolment: Enrolment?
@@ -197,7 +210,14 @@ struct RunJob {
         if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
         let verified = try await verify(ledger, run, connection)
         guard verified.stop == nil else { return (enrolment, verified) }
-        let issuer = try await issuer(ledger, run, connection, after: verified.progress, isEnrolling: false)
+        let issuer = try await issuer(
+            ledger,
+            run,
+            connection,
+            secrets,
+            after: verified.progress,
+            isEnrolling: false
+        )
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
         return (enrolment, await issue(issuer))
     }
@@ -279,6 +299,7 @@ struct RunJob {
         _ ledger: any Ledger,
         _ run: RunID,
         _ connection: ServerConnection,
+        _ secrets: any SecretKeeping,
         after progress: RunProgress,
         isEnrolling: Bool
     ) async throws -> Issuer {
@@ -300,6 +321,7 @@ struct RunJob {
                 due: ledger.dueCount(retryingFailed: false),
                 isEnrolling: isEnrolling,
                 issuing: RecoveryAPI(connection, settings.issue.wish),
+                secrets: secrets,
                 time: time,
                 onExpiryRemark: { console.note("warning: \($0)") }
             )
@@ -367,7 +389,8 @@ extension RunJob {
         let options = settings.export
         var report = RunReport(stop: stop)
         do {
-            if !settings.skipsExport {
+            report.sealedTo = summary.sealedTo
+            if !settings.skipsExport, summary.sealedTo == nil {
                 report.export = try outputs.export(
                     options.invitations,
                     perUser: options.perUser,

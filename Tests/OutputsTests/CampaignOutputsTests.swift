@@ -5,6 +5,7 @@ import Ledger
 import OutputFiles
 import Outputs
 import Reports
+import Sealing
 import TestSupport
 import Testing
 import Vocabulary
@@ -257,6 +258,45 @@ import Vocabulary
         try campaign.ledger.setLinkBase("slug")
         #expect(try export().relativeLinks == 1)
         #expect(try links().last == "/ui/recovery?flow=4")
+    }
+
+    // MARK: sealed
+
+    /// Seals a fourth invitation; as if the others had been purged before.
+    private func issueSealed(to key: PrivateKey) throws {
+        try purge(1, 2, 3)
+        let sealer = try Sealer(to: key.publicKey)
+        let seal = try campaign.ledger.seal(
+            to: key.publicKey.bytes,
+            encapsulatedKey: sealer.encapsulatedKey,
+            at: LedgerFixture.now
+        )
+        try campaign.enrol(4...4)
+        var invitation = IssuedInvitation.sample(4)
+        invitation.secret = .sealed(seal, try sealer.seal(code: "004", link: "/l", of: id(4)))
+        try campaign.record(.issued(invitation), try campaign.claim(1, run), run)
+    }
+
+    @Test func aSealedCampaignIsExportedWithItsKeyOnly() throws {
+        let (key, other) = (PrivateKey(), PrivateKey())
+        #expect(throws: SealError.self, "not sealed") {
+            try outputs.export(InvitationOptions(), perUser: false, unsealingWith: key)
+        }
+        try issueSealed(to: key)
+        let missing = #expect(throws: SealError.self) { try export(perUser: true) }
+        #expect(missing?.description.contains(key.publicKey.fingerprint) == true)
+        let wrong = #expect(throws: SealError.self) {
+            try outputs.export(InvitationOptions(), perUser: true, unsealingWith: other)
+        }
+        for fingerprint in [key, other].map(\.publicKey.fingerprint) {
+            #expect(wrong?.description.contains(fingerprint) == true)
+        }
+        #expect(try names(inFolder: campaign.folder.path).filter { !$0.hasPrefix("ledger") } == [])
+        let opened = try outputs.export(InvitationOptions(), perUser: true, unsealingWith: key)
+        #expect((opened.invitations.rows, opened.withoutCode) == (1, 3))
+        #expect(text(ofFile: opened.invitations.path)?.contains(",004,/l,") == true)
+        let summary = try Summary(campaign.ledger, now: LedgerFixture.now, isRunning: false)
+        #expect((summary.purged, summary.sealedTo) == (3, key.publicKey.fingerprint))
     }
 
     // MARK: after a purge

@@ -10,23 +10,34 @@ struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write a campaign's invitations again from its ledger, also while a run is on.",
-        discussion: ExitStatus.help
+        discussion: """
+            A campaign that is sealed is opened with --unseal-with, on the machine that has the private key: on a copy \
+            of the campaign's folder, below an --output-dir.
+
+            \(ExitStatus.help)
+            """
     )
 
     @OptionGroup var campaign: CampaignOptions
     @OptionGroup var export: ExportOptions
+    @OptionGroup var secrecy: SecrecyOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
         let console = Console(isQuiet: false)
-        let settings = try config.settings([campaign, export])
+        let settings = try config.settings([campaign, export, secrecy])
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
         let isJSON = try settings.isOn("json")
+        let key = try SealKeyFile.unsealWith(settings)
         try CommandFailure.wrapping {
             let ledger = try folder.openLedger()
-            let export = try CampaignOutputs(folder: folder, ledger: ledger)
-                .export(options.invitations, perUser: options.perUser, replacing: options.replaces)
+            let export = try CampaignOutputs(folder: folder, ledger: ledger).export(
+                options.invitations,
+                perUser: options.perUser,
+                replacing: options.replaces,
+                unsealingWith: key
+            )
             try ledger.close()
             RunReport.warn(export, options, console)
             try Console.data(isJSON ? Self.json(export) : Self.words(export))
@@ -51,4 +62,17 @@ struct ExportCommand: AsyncParsableCommand {
             ("per_user_files_written", .number(export.perUser?.filesWritten ?? 0)),
         ])
     }
+}
+
+/// Who can read the codes: before the export, and after it.
+struct SecrecyOptions: SettingGroup {
+    @Option(
+        help: ArgumentHelp(
+            "Open a sealed campaign with this private key, a file that nobody else can read.",
+            valueName: "file.key"
+        )
+    )
+    var unsealWith: String?
+
+    var flags: [String: [String]] { settingTexts(["unseal-with": unsealWith]) }
 }

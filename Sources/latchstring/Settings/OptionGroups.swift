@@ -48,9 +48,9 @@ struct ConfigOptions: ParsableArguments {
         "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "verify",
         "columns", "read-rate", "burst", "share",
         "concurrency", "concurrency-max", "attempts-max", "give-up-after", "max-duration", "max-failures",
-        "no-export", "server-moved", "quiet",
+        "seal-to", "no-export", "server-moved", "quiet",
         "campaign", "output-dir", "json",
-        "link-base", "per-user", "replace", "csv-formulas",
+        "link-base", "per-user", "replace", "csv-formulas", "unseal-with",
         "public-server", "identity", "link", "browser", "self-service", "code-command",
     ]
 }

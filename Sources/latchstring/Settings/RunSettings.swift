@@ -6,6 +6,7 @@ import Invitations
 import OutputFiles
 import Pacing
 import Roster
+import Sealing
 import Vocabulary
 
 /// The settings of `latchstring run`, read from wherever they stand.
@@ -18,6 +19,8 @@ struct RunSettings {
     let attemptsMax: Int
     let maxDuration: Duration?
     let maxFailures: FailureBound?
+    /// What codes are to be sealed to; nil where nothing is said.
+    let sealTo: PublicKey?
     let export: ExportSettings
     let skipsExport: Bool
     let serverMoved: Bool
@@ -45,6 +48,7 @@ struct RunSettings {
             "a number such as 50, or a share such as 10%",
             FailureBound.init(argument:)
         )
+        sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
         skipsExport = try settings.isOn("no-export")
         serverMoved = try settings.isOn("server-moved")

@@ -53,6 +53,7 @@ struct TestCampaign {
         _ issuing: any CodeIssuing,
         on watched: (any Ledger)? = nil,
         options: IssuingOptions = .forTests(),
+        secrets: any SecretKeeping = PlainSecrets(),
         time: TimeSource,
         retryFailed: Bool = false
     ) throws -> Issuer {
@@ -62,6 +63,7 @@ struct TestCampaign {
             run: try beginRun(retryFailed: retryFailed),
             options: options,
             issuing: issuing,
+            secrets: secrets,
             time: time,
             random: SeededGenerator(seed: 1)
         )
