@@ -35,7 +35,7 @@ extension CampaignOutputs {
     /// - Throws: what the ledger and the files throw.
     package func codesBesideLedger() throws -> [String] {
         var holding: [String] = []
-        for name in [Self.invitations] where PrivateFolder.exists(path(of: name)) {
+        for name in [Self.invitations, Self.encryptedInvitations] where PrivateFolder.exists(path(of: name)) {
             if try record(of: name)?.remarks[Remark.rows] != 0 { holding.append(path(of: name)) }
         }
         let partial = WholeFile.partialPath(of: path(of: Self.invitations))

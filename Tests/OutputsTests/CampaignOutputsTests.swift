@@ -299,6 +299,70 @@ import Vocabulary
         #expect((summary.purged, summary.sealedTo) == (3, key.publicKey.fingerprint))
     }
 
+    // MARK: through another program
+
+    /// Plays the program: collects what comes through the pipe, and writes it in capitals.
+    private func encrypt(
+        _ output: Int32,
+        _ write: @escaping @Sendable (Int32) throws -> InvitationRemarks
+    ) async throws -> InvitationRemarks {
+        let pipe = try Descriptor.pipe()
+        // The few rows of these tests fit into a pipe.
+        let remarks = try write(pipe.writing)
+        let read = FileHandle(fileDescriptor: pipe.reading, closeOnDealloc: true).readDataToEndOfFile()
+        let text = String(decoding: read, as: UTF8.self).uppercased()
+        try FileHandle(fileDescriptor: output, closeOnDealloc: false).write(contentsOf: Data(text.utf8))
+        return remarks
+    }
+
+    @Test func theEncryptedFileIsWhatTheProgramWrites() async throws {
+        let path = campaign.folder("invitations.csv.age")
+        let written = try await outputs.exportEncrypted(
+            InvitationOptions(),
+            replacing: false,
+            unsealingWith: nil,
+            through: encrypt
+        )
+        #expect(parts(written.invitations) == (path, true, 3))
+        #expect(text(ofFile: path)?.hasPrefix("IDENTITY_ID,RECOVERY_CODE") == true)
+        #expect(text(ofFile: path)?.contains(",000003,") == true && mode(of: path) == 0o600)
+        #expect(!PrivateFolder.exists(campaign.folder("invitations.csv")))
+        #expect(try outputs.codesBesideLedger() == [path])
+
+        try purge(1, 2, 3)
+        await #expect(throws: StillHoldsCodes.self) {
+            try await outputs.exportEncrypted(
+                InvitationOptions(),
+                replacing: false,
+                unsealingWith: nil,
+                through: encrypt
+            )
+        }
+        let replaced = try await outputs.exportEncrypted(
+            InvitationOptions(),
+            replacing: true,
+            unsealingWith: nil,
+            through: encrypt
+        )
+        #expect((replaced.invitations.rows, replaced.withoutCode) == (0, 3))
+        #expect(try outputs.codesBesideLedger() == [])
+    }
+
+    @Test func aProgramThatFailsLeavesNothing() async throws {
+        struct Failed: Error {}
+        await #expect(throws: Failed.self) {
+            try await outputs.exportEncrypted(
+                InvitationOptions(),
+                replacing: false,
+                unsealingWith: nil
+            ) { output, write in
+                _ = try await encrypt(output, write)
+                throw Failed()
+            }
+        }
+        #expect(try names(inFolder: campaign.folder.path).filter { !$0.hasPrefix("ledger") } == [])
+    }
+
     // MARK: after a purge
 
     private func purge(_ numbers: Int...) throws {

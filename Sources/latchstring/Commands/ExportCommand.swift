@@ -5,6 +5,7 @@ import Campaign
 import Ledger
 import Outputs
 import Reports
+import Sealing
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +13,8 @@ struct ExportCommand: AsyncParsableCommand {
         abstract: "Write a campaign's invitations again from its ledger, also while a run is on.",
         discussion: """
             A campaign that is sealed is opened with --unseal-with, on the machine that has the private key: on a copy \
-            of the campaign's folder, below an --output-dir.
+            of the campaign's folder, below an --output-dir. With --encrypt-to the invitations go through age into \
+            invitations.csv.age, and nothing of them is written plain.
 
             \(ExitStatus.help)
             """
@@ -29,19 +31,39 @@ struct ExportCommand: AsyncParsableCommand {
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
         let isJSON = try settings.isOn("json")
+        let age = try AgeProgram(settings, perUser: options.perUser)
         let key = try SealKeyFile.unsealWith(settings)
-        try CommandFailure.wrapping {
+        do {
             let ledger = try folder.openLedger()
-            let export = try CampaignOutputs(folder: folder, ledger: ledger).export(
+            let outputs = CampaignOutputs(folder: folder, ledger: ledger)
+            let export = try await Self.export(outputs, options, key, age)
+            try ledger.close()
+            RunReport.warn(export, options, console)
+            try Console.data(isJSON ? Self.json(export) : Self.words(export))
+        } catch {
+            throw CommandFailure(describing: error)
+        }
+    }
+
+    private static func export(
+        _ outputs: CampaignOutputs,
+        _ options: ExportSettings,
+        _ key: PrivateKey?,
+        _ age: AgeProgram?
+    ) async throws -> CampaignOutputs.Export {
+        guard let age else {
+            return try outputs.export(
                 options.invitations,
                 perUser: options.perUser,
                 replacing: options.replaces,
                 unsealingWith: key
             )
-            try ledger.close()
-            RunReport.warn(export, options, console)
-            try Console.data(isJSON ? Self.json(export) : Self.words(export))
         }
+        return try await outputs.exportEncrypted(
+            options.invitations,
+            replacing: options.replaces,
+            unsealingWith: key
+        ) { try await age.encrypt(to: $0, $1) }
     }
 
     private static func words(_ export: CampaignOutputs.Export) -> String {
@@ -74,5 +96,18 @@ struct SecrecyOptions: SettingGroup {
     )
     var unsealWith: String?
 
-    var flags: [String: [String]] { settingTexts(["unseal-with": unsealWith]) }
+    @Option(
+        help: ArgumentHelp(
+            "Write invitations.csv.age instead, for this recipient of age's; may be given several times.",
+            discussion: "age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients.",
+            valueName: "recipient"
+        )
+    )
+    var encryptTo: [String] = []
+
+    var flags: [String: [String]] {
+        var flags = settingTexts(["unseal-with": unsealWith])
+        flags["encrypt-to"] = encryptTo
+        return flags
+    }
 }

@@ -50,7 +50,7 @@ struct ConfigOptions: ParsableArguments {
         "concurrency", "concurrency-max", "attempts-max", "give-up-after", "max-duration", "max-failures",
         "seal-to", "no-export", "server-moved", "quiet",
         "campaign", "output-dir", "json",
-        "link-base", "per-user", "replace", "csv-formulas", "unseal-with",
+        "link-base", "per-user", "replace", "csv-formulas", "unseal-with", "encrypt-to",
         "public-server", "identity", "link", "browser", "self-service", "code-command",
     ]
 }
