@@ -34,6 +34,8 @@ extension CampaignOutputs {
             try sink.finish()
             return found
         }
+        // A purge may have come since.
+        if !replacing, let holding = try codesOnly(in: name) { throw holding }
         let stamp = try file.commit()
         let remarks = Remark.all(of: found)
         try ledger.noteOutput(

@@ -84,7 +84,10 @@ package struct CampaignOutputs: Sendable {
             throw holding
         }
         let (file, remarks) = try write(Self.invitations, dependingOn: dependsOn) { file in
-            Remark.all(of: try InvitationCSV.write(ledger, options: options, unsealing: unsealing, to: &file))
+            let found = try InvitationCSV.write(ledger, options: options, unsealing: unsealing, to: &file)
+            // A purge may have come since.
+            if !replacing, let holding = try codesOnly(in: Self.invitations) { throw holding }
+            return Remark.all(of: found)
         }
         return Export(
             invitations: file,

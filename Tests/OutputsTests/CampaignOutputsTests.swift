@@ -348,6 +348,25 @@ import Vocabulary
         #expect(try outputs.codesBesideLedger() == [])
     }
 
+    @Test func aPurgeInTheMiddleOfAnExportLosesNoCodes() async throws {
+        let path = campaign.folder("invitations.csv.age")
+        let ledger = campaign.ledger
+        func exportAgain(purging: Bool) async throws {
+            _ = try await outputs.exportEncrypted(
+                InvitationOptions(),
+                replacing: false,
+                unsealingWith: nil
+            ) { output, write in
+                if purging { _ = try ledger.purge(expiredBy: nil, at: LedgerFixture.now) }
+                return try await encrypt(output, write)
+            }
+        }
+        try await exportAgain(purging: false)
+        await #expect(throws: StillHoldsCodes.self) { try await exportAgain(purging: true) }
+        #expect(text(ofFile: path)?.contains(",000003,") == true)
+        #expect(!PrivateFolder.exists(campaign.folder(".invitations.csv.age.partial")))
+    }
+
     @Test func aProgramThatFailsLeavesNothing() async throws {
         struct Failed: Error {}
         await #expect(throws: Failed.self) {
