@@ -72,18 +72,21 @@ let package = Package(
         room("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
         room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
         room("Ledger", ["Vocabulary", .grdb, .sqlite]),
-        room("Campaign", ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Vocabulary", .deque]),
-        room("Invitations", ["Ledger", "OutputFiles", "Vocabulary"]),
-        room("Reports", ["Ledger", "OutputFiles", "Vocabulary"]),
+        room("Sealing", ["Vocabulary", .crypto]),
+        room(
+            "Campaign",
+            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", .deque]
+        ),
+        room("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
+        room("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         room("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
-        room("Outputs", ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports"]),
+        room("Outputs", ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports", "Sealing"]),
         program(
             "latchstring",
             [
                 "Campaign", "Doctor", "Drill", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger",
-                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Vocabulary", .argumentParser,
-                .subprocess, .systemPackage, .unixSignals,
-                .yams,
+                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary",
+                .argumentParser, .subprocess, .systemPackage, .unixSignals, .yams,
             ]
         ),
 
@@ -128,14 +131,18 @@ let package = Package(
         tests(of: "Vocabulary", ["Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
-        tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb]),
-        tests(of: "Invitations", ["Invitations", "Ledger", "OutputFiles", "TestSupport", "Vocabulary"]),
+        tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb, .sqlite]),
+        tests(of: "Sealing", ["Sealing", "Vocabulary"]),
+        tests(
+            of: "Invitations",
+            ["Invitations", "Ledger", "OutputFiles", "Sealing", "TestSupport", "Vocabulary"]
+        ),
         tests(of: "Reports", ["Ledger", "OutputFiles", "Reports", "TestSupport", "Vocabulary"]),
         tests(
             of: "Outputs",
             [
-                "Campaign", "Invitations", "Ledger", "OutputFiles", "Outputs", "Reports", "TestSupport",
-                "Vocabulary",
+                "Campaign", "Invitations", "Ledger", "OutputFiles", "Outputs", "Reports", "Sealing",
+                "TestSupport", "Vocabulary",
             ]
         ),
         tests(
@@ -157,7 +164,7 @@ let package = Package(
             of: "Campaign",
             [
                 "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "TestSupport", "Vocabulary",
+                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary",
             ]
         ),
         tests(

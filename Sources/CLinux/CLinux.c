@@ -9,6 +9,8 @@
 
 int clinux_syncfs(int descriptor) { return syncfs(descriptor); }
 
+int clinux_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
+
 uint32_t clinux_file_system_magic(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 ? (uint32_t)status.f_type : 0;

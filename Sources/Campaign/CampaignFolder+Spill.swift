@@ -2,7 +2,7 @@
 
 import Glibc
 package import Ledger
-import OutputFiles
+package import OutputFiles
 
 extension CampaignFolder {
     package var spillPath: String { "\(path)/ledger.spill" }
@@ -76,5 +76,12 @@ extension CampaignFolder {
         }
         guard rename(spillPath, target) == 0 else { throw FileError.current("set aside", spillPath) }
         return target
+    }
+
+    /// What mishaps have left that may hold codes, and nobody but the operator removes.
+    package func leftoversWithCodes() throws(FileError) -> [String] {
+        let names = try PrivateFolder.names(in: path)
+        return names.filter { $0.hasPrefix("ledger.spill.damaged") || $0 == "ledger.rescued.sqlite" }.sorted()
+            .map { "\(path)/\($0)" }
     }
 }

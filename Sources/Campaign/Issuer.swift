@@ -16,6 +16,7 @@ package final class Issuer: Sendable {
     private let run: RunID
     private let options: IssuingOptions
     private let issuing: any CodeIssuing
+    private let secrets: any SecretKeeping
     private let time: TimeSource
     private let desk: IssuingDesk
     /// Where answers go that the ledger does not take.
@@ -33,6 +34,7 @@ package final class Issuer: Sendable {
     ///   - due: identities that are due already.
     ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
     ///   - spill: room for answers that the ledger does not take; removed when everything is in the ledger.
+    ///   - secrets: what is kept of codes and links; beyond it nothing sees them.
     ///   - onRemark: called once for each kind of thing that is odd about an invitation.
     /// - Throws: what the ledger throws.
     package init(
@@ -45,6 +47,7 @@ package final class Issuer: Sendable {
         isEnrolling: Bool = false,
         spill: LedgerSpill? = nil,
         issuing: any CodeIssuing,
+        secrets: any SecretKeeping,
         time: TimeSource,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         onRemark: @escaping @Sendable (AnswerRemark) -> Void = { _ in }
@@ -55,6 +58,7 @@ package final class Issuer: Sendable {
         self.run = run
         self.options = options
         self.issuing = issuing
+        self.secrets = secrets
         self.time = time
         self.spill = spill
         seals = try ledger.seals()
@@ -137,7 +141,11 @@ package final class Issuer: Sendable {
 
     private func send(_ job: IssuingState.Job) async {
         let reply = await issuing.issue(for: job.claim.identityID, onSend: desk.onSend(job))
-        desk.finished(job, reply)
+        var secret: InvitationSecret?
+        if case .issued(let recovery) = reply.outcome {
+            secret = secrets.secret(of: recovery, for: job.claim.identityID)
+        }
+        desk.finished(job, reply, secret)
         for remark in reply.remarks where remarked.withLock({ $0.insert(remark.kind).inserted }) {
             onRemark(remark)
         }

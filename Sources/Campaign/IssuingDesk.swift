@@ -72,10 +72,10 @@ final class IssuingDesk: Sendable {
         }
     }
 
-    /// A request has come to its end.
-    func finished(_ job: IssuingState.Job, _ reply: IssueReply) {
+    /// A request has come to its end, with what is kept of its code.
+    func finished(_ job: IssuingState.Job, _ reply: IssueReply, _ secret: InvitationSecret?) {
         let now = time.wallClock()
-        change { $0.state.finished(job, reply, elapsed: $1, now: now) }
+        change { $0.state.finished(job, reply, secret, elapsed: $1, now: now) }
     }
 
     /// The next transaction, for one task only; nil when there will be none.

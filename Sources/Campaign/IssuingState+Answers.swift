@@ -8,7 +8,15 @@ import Vocabulary
 
 extension IssuingState {
     /// A request has come to its end.
-    mutating func finished(_ job: Job, _ reply: IssueReply, elapsed: Duration, now: Timestamp) {
+    ///
+    /// - Parameter secret: what is kept of the code and the link that were issued; nothing else of them is.
+    mutating func finished(
+        _ job: Job,
+        _ reply: IssueReply,
+        _ secret: InvitationSecret?,
+        elapsed: Duration,
+        now: Timestamp
+    ) {
         inFlight -= 1
         if reply.wasSent {
             contact.noteReached()
@@ -17,11 +25,18 @@ extension IssuingState {
         }
         switch reply.outcome {
         case .issued(let recovery):
+            guard let secret else {
+                // It could not be kept: the server has a code that nobody will have.
+                let reason = "the code could not be encrypted"
+                let failure = Failure(kind: .unreadableAnswer, httpStatus: nil, errorID: nil, reason: reason)
+                transient(job, failure, isAmbiguous: true, holdFor: nil, reply, elapsed, now)
+                break
+            }
             ended(job, .good, reply, elapsed)
             contact.noteUseful()
             refusals.noteOther()
             progress.issued += 1
-            end(job.work, .issued(invitation(recovery, reply, now)), elapsed)
+            end(job.work, .issued(invitation(recovery, secret, reply, now)), elapsed)
             concludeLastTries(before: job.ticket.startedAt, elapsed)
         case .permanent(let failure):
             ended(job, .good, reply, elapsed)
@@ -269,10 +284,15 @@ extension IssuingState {
 // MARK: - Records
 
 extension IssuingState {
-    private func invitation(_ recovery: Recovery, _ reply: IssueReply, _ now: Timestamp) -> IssuedInvitation {
+    private func invitation(
+        _ recovery: Recovery,
+        _ secret: InvitationSecret,
+        _ reply: IssueReply,
+        _ now: Timestamp
+    ) -> IssuedInvitation {
         let reckoned = now.advanced(by: options.expiresIn)
         return IssuedInvitation(
-            secret: .plain(code: recovery.code, link: recovery.link),
+            secret: secret,
             expiresAtText: recovery.expiresAtText ?? reckoned.rfc3339,
             expiresAt: recovery.expiresAt ?? reckoned,
             requestID: reply.requestID,

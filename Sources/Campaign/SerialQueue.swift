@@ -17,9 +17,14 @@ package final class SerialQueue: Sendable {
     func async(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
 
     package func perform<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        let result: Result<T, any Error> = await withCheckedContinuation { continuation in
+        try await result(body).get()
+    }
+
+    /// The same, where a failure is to be looked at later.
+    package func result<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async -> Result<T, any Error>
+    {
+        await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: Result(catching: body)) }
         }
-        return try result.get()
     }
 }

@@ -9,13 +9,15 @@ package struct InvitationTable {
     package static let ownColumns = ["identity_id", "recovery_code", "recovery_link", "expires_at"]
 
     private let options: InvitationOptions
+    private let unsealing: Unsealing?
     private let plan: ColumnPlan<RosterID>
     private let lookedUpColumns: [String]
     private var format: CSVFormat
     private(set) var remarks = InvitationRemarks()
 
-    init(_ reading: any CampaignReading, _ options: InvitationOptions) throws {
+    init(_ reading: any CampaignReading, _ options: InvitationOptions, _ unsealing: Unsealing?) throws {
         self.options = options
+        self.unsealing = unsealing
         lookedUpColumns = try reading.lookedUpColumnNames()
         plan = ColumnPlan(own: Self.ownColumns + lookedUpColumns, sources: try reading.columnNames())
         format = CSVFormat(formulas: options.formulas)
@@ -26,15 +28,32 @@ package struct InvitationTable {
         remarks.formulaFields = format.formulaFields
     }
 
-    mutating func append(_ row: InvitationRow, to buffer: inout [UInt8]) {
-        guard case .plain(let code, var link) = row.invitation.secret else {
+    /// The code and the link of a row; nil, and counted, where the ledger has none.
+    ///
+    /// - Throws: `UnsealingError`.
+    mutating func secret(of row: InvitationRow) throws(UnsealingError) -> (code: String, link: String)? {
+        switch row.invitation.secret {
+        case .plain(let code, let link): return (code, link)
+        case .sealed(let seal, let sealed):
+            guard let unsealing else { throw UnsealingError(identityID: row.identityID) }
+            return try unsealing.open(sealed, seal, of: row.identityID)
+        case .purged:
             remarks.withoutCode += 1
-            return
+            return nil
         }
+    }
+
+    /// Appends a row with its code and its link.
+    mutating func append(
+        _ row: InvitationRow,
+        _ secret: (code: String, link: String),
+        to buffer: inout [UInt8]
+    ) {
+        var link = secret.link
         if LinkBase.isRelative(link) {
             if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }
         }
-        let own = [row.identityID.text, code, link, row.invitation.expiresAtText]
+        let own = [row.identityID.text, secret.code, link, row.invitation.expiresAtText]
         format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp, to: &buffer)
         remarks.formulaFields = format.formulaFields
         remarks.invitations += 1
@@ -43,18 +62,21 @@ package struct InvitationTable {
 
 /// `invitations.csv`: every invitation of the campaign, in roster order.
 package enum InvitationCSV {
-    /// Streams all rows into the file, which the caller commits.
+    /// Streams all rows to where they go.
     ///
-    /// - Throws: what the ledger and the file throw.
+    /// - Parameter unsealing: opens what is sealed.
+    /// - Throws: what the ledger and the sink throw; `UnsealingError`.
     package static func write(
         _ reading: any CampaignReading,
         options: InvitationOptions,
-        to file: inout WholeFile
+        unsealing: Unsealing? = nil,
+        to sink: inout some RowSink & ~Copyable
     ) throws -> InvitationRemarks {
-        var table = try InvitationTable(reading, options)
-        try file.write { table.appendHeader(to: &$0) }
+        var table = try InvitationTable(reading, options, unsealing)
+        try sink.write { table.appendHeader(to: &$0) }
         try reading.forEachInvitation { row in
-            try file.write { table.append(row, to: &$0) }
+            guard let secret = try table.secret(of: row) else { return }
+            try sink.write { table.append(row, secret, to: &$0) }
         }
         return table.remarks
     }

@@ -15,18 +15,20 @@ package enum PerUserCSV {
     package static func write(
         _ reading: any CampaignReading,
         options: InvitationOptions,
+        unsealing: Unsealing? = nil,
         folder: String
     ) throws -> Int {
         var files = try SmallFiles(root: folder)
-        var table = try InvitationTable(reading, options)
+        var table = try InvitationTable(reading, options, unsealing)
         var header: [UInt8] = []
         table.appendHeader(to: &header)
         try reading.forEachInvitation { row in
             let id = row.identityID.text
             let (subfolder, name) = (String(id.prefix(2)), "\(id).csv")
             if files.exists(name, in: subfolder) { return }
+            guard let secret = try table.secret(of: row) else { return }
             var bytes = header
-            table.append(row, to: &bytes)
+            table.append(row, secret, to: &bytes)
             try files.write(bytes, as: name, in: subfolder)
         }
         try files.finish()

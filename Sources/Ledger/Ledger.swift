@@ -12,7 +12,7 @@ package import Vocabulary
 /// pending → claimed → issued | failed | pending again; claimed → in doubt when its run dies; in doubt → claimed.
 ///
 /// ## Topics
-/// - Campaign: `campaign`, `setServer`, `setLinkBase`, `seal`, `seals`
+/// - Campaign: `campaign`, `setServer`, `setLinkBase`, `seal`, `seals`, `purge`, `purgedCount`
 /// - Rosters: `latestRoster`, `beginRoster`, `enrol`, `finishRoster`
 /// - Look-ups: `declareColumns`, `lookupCandidates`, `recordLookups`, `noteLookupRequest`
 /// - Runs: `takeIn`, `beginRun`, `noteEnrolment`, `commit`, `release`, `requeueRefused`, `finishRun`
@@ -28,6 +28,13 @@ package protocol Ledger: CampaignReading {
     ///
     /// - Throws: `LedgerError` where the campaign is sealed to another key.
     func seal(to publicKey: [UInt8], encapsulatedKey: [UInt8], at time: Timestamp) throws -> SealID
+
+    /// Removes codes and links for good, of the invitations that have expired by then, or of all where that is nil;
+    /// who was invited when stays. Nothing of what was removed, now or before, is in the ledger's files afterwards.
+    ///
+    /// - Returns: how many invitations have lost theirs.
+    /// - Throws: `LedgerError`; where it was removed and could not be wiped out yet, another call completes that.
+    func purge(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int
 
     /// Begins to enrol a roster; what an unfinished earlier one enrolled stays.
     func beginRoster(name: String, at time: Timestamp) throws -> RosterID
@@ -114,6 +121,8 @@ package protocol CampaignReading: AnyObject, Sendable {
     func campaign() throws -> CampaignRecord
     /// Every encapsulated key that codes and links are sealed under.
     func seals() throws -> [SealRecord]
+    /// How many invitations have lost their code and link to a purge.
+    func purgedCount() throws -> Int
     func latestRoster() throws -> RosterRecord?
     func latestRun() throws -> RunRecord?
     /// The counts of the whole campaign; `now` decides what has expired.

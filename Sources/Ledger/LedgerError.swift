@@ -11,6 +11,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         case unreadable
         /// The disk is full, read-only or failing.
         case notWritable
+        /// Another process keeps it locked, or goes on reading it.
+        case inUse
         /// Anything else.
         case failed
     }

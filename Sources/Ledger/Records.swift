@@ -26,6 +26,8 @@ package struct CampaignRecord: Hashable, Sendable {
     package let linkBase: String?
     /// The public key (X25519, 32 bytes) that codes and links are sealed to; nil where they are readable.
     package let sealedTo: [UInt8]?
+    /// The revision that the latest purge has left, of those that removed something; nil before one.
+    package let purgedRevision: Int64?
 }
 
 /// One row of a roster, on its way into the ledger.

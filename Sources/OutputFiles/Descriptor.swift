@@ -25,6 +25,13 @@ package enum Descriptor {
         }
     }
 
+    /// Makes a pipe that no other program inherits.
+    package static func pipe() throws(FileError) -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [-1, -1]
+        guard clinux_pipe(&ends) == 0 else { throw .current("make", "a pipe") }
+        return (ends[0], ends[1])
+    }
+
     /// Waits for the exclusive lock of a file; false, with `errno`, when it cannot be had at all.
     static func lock(_ descriptor: Int32) -> Bool {
         while clinux_lock_waiting(descriptor) != 0 {

@@ -60,6 +60,23 @@ package enum PrivateFolder {
         return false
     }
 
+    /// The names in a folder; none where there is no such folder.
+    package static func names(in path: String) throws(FileError) -> [String] {
+        guard let folder = opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw .current("look into the folder", path)
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
     /// Makes folders with mode 0700 whatever the umask, the missing parents too.
     static func make(_ path: String, withParents: Bool) throws(FileError) {
         if mkdir(path, 0o700) == 0 {

@@ -1,5 +1,6 @@
 // Output files that are whole or absent, and private from their first byte.
 
+import CLinux
 import Glibc
 
 /// One output file being written: nothing is seen under its name before `commit`, and everything after it.
@@ -19,9 +20,7 @@ package struct WholeFile: ~Copyable {
 
     /// Begins to write the file; waits while another process writes the same one.
     package init(_ path: String) throws(FileError) {
-        let folder = PrivateFolder.parent(of: path) ?? "."
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let partialPath = "\(folder)/.\(name).partial"
+        let partialPath = Self.partialPath(of: path)
         self.path = path
         self.partialPath = partialPath
         descriptor = try Self.lockedPartial(partialPath)
@@ -35,6 +34,9 @@ package struct WholeFile: ~Copyable {
         close(descriptor)
     }
 
+    /// For a child process to write to instead, which has ended before `commit`.
+    package var descriptorForChild: Int32 { descriptor }
+
     /// Appends bytes, by way of a buffer of 256 KiB.
     package mutating func write(_ body: (inout [UInt8]) -> Void) throws(FileError) {
         let before = buffer.count
@@ -44,16 +46,48 @@ package struct WholeFile: ~Copyable {
     }
 
     /// Makes the file visible under its name, safe from a power cut, and says how to recognise it.
-    package consuming func commit() throws(FileError) -> FileStamp {
+    ///
+    /// - Parameter replacing: whether what has that name already is replaced; otherwise it is an error.
+    package consuming func commit(replacing: Bool = true) throws(FileError) -> FileStamp {
         try flush()
         guard fsync(descriptor) == 0 else { throw .current("write to disk", path) }
-        guard rename(partialPath, path) == 0 else { throw .current("put in place", path) }
+        if replacing {
+            guard rename(partialPath, path) == 0 else { throw .current("put in place", path) }
+        } else {
+            guard link(partialPath, path) == 0 else { throw .current("put in place", path) }
+            unlink(partialPath)
+        }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .current("look at", path) }
         close(descriptor)
         descriptor = -1
         try Self.syncFolder(PrivateFolder.parent(of: path) ?? ".")
         return FileStamp(status)
+    }
+
+    /// Where the bytes of a file go until it is whole.
+    package static func partialPath(of path: String) -> String {
+        let folder = PrivateFolder.parent(of: path) ?? "."
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return "\(folder)/.\(name).partial"
+    }
+
+    /// Removes what a killed process left behind.
+    ///
+    /// - Returns: false where it is being written at this moment, and stays.
+    package static func removeAbandoned(_ partialPath: String) throws(FileError) -> Bool {
+        let descriptor = open(partialPath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return true }
+            throw .current("open", partialPath)
+        }
+        defer { close(descriptor) }
+        guard clinux_lock(descriptor) == 0 else {
+            guard errno == EAGAIN || errno == EACCES else { throw .current("lock", partialPath) }
+            return false
+        }
+        guard unlink(partialPath) == 0 || errno == ENOENT else { throw .current("remove", partialPath) }
+        return true
     }
 
     private mutating func flush() throws(FileError) {

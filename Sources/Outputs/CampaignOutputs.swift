@@ -5,14 +5,15 @@ package import Invitations
 package import Ledger
 package import OutputFiles
 package import Reports
+package import Sealing
 
 /// The files of a campaign's folder, written from the ledger alone.
 ///
 /// A file is left alone when it still is what was last written and nothing that it shows has changed since: the
 /// ledger remembers the revision, the options, and the file's size and time.
-package struct CampaignOutputs {
-    private let folder: CampaignFolder
-    private let ledger: any Ledger
+package struct CampaignOutputs: Sendable {
+    let folder: CampaignFolder
+    let ledger: any Ledger
 
     package init(folder: CampaignFolder, ledger: any Ledger) {
         self.folder = folder
@@ -34,8 +35,22 @@ package struct CampaignOutputs {
         package let formulaFields: Int
         /// Links that are relative, and stayed so.
         package let relativeLinks: Int
+        /// Invitations that are left out, since the ledger has no code for them any more.
+        package let withoutCode: Int
         /// The folder of the users' own files, when those were asked for, and how many are new.
         package let perUser: (path: String, filesWritten: Int)?
+
+        init(
+            invitations: File,
+            _ remarks: [String: Int],
+            perUser: (path: String, filesWritten: Int)? = nil
+        ) {
+            self.invitations = invitations
+            formulaFields = remarks[Remark.formulaFields] ?? 0
+            relativeLinks = remarks[Remark.relativeLinks] ?? 0
+            withoutCode = remarks[Remark.withoutCode] ?? 0
+            self.perUser = perUser
+        }
     }
 
     /// What the reports came to.
@@ -47,25 +62,37 @@ package struct CampaignOutputs {
 
     /// Writes `invitations.csv` and, when asked, the files of single users.
     ///
-    /// - Throws: what the ledger and the files throw.
-    package func export(_ options: InvitationOptions, perUser: Bool) throws -> Export {
-        var options = options
-        if options.linkBase == nil {
-            options.linkBase = try ledger.campaign().linkBase.flatMap(LinkBase.init)
-        }
+    /// - Parameters:
+    ///   - replacing: whether a file is replaced that may hold codes which the ledger has no more.
+    ///   - key: opens a campaign that is sealed.
+    /// - Throws: `StillHoldsCodes` where a file is left alone, once the rest is written; `SealError`,
+    ///   `UnsealingError`; what the ledger and the files throw.
+    package func export(
+        _ options: InvitationOptions,
+        perUser: Bool,
+        replacing: Bool = false,
+        unsealingWith key: PrivateKey? = nil
+    ) throws -> Export {
+        let options = try complete(options)
+        let unsealing = try unsealing(with: key)
         let dependsOn = "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")"
-        let (file, remarks) = try write("invitations.csv", dependingOn: dependsOn) { file in
-            let found = try InvitationCSV.write(ledger, options: options, to: &file)
-            return [
-                Remark.rows: found.invitations, Remark.formulaFields: found.formulaFields,
-                Remark.relativeLinks: found.relativeLinks,
-            ]
+        // What is not written anew loses nothing.
+        if !replacing, try unchanged(Self.invitations, dependingOn: dependsOn) == nil,
+            let holding = try codesOnly(in: Self.invitations)
+        {
+            if perUser { _ = try exportPerUser(options, unsealing) }
+            throw holding
+        }
+        let (file, remarks) = try write(Self.invitations, dependingOn: dependsOn) { file in
+            let found = try InvitationCSV.write(ledger, options: options, unsealing: unsealing, to: &file)
+            // A purge may have come since.
+            if !replacing, let holding = try codesOnly(in: Self.invitations) { throw holding }
+            return Remark.all(of: found)
         }
         return Export(
             invitations: file,
-            formulaFields: remarks[Remark.formulaFields] ?? 0,
-            relativeLinks: remarks[Remark.relativeLinks] ?? 0,
-            perUser: perUser ? try exportPerUser(options) : nil
+            remarks,
+            perUser: perUser ? try exportPerUser(options, unsealing) : nil
         )
     }
 
@@ -90,10 +117,37 @@ package struct CampaignOutputs {
 
 extension CampaignOutputs {
     /// What the ledger remembers of a file besides its size and time.
-    private enum Remark {
+    enum Remark {
         static let rows = "rows"
         static let formulaFields = "formula_fields"
         static let relativeLinks = "relative_links"
+        static let withoutCode = "without_code"
+
+        static func all(of remarks: InvitationRemarks) -> [String: Int] {
+            [
+                rows: remarks.invitations, formulaFields: remarks.formulaFields,
+                relativeLinks: remarks.relativeLinks, withoutCode: remarks.withoutCode,
+            ]
+        }
+    }
+
+    static let invitations = "invitations.csv"
+    static let usersFolder = "invitations"
+
+    func path(of name: String) -> String { "\(folder.path)/\(name)" }
+
+    /// How a file was written last, where it still is what was written then.
+    func record(of name: String) throws -> OutputRecord? {
+        guard let last = try ledger.output(named: name), let stamp = FileStamp(fileAt: path(of: name)),
+            stamp == FileStamp(size: last.size, modifiedNanoseconds: last.modifiedNanoseconds)
+        else { return nil }
+        return last
+    }
+
+    /// How a file was written last, where it would come out the same.
+    private func unchanged(_ name: String, dependingOn options: String) throws -> OutputRecord? {
+        let revision = try ledger.campaign().revision
+        return try record(of: name).flatMap { $0.revision == revision && $0.options == options ? $0 : nil }
     }
 
     /// Writes one file, unless it is there as it was written last and would come out the same.
@@ -102,15 +156,12 @@ extension CampaignOutputs {
         dependingOn options: String,
         _ body: (inout WholeFile) throws -> [String: Int]
     ) throws -> (File, remarks: [String: Int]) {
-        let path = "\(folder.path)/\(name)"
-        // Read before the rows are: what changes in between is written next time.
-        let revision = try ledger.campaign().revision
-        if let last = try ledger.output(named: name), last.revision == revision, last.options == options,
-            let stamp = FileStamp(fileAt: path),
-            stamp == FileStamp(size: last.size, modifiedNanoseconds: last.modifiedNanoseconds)
-        {
+        let path = path(of: name)
+        if let last = try unchanged(name, dependingOn: options) {
             return (File(path: path, wasWritten: false, rows: last.remarks[Remark.rows] ?? 0), last.remarks)
         }
+        // Read before the rows are: what changes in between is written next time.
+        let revision = try ledger.campaign().revision
         var file = try WholeFile(path)
         let remarks = try body(&file)
         let stamp = try file.commit()
@@ -127,8 +178,20 @@ extension CampaignOutputs {
         return (File(path: path, wasWritten: true, rows: remarks[Remark.rows] ?? 0), remarks)
     }
 
-    private func exportPerUser(_ options: InvitationOptions) throws -> (path: String, filesWritten: Int) {
-        let path = "\(folder.path)/invitations"
-        return (path, try PerUserCSV.write(ledger, options: options, folder: path))
+    /// The options, with the campaign's own base for links where none is given.
+    func complete(_ options: InvitationOptions) throws -> InvitationOptions {
+        var options = options
+        if options.linkBase == nil {
+            options.linkBase = try ledger.campaign().linkBase.flatMap(LinkBase.init)
+        }
+        return options
+    }
+
+    private func exportPerUser(_ options: InvitationOptions, _ unsealing: Unsealing?) throws -> (
+        path: String, filesWritten: Int
+    ) {
+        let path = path(of: Self.usersFolder)
+        let written = try PerUserCSV.write(ledger, options: options, unsealing: unsealing, folder: path)
+        return (path, written)
     }
 }

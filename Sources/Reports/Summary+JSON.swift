@@ -21,6 +21,8 @@ extension Summary {
             ("pending", .number(pending)),
             ("in_doubt", .number(inDoubt)),
             ("expired", .number(expired)),
+            ("purged", .number(purged)),
+            ("sealed_to", .optional(sealedTo)),
             ("requests", .number(run.requests)),
             ("retries", .number(run.retries)),
             ("ambiguous_attempts", .number(ambiguousAttempts)),
@@ -47,6 +49,7 @@ package enum JSONText {
         case decimal(Double)
         case flag(Bool)
         case counts([String: Int])
+        case list([String])
     }
 
     package static func object(_ fields: [(name: String, value: Value)]) -> String {
@@ -61,6 +64,7 @@ package enum JSONText {
         case .number(let number): String(number)
         case .decimal(let number): String((number * 1000).rounded() / 1000)
         case .flag(let flag): flag ? "true" : "false"
+        case .list(let texts): "[\(texts.map(quoted).joined(separator: ", "))]"
         case .counts(let counts):
             "{\(counts.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value)" }.joined(separator: ", "))}"
         }

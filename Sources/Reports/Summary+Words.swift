@@ -19,6 +19,10 @@ extension Summary {
         }
         lines.append(line("identities", "\(identities)"))
         lines.append(line("issued", "\(issued)\(expired > 0 ? ", of which \(expired) have expired" : "")"))
+        if purged > 0 { lines.append(line("purged", "\(purged) of the issued: their codes are not kept")) }
+        if let sealedTo {
+            lines.append(line("sealed", "codes can be read with the private key of \(sealedTo) only"))
+        }
         lines.append(line("failed", failed == 0 ? "0" : "\(failed): \(failuresInWords)"))
         lines.append(line("pending", "\(pending)"))
         lines.append(line("in doubt", "\(inDoubt)"))

@@ -1,6 +1,7 @@
 // The state of a campaign and what its latest run did, in numbers.
 
 package import Ledger
+import Sealing
 package import Vocabulary
 
 /// What `summary.json` holds and the summary in words says.
@@ -17,10 +18,14 @@ package struct Summary: Hashable, Sendable {
     package var enrolledNew: Int
     package var identities: Int
     package var issued: Int
+    /// The fingerprint of the key that codes are sealed to; nil where they are readable.
+    package var sealedTo: String?
     package var failed: Int
     package var pending: Int
     package var inDoubt: Int
     package var expired: Int
+    /// Of the issued, those whose code was purged.
+    package var purged: Int
     package var ambiguousAttempts: Int
     package var failures: [String: Int]
     package var run: RunProgress
@@ -54,6 +59,8 @@ package struct Summary: Hashable, Sendable {
         pending = counts.pending + (isRunning ? counts.claimed : 0)
         inDoubt = counts.inDoubt + (isRunning ? 0 : counts.claimed)
         expired = counts.expired
+        purged = try reading.purgedCount()
+        sealedTo = record.sealedTo.flatMap(PublicKey.init(bytes:))?.fingerprint
         ambiguousAttempts = counts.ambiguousAttempts + (isRunning ? 0 : counts.claimed)
         failures = counts.failures
         run = latestRun?.progress ?? RunProgress()

@@ -18,7 +18,7 @@ struct Latchstring: AsyncParsableCommand {
         version: latchstringVersion,
         subcommands: [
             PlanCommand.self, DoctorCommand.self, DrillCommand.self, RunCommand.self, StatusCommand.self,
-            ExportCommand.self, ReportCommand.self,
+            ExportCommand.self, ReportCommand.self, PurgeCommand.self, KeygenCommand.self,
         ]
     )
 

@@ -55,7 +55,7 @@ struct RunJob {
     private var start: RunStart {
         RunStart(
             startedAt: context.time.wallClock(),
-            process: Self.process(),
+            process: CampaignFolder.thisProcess(),
             version: latchstringVersion,
             retryFailed: settings.issue.retryFailed
         )
@@ -108,24 +108,7 @@ struct RunJob {
                     + "on: put --output-dir on a local disk"
             )
         }
-        do {
-            return try FolderLock(folder: folder.path, holder: Self.process())
-        } catch let error as FolderLock.InUse {
-            throw CommandFailure(
-                .inUse,
-                "the campaign \(folder.name) is in use by \(error.holder): wait for it, or stop it"
-            )
-        } catch {
-            throw CommandFailure(describing: error)
-        }
-    }
-
-    /// Whose process this is, for people.
-    private static func process() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return "process \(getpid()) on \(host), started \(Timestamp.now().rfc3339)"
+        return try folder.lock()
     }
 
     private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
@@ -134,11 +117,14 @@ struct RunJob {
             try await ledgerWatch.begin()
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
             if let said { console.note(said) }
+            let secrets = try await queue.perform { [settings, context] in
+                try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: context.time.wallClock())
+            }
             let run = try await queue.perform { try ledger.beginRun(start) }
             let (enrolment, end) =
                 settings.issue.verifies
-                ? try await enrolVerifyIssue(roster, ledger, run, connection)
-                : try await enrolAndIssue(roster, ledger, run, connection)
+                ? try await enrolVerifyIssue(roster, ledger, run, connection, secrets)
+                : try await enrolAndIssue(roster, ledger, run, connection, secrets)
             return try await finish(ledger, run, enrolment, end)
         } catch {
             await ledgerWatch.end()
@@ -169,9 +155,17 @@ struct RunJob {
         _ roster: RosterFile,
         _ ledger: any Ledger,
         _ run: RunID,
-        _ connection: ServerConnection
+        _ connection: ServerConnection,
+        _ secrets: any SecretKeeping
     ) async throws -> (Enrolment?, IssuingEnd) {
-        let issuer = try await issuer(ledger, run, connection, after: RunProgress(), isEnrolling: true)
+        let issuer = try await issuer(
+            ledger,
+            run,
+            connection,
+            secrets,
+            after: RunProgress(),
+            isEnrolling: true
+        )
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
         async let enrolling = enrol(roster, ledger, run, for: issuer)
         let end = await issue(issuer)
@@ -206,7 +200,8 @@ struct RunJob {
         _ roster: RosterFile,
         _ ledger: any Ledger,
         _ run: RunID,
-        _ connection: ServerConnection
+        _ connection: ServerConnection,
+        _ secrets: any SecretKeeping
     ) async throws -> (Enrolment?, IssuingEnd) {
         var display = StepDisplay(console: console, time: context.time)
         let enrolment: Enrolment?
@@ -222,7 +217,14 @@ struct RunJob {
         if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
         let verified = try await verify(ledger, run, connection)
         guard verified.stop == nil else { return (enrolment, verified) }
-        let issuer = try await issuer(ledger, run, connection, after: verified.progress, isEnrolling: false)
+        let issuer = try await issuer(
+            ledger,
+            run,
+            connection,
+            secrets,
+            after: verified.progress,
+            isEnrolling: false
+        )
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
         return (enrolment, await issue(issuer))
     }
@@ -305,6 +307,7 @@ struct RunJob {
         _ ledger: any Ledger,
         _ run: RunID,
         _ connection: ServerConnection,
+        _ secrets: any SecretKeeping,
         after progress: RunProgress,
         isEnrolling: Bool
     ) async throws -> Issuer {
@@ -333,6 +336,7 @@ struct RunJob {
                     claimsMax: min(options.claimedMax, options.maxIdentities ?? .max)
                 ),
                 issuing: RecoveryAPI(connection, settings.issue.wish),
+                secrets: secrets,
                 time: time,
                 onRemark: { console.note("warning: \($0)") }
             )
@@ -427,8 +431,13 @@ extension RunJob {
         let options = settings.export
         var report = RunReport(stop: stop)
         do {
-            if !settings.skipsExport {
-                report.export = try outputs.export(options.invitations, perUser: options.perUser)
+            report.sealedTo = summary.sealedTo
+            if !settings.skipsExport, summary.sealedTo == nil {
+                report.export = try outputs.export(
+                    options.invitations,
+                    perUser: options.perUser,
+                    replacing: options.replaces
+                )
             }
         } catch {
             report.failures.append("\(error)")

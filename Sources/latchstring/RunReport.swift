@@ -13,6 +13,8 @@ struct RunReport {
     /// Nil when none was wanted, or none could be written.
     var export: CampaignOutputs.Export?
     var reported: CampaignOutputs.Reported?
+    /// The fingerprint of the key that codes are sealed to; then no export is written.
+    var sealedTo: String?
     /// Why not all could be written; sentences.
     var failures: [String] = []
     let stop: StopReason?
@@ -33,6 +35,16 @@ struct RunReport {
         goOn: String
     ) throws -> ExitStatus {
         if let export { Self.warn(export, settings.export, console) }
+        if let sealedTo {
+            let export = CommandText.again([
+                "latchstring", "export", "--campaign", settings.folder.name, "--output-dir",
+                settings.folder.outputFolder, "--unseal-with", "NAME.key",
+            ])
+            console.note(
+                "note: the codes are sealed to the key \(sealedTo), and no invitations are written. Where its private "
+                    + "key is, on this folder or a copy: \(export)"
+            )
+        }
         if settings.isJSON {
             try Console.data(summary.json)
         } else if !settings.isQuiet {
@@ -75,6 +87,12 @@ struct RunReport {
         if export.relativeLinks > 0 {
             console.note(
                 "warning: \(count(export.relativeLinks, "link")) relative: give --link-base to make links whole"
+            )
+        }
+        if export.withoutCode > 0 {
+            let invitations = export.withoutCode == 1 ? "invitation is" : "invitations are"
+            console.note(
+                "note: \(export.withoutCode) \(invitations) left out: the ledger has no code for them any more"
             )
         }
         if export.formulaFields > 0 {

@@ -38,8 +38,15 @@ final class StateDriver {
 
     var isDone: Bool { state.isDone }
 
-    func finish(_ job: IssuingState.Job, _ reply: IssueReply) {
-        state.finished(job, reply, elapsed: elapsed, now: ManualClock.start.advanced(by: elapsed))
+    /// - Parameter secrets: nil where a code cannot be kept.
+    func finish(
+        _ job: IssuingState.Job,
+        _ reply: IssueReply,
+        keeping secrets: (any SecretKeeping)? = PlainSecrets()
+    ) {
+        let now = ManualClock.start.advanced(by: elapsed)
+        let secret = reply.secret(for: job.claim.identityID, keeping: secrets)
+        state.finished(job, reply, secret, elapsed: elapsed, now: now)
     }
 
     func pass(_ duration: Duration) {
@@ -92,4 +99,15 @@ final class StateDriver {
 
     /// The claims that the ledger holds.
     var claimed: Set<Int64> { Set(given).subtracting(ended.keys) }
+}
+
+extension IssueReply {
+    /// What is kept of its code; nil where it has none.
+    func secret(
+        for identity: IdentityID,
+        keeping secrets: (any SecretKeeping)? = PlainSecrets()
+    ) -> InvitationSecret? {
+        guard case .issued(let recovery) = outcome else { return nil }
+        return secrets?.secret(of: recovery, for: identity)
+    }
 }

@@ -8,7 +8,10 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct SettingsTests {
-        @Test(arguments: [[], ["plan"], ["doctor"], ["drill"], ["run"], ["status"], ["export"], ["report"]])
+        @Test(arguments: [
+            [], ["plan"], ["doctor"], ["drill"], ["run"], ["status"], ["export"], ["report"], ["purge"],
+            ["keygen"],
+        ])
         func helpListsTheExitCodes(_ command: [String]) async throws {
             let help = try await Program.run(command + ["--help"])
             #expect(help.status == 0)
@@ -32,7 +35,7 @@ extension EndToEndTests {
                 "ca-file",
                 "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
                 "max-duration",
-                "max-failures",
+                "max-failures", "seal-to", "replace",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }

@@ -30,6 +30,36 @@ import Testing
         #expect(stamp.size == 600_008)
     }
 
+    @Test func whatIsThereIsNotReplacedUnlessItMayBe() throws {
+        try put("old", intoFile: path)
+        var file = try WholeFile(path)
+        try file.write { $0 += Array("new".utf8) }
+        var failure: FileError?
+        do { _ = try file.commit(replacing: false) } catch { failure = error }
+        #expect(failure?.description.contains(path) == true)
+        #expect(text(ofFile: path) == "old")
+        #expect(try names(inFolder: folder.path) == ["out.csv"])
+
+        try FileManager.default.removeItem(atPath: path)
+        file = try WholeFile(path)
+        try file.write { $0 += Array("new".utf8) }
+        _ = try file.commit(replacing: false)
+        #expect(text(ofFile: path) == "new" && mode(of: path) == 0o600)
+        #expect(try names(inFolder: folder.path) == ["out.csv"])
+    }
+
+    @Test func whatAKilledWriterLeftIsRemovedAndNothingElse() throws {
+        #expect(WholeFile.partialPath(of: path) == partial)
+        #expect(try WholeFile.removeAbandoned(partial), "there is none")
+        try put("half", intoFile: partial)
+        #expect(try WholeFile.removeAbandoned(partial))
+        #expect(try names(inFolder: folder.path) == [])
+        let file = try WholeFile(path)
+        #expect(try !WholeFile.removeAbandoned(partial), "it is being written")
+        #expect(try names(inFolder: folder.path) == [".out.csv.partial"])
+        _ = try file.commit()
+    }
+
     @Test func theOldFileStaysUntilTheCommit() throws {
         try put("old", intoFile: path, mode: 0o644)
         var file = try WholeFile(path)

@@ -5,6 +5,7 @@ import Ledger
 import OutputFiles
 import Outputs
 import Reports
+import Sealing
 import TestSupport
 import Testing
 import Vocabulary
@@ -257,6 +258,200 @@ import Vocabulary
         try campaign.ledger.setLinkBase("slug")
         #expect(try export().relativeLinks == 1)
         #expect(try links().last == "/ui/recovery?flow=4")
+    }
+
+    // MARK: sealed
+
+    /// Seals a fourth invitation; as if the others had been purged before.
+    private func issueSealed(to key: PrivateKey) throws {
+        try purge(1, 2, 3)
+        let sealer = try Sealer(to: key.publicKey)
+        let seal = try campaign.ledger.seal(
+            to: key.publicKey.bytes,
+            encapsulatedKey: sealer.encapsulatedKey,
+            at: LedgerFixture.now
+        )
+        try campaign.enrol(4...4)
+        var invitation = IssuedInvitation.sample(4)
+        invitation.secret = .sealed(seal, try sealer.seal(code: "004", link: "/l", of: id(4)))
+        try campaign.record(.issued(invitation), try campaign.claim(1, run), run)
+    }
+
+    @Test func aSealedCampaignIsExportedWithItsKeyOnly() throws {
+        let (key, other) = (PrivateKey(), PrivateKey())
+        #expect(throws: SealError.self, "not sealed") {
+            try outputs.export(InvitationOptions(), perUser: false, unsealingWith: key)
+        }
+        try issueSealed(to: key)
+        let missing = #expect(throws: SealError.self) { try export(perUser: true) }
+        #expect(missing?.description.contains(key.publicKey.fingerprint) == true)
+        let wrong = #expect(throws: SealError.self) {
+            try outputs.export(InvitationOptions(), perUser: true, unsealingWith: other)
+        }
+        for fingerprint in [key, other].map(\.publicKey.fingerprint) {
+            #expect(wrong?.description.contains(fingerprint) == true)
+        }
+        #expect(try names(inFolder: campaign.folder.path).filter { !$0.hasPrefix("ledger") } == [])
+        let opened = try outputs.export(InvitationOptions(), perUser: true, unsealingWith: key)
+        #expect((opened.invitations.rows, opened.withoutCode) == (1, 3))
+        #expect(text(ofFile: opened.invitations.path)?.contains(",004,/l,") == true)
+        let summary = try Summary(campaign.ledger, now: LedgerFixture.now, isRunning: false)
+        #expect((summary.purged, summary.sealedTo) == (3, key.publicKey.fingerprint))
+    }
+
+    // MARK: through another program
+
+    /// Plays the program: collects what comes through the pipe, and writes it in capitals.
+    private func encrypt(
+        _ output: Int32,
+        _ write: @escaping @Sendable (Int32) throws -> InvitationRemarks
+    ) async throws -> InvitationRemarks {
+        let pipe = try Descriptor.pipe()
+        // The few rows of these tests fit into a pipe.
+        let remarks = try write(pipe.writing)
+        let read = FileHandle(fileDescriptor: pipe.reading, closeOnDealloc: true).readDataToEndOfFile()
+        let text = String(decoding: read, as: UTF8.self).uppercased()
+        try FileHandle(fileDescriptor: output, closeOnDealloc: false).write(contentsOf: Data(text.utf8))
+        return remarks
+    }
+
+    @Test func theEncryptedFileIsWhatTheProgramWrites() async throws {
+        let path = campaign.folder("invitations.csv.age")
+        let written = try await outputs.exportEncrypted(
+            InvitationOptions(),
+            replacing: false,
+            unsealingWith: nil,
+            through: encrypt
+        )
+        #expect(parts(written.invitations) == (path, true, 3))
+        #expect(text(ofFile: path)?.hasPrefix("IDENTITY_ID,RECOVERY_CODE") == true)
+        #expect(text(ofFile: path)?.contains(",000003,") == true && mode(of: path) == 0o600)
+        #expect(!PrivateFolder.exists(campaign.folder("invitations.csv")))
+        #expect(try outputs.codesBesideLedger() == [path])
+
+        try purge(1, 2, 3)
+        await #expect(throws: StillHoldsCodes.self) {
+            try await outputs.exportEncrypted(
+                InvitationOptions(),
+                replacing: false,
+                unsealingWith: nil,
+                through: encrypt
+            )
+        }
+        let replaced = try await outputs.exportEncrypted(
+            InvitationOptions(),
+            replacing: true,
+            unsealingWith: nil,
+            through: encrypt
+        )
+        #expect((replaced.invitations.rows, replaced.withoutCode) == (0, 3))
+        #expect(try outputs.codesBesideLedger() == [])
+    }
+
+    @Test func aPurgeInTheMiddleOfAnExportLosesNoCodes() async throws {
+        let path = campaign.folder("invitations.csv.age")
+        let ledger = campaign.ledger
+        func exportAgain(purging: Bool) async throws {
+            _ = try await outputs.exportEncrypted(
+                InvitationOptions(),
+                replacing: false,
+                unsealingWith: nil
+            ) { output, write in
+                if purging { _ = try ledger.purge(expiredBy: nil, at: LedgerFixture.now) }
+                return try await encrypt(output, write)
+            }
+        }
+        try await exportAgain(purging: false)
+        await #expect(throws: StillHoldsCodes.self) { try await exportAgain(purging: true) }
+        #expect(text(ofFile: path)?.contains(",000003,") == true)
+        #expect(!PrivateFolder.exists(campaign.folder(".invitations.csv.age.partial")))
+    }
+
+    @Test func aProgramThatFailsLeavesNothing() async throws {
+        struct Failed: Error {}
+        await #expect(throws: Failed.self) {
+            try await outputs.exportEncrypted(
+                InvitationOptions(),
+                replacing: false,
+                unsealingWith: nil
+            ) { output, write in
+                _ = try await encrypt(output, write)
+                throw Failed()
+            }
+        }
+        #expect(try names(inFolder: campaign.folder.path).filter { !$0.hasPrefix("ledger") } == [])
+    }
+
+    // MARK: after a purge
+
+    private func purge(_ numbers: Int...) throws {
+        #expect(try campaign.ledger.purge(expiredBy: nil, at: LedgerFixture.now) == numbers.count)
+    }
+
+    @Test func codesThatAreNowhereElseAreNotOverwritten() throws {
+        let path = try export().invitations.path
+        let before = Written(path)
+        try purge(1, 2, 3)
+        let error = #expect(throws: StillHoldsCodes.self) { try export(perUser: true) }
+        #expect(error?.path == path && error?.description.contains("--replace") == true)
+        #expect(Written(path) == before)
+        #expect(try names(inFolder: campaign.folder("invitations")) == [".lock"], "no file without a code")
+
+        try campaign.issue(4...5, run: run)
+        let replaced = try outputs.export(InvitationOptions(), perUser: false, replacing: true)
+        #expect((replaced.invitations.rows, replaced.withoutCode) == (2, 3))
+        #expect(text(ofFile: path)?.contains("000001") == false)
+        // From then on it holds nothing but what the ledger has.
+        #expect(try export().withoutCode == 3)
+        try campaign.issue(6...6, run: run)
+        #expect(try export().invitations.rows == 3)
+        try put("a copy from somewhere", intoFile: path)
+        #expect(throws: StillHoldsCodes.self) { try export() }
+    }
+
+    @Test func aFileThatSomebodyTouchedMayHoldCodes() throws {
+        let path = try export().invitations.path
+        try campaign.ledger.noteOutput(
+            OutputRecord(
+                name: "invitations.csv",
+                revision: .max,
+                options: "",
+                size: 1,
+                modifiedNanoseconds: 1,
+                remarks: [:]
+            )
+        )
+        try purge(1, 2, 3)
+        #expect(throws: StillHoldsCodes.self) { try export() }
+        #expect(text(ofFile: path)?.contains("000001") == true)
+        try FileManager.default.removeItem(atPath: path)
+        let anew = try export()
+        #expect((anew.invitations.wasWritten, anew.invitations.rows, anew.withoutCode) == (true, 0, 3))
+    }
+
+    @Test func whatHeldNoCodesIsOverwritten() throws {
+        try purge(1, 2, 3)
+        #expect(try export().invitations.rows == 0)
+        try campaign.issue(4...4, run: run)
+        try purge(4)
+        #expect(try export().withoutCode == 4)
+    }
+
+    @Test func whatHoldsCodesBesideTheLedgerIsNamed() throws {
+        let folder = campaign.folder
+        #expect(try outputs.codesBesideLedger() == [])
+        _ = try export(perUser: true)
+        try put("half an export", intoFile: folder(".invitations.csv.partial"))
+        try purge(1, 2, 3)
+        #expect(try outputs.codesBesideLedger() == [folder("invitations.csv"), folder("invitations") + "/"])
+        #expect(!PrivateFolder.exists(folder(".invitations.csv.partial")), "a dead process'")
+        try FileManager.default.removeItem(atPath: folder("invitations"))
+        _ = try outputs.export(InvitationOptions(), perUser: true, replacing: true)
+        #expect(try outputs.codesBesideLedger() == [], "neither has a code")
+
+        let file = try WholeFile(folder("invitations.csv"))
+        #expect(try outputs.codesBesideLedger() == [folder(".invitations.csv.partial")])
+        extendLifetime(file)
     }
 
     @Test func whatWasLookedUpMakesAnotherFile() throws {

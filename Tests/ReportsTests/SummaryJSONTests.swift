@@ -20,6 +20,7 @@ import Vocabulary
         var summary = try summary()
         (summary.roster, summary.identities, summary.issued) = ("r \"1\".csv", 6, 1)
         (summary.failed, summary.pending, summary.inDoubt, summary.expired) = (3, 1, 1, 1)
+        (summary.purged, summary.sealedTo) = (1, "0123456789abcdef")
         summary.enrolment.enrolled = 6
         (summary.enrolment.duplicates, summary.enrolment.rejected) = (2, 1)
         summary.enrolledNew = 5
@@ -48,6 +49,8 @@ import Vocabulary
                   "pending": 1,
                   "in_doubt": 1,
                   "expired": 1,
+                  "purged": 1,
+                  "sealed_to": "0123456789abcdef",
                   "requests": 9,
                   "retries": 4,
                   "ambiguous_attempts": 8,

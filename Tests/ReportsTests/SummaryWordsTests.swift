@@ -50,6 +50,22 @@ import Vocabulary
         )
     }
 
+    @Test func whatCannotBeReadIsSaid() throws {
+        var summary = try empty()
+        (summary.identities, summary.issued, summary.purged) = (5, 5, 3)
+        summary.sealedTo = "0123456789abcdef"
+        #expect(
+            summary.words.contains(
+                """
+                  issued     5
+                  purged     3 of the issued: their codes are not kept
+                  sealed     codes can be read with the private key of 0123456789abcdef only
+                  failed     0
+                """
+            )
+        )
+    }
+
     @Test func theMostFrequentFailureComesFirst() throws {
         var summary = try empty()
         summary.failed = 12

@@ -254,3 +254,34 @@ concurrency_level() {
     read -r count seconds <<<"$(log_span "$work/level.log")"
     measured["$preset-$level rate"]+=" $(calculate "($count - 1) / $seconds")"
 }
+
+section_sealing() {
+    need_nginx
+    need_roster "$floor_rows"
+    local round rate cpu
+    rm -f "$work/seal.key" "$work/seal.pub"
+    "$latchstring" keygen --output "$work/seal.key" >/dev/null
+    for ((round = 1; round <= rounds; round++)); do
+        say "sealing, round $round of $rounds"
+        # By turns, so that what else happens on the machine is in both.
+        sealing_run plain
+        sealing_run sealed --seal-to "$work/seal.pub"
+    done
+    title "Sealing: $floor_rows identities, $concurrency in flight, nginx on loopback, medians of $rounds rounds"
+    table_head ""
+    table_line "codes readable" sealing-plain
+    table_line "codes sealed" sealing-sealed
+    rate=$(calculate "$(median_of sealing-sealed rate) / $(median_of sealing-plain rate)")
+    cpu=$(calculate "$(median_of sealing-sealed cpu) / $(median_of sealing-plain cpu)")
+    printf '  sealed / readable        rate %s (aim: at least 0.90), CPU each %s\n' "$(ratio "$rate")" "$(ratio "$cpu")"
+}
+
+# A name, and latchstring's further options.
+sealing_run() {
+    local name=$1
+    shift
+    run_latchstring sealing "$roster" "$nginx_url" --concurrency "$concurrency" --no-export "$@"
+    expect_issued "$floor_rows"
+    note "sealing-$name" "$floor_rows"
+    rm -rf "$work/reports/sealing"
+}

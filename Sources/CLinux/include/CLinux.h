@@ -8,6 +8,9 @@
 /// syncfs(2): flushes the file system that the descriptor's file is on. 0, or -1 with errno.
 int clinux_syncfs(int descriptor);
 
+/// pipe2(2) with O_CLOEXEC: the end to read from and the one to write to. 0, or -1 with errno.
+int clinux_pipe(int *_Nonnull ends);
+
 /// statfs(2): the magic number of the file system that a path is on; 0 where it cannot be told.
 uint32_t clinux_file_system_magic(const char *_Nonnull path);
 

@@ -10,7 +10,7 @@ extension SQLiteLedger {
             guard
                 let row = try Row.fetchOne(
                     db,
-                    sql: "SELECT name, server, revision, link_base, sealed_to FROM campaign"
+                    sql: "SELECT name, server, revision, link_base, sealed_to, purged_revision FROM campaign"
                 )
             else {
                 throw LedgerError(
@@ -23,7 +23,8 @@ extension SQLiteLedger {
                 server: try row.at(1),
                 revision: try row.at(2),
                 linkBase: try row.at(3),
-                sealedTo: (try row.at(4) as Data?).map { [UInt8]($0) }
+                sealedTo: (try row.at(4) as Data?).map { [UInt8]($0) },
+                purgedRevision: try row.at(5)
             )
         }
     }

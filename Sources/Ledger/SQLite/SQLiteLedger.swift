@@ -14,6 +14,7 @@ import Vocabulary
 /// - Opening: `create`, `open`
 /// - Writing: `SQLiteLedger+Enrolment`, `SQLiteLedger+Runs`
 /// - Reading: `SQLiteLedger+Reading`
+/// - Secrets: `SQLiteLedger+Seals`, `SQLiteLedger+Purging`
 package final class SQLiteLedger: Ledger {
     let path: String
     let database: DatabaseQueue
@@ -21,7 +22,7 @@ package final class SQLiteLedger: Ledger {
     private let files: LedgerFiles?
 
     /// How long a commit waits for another process that is committing at that moment.
-    private static let busySeconds: Double = 30
+    static let busySeconds: Double = 30
     /// SQLite's page cache, in KiB; the roster's IDs arrive in random order, so a larger one saves writes.
     private static let cacheKiB = 24_576
 
@@ -136,6 +137,11 @@ package final class SQLiteLedger: Ledger {
         return value
     }
 
+    /// What SQLite does in no transaction.
+    func withoutTransaction<T>(_ body: (Database) throws -> T) throws -> T {
+        try Self.translating(path) { try database.inDatabase(body) }
+    }
+
     /// One snapshot.
     func read<T>(_ body: (Database) throws -> T) throws -> T {
         try Self.translating(path) { try database.read(body) }
@@ -178,7 +184,7 @@ package final class SQLiteLedger: Ledger {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
             return damaged(path, said)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return LedgerError(.failed, "the ledger \(path) is kept locked by another process: \(said)")
+            return LedgerError(.inUse, "the ledger \(path) is kept locked by another process: \(said)")
         default:
             // Damage shows in many ways: as tables that are not there, or rules that are broken.
             if let findings = LedgerDamage.findings(path) {

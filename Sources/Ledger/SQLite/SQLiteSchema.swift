@@ -202,6 +202,8 @@ enum SQLiteSchema {
             sql: """
                 -- The public key (X25519, 32 bytes) that codes and links are encrypted to; NULL where they are readable.
                 ALTER TABLE campaign ADD COLUMN sealed_to BLOB CHECK (length(sealed_to) = 32);
+                -- The revision that the latest purge with something to remove has left; NULL before one.
+                ALTER TABLE campaign ADD COLUMN purged_revision INTEGER CHECK (purged_revision <= revision);
 
                 -- One encapsulation of a key for the owner of `public_key`.
                 CREATE TABLE seal (

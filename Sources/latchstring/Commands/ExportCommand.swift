@@ -5,33 +5,66 @@ import Campaign
 import Ledger
 import Outputs
 import Reports
+import Sealing
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write a campaign's invitations again from its ledger, also while a run is on.",
-        discussion: ExitStatus.help
+        discussion: """
+            A campaign that is sealed is opened with --unseal-with, on the machine that has the private key: on a copy \
+            of the campaign's folder, below an --output-dir. With --encrypt-to the invitations go through age into \
+            invitations.csv.age, and nothing of them is written plain.
+
+            \(ExitStatus.help)
+            """
     )
 
     @OptionGroup var campaign: CampaignOptions
     @OptionGroup var export: ExportOptions
+    @OptionGroup var secrecy: SecrecyOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
         let console = Console(isQuiet: false)
-        let settings = try config.settings([campaign, export])
+        let settings = try config.settings([campaign, export, secrecy])
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
         let isJSON = try settings.isOn("json")
-        try CommandFailure.wrapping {
+        let age = try AgeProgram(settings, perUser: options.perUser)
+        let key = try SealKeyFile.unsealWith(settings)
+        do {
             let ledger = try folder.openLedger()
             if let warning = folder.spillWarning() { console.note(warning) }
-            let export = try CampaignOutputs(folder: folder, ledger: ledger)
-                .export(options.invitations, perUser: options.perUser)
+            let outputs = CampaignOutputs(folder: folder, ledger: ledger)
+            let export = try await Self.export(outputs, options, key, age)
             try ledger.close()
             RunReport.warn(export, options, console)
             try Console.data(isJSON ? Self.json(export) : Self.words(export))
+        } catch {
+            throw CommandFailure(describing: error)
         }
+    }
+
+    private static func export(
+        _ outputs: CampaignOutputs,
+        _ options: ExportSettings,
+        _ key: PrivateKey?,
+        _ age: AgeProgram?
+    ) async throws -> CampaignOutputs.Export {
+        guard let age else {
+            return try outputs.export(
+                options.invitations,
+                perUser: options.perUser,
+                replacing: options.replaces,
+                unsealingWith: key
+            )
+        }
+        return try await outputs.exportEncrypted(
+            options.invitations,
+            replacing: options.replaces,
+            unsealingWith: key
+        ) { try await age.encrypt(to: $0, $1) }
     }
 
     private static func words(_ export: CampaignOutputs.Export) -> String {
@@ -47,8 +80,35 @@ struct ExportCommand: AsyncParsableCommand {
             ("written", .flag(export.invitations.wasWritten)),
             ("formula_fields", .number(export.formulaFields)),
             ("relative_links", .number(export.relativeLinks)),
+            ("without_code", .number(export.withoutCode)),
             ("per_user_folder", .optional(export.perUser?.path)),
             ("per_user_files_written", .number(export.perUser?.filesWritten ?? 0)),
         ])
+    }
+}
+
+/// Who can read the codes: before the export, and after it.
+struct SecrecyOptions: SettingGroup {
+    @Option(
+        help: ArgumentHelp(
+            "Open a sealed campaign with this private key, a file that nobody else can read.",
+            valueName: "file.key"
+        )
+    )
+    var unsealWith: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write invitations.csv.age instead, for this recipient of age's; may be given several times.",
+            discussion: "age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients.",
+            valueName: "recipient"
+        )
+    )
+    var encryptTo: [String] = []
+
+    var flags: [String: [String]] {
+        var flags = settingTexts(["unseal-with": unsealWith])
+        flags["encrypt-to"] = encryptTo
+        return flags
     }
 }

@@ -53,6 +53,7 @@ struct PlanJob {
         roster = try RosterSettings(settings)
         issue = try IssueSettings(settings)
         folder = try CampaignSettings(settings, roster: roster.path).folder
+        _ = try SealKeyFile.sealTo(settings)
         console = Console(isQuiet: try settings.isOn("quiet"))
         attemptsMax =
             try settings.number("attempts-max", in: RunSettings.Bounds.attemptsMax)

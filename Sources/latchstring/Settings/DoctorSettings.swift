@@ -24,6 +24,7 @@ struct DoctorSettings {
             settings.value("public-server") == nil
             ? nil : try ServerSettings.server("public-server", settings, server.allowsHTTP, ServerURL.init)
         issue = try IssueSettings(settings)
+        _ = try SealKeyFile.sealTo(settings)
         let path = settings.text("roster")
         roster = try path.map { path in
             Examination.RosterFile(path, options: try RosterSettings(settings).options)

@@ -292,6 +292,15 @@ struct RunOptions: SettingGroup {
     )
     var maxFailures: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Encrypt codes and links in the ledger to this public key (latchstring keygen); no invitations are written.",
+            discussion: "A campaign that is sealed stays sealed, also without the option.",
+            valueName: "file.pub"
+        )
+    )
+    var sealTo: String?
+
     @Flag(help: "Write no invitations at the end.")
     var noExport = false
 
@@ -305,6 +314,7 @@ struct RunOptions: SettingGroup {
         var flags = settingTexts([
             "concurrency": concurrency, "concurrency-max": concurrencyMax, "attempts-max": attemptsMax,
             "give-up-after": giveUpAfter, "max-duration": maxDuration, "max-failures": maxFailures,
+            "seal-to": sealTo,
         ])
         for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
         where isOn {

@@ -48,9 +48,9 @@ struct ConfigOptions: ParsableArguments {
         "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "verify",
         "columns", "read-rate", "burst", "share",
         "concurrency", "concurrency-max", "attempts-max", "give-up-after", "max-duration", "max-failures",
-        "no-export", "server-moved", "quiet",
+        "seal-to", "no-export", "server-moved", "quiet",
         "campaign", "output-dir", "json",
-        "link-base", "per-user", "csv-formulas",
+        "link-base", "per-user", "replace", "csv-formulas", "unseal-with", "encrypt-to",
         "public-server", "identity", "link", "browser", "self-service", "code-command",
     ]
 }
@@ -88,6 +88,9 @@ struct ExportOptions: SettingGroup {
     @Flag(help: "Also write one CSV per user, in invitations/.")
     var perUser = false
 
+    @Flag(help: "Replace exports also where they may hold codes that were purged from the ledger.")
+    var replace = false
+
     @Option(
         help: ArgumentHelp(
             "Fields that a spreadsheet would run as a formula: keep them, or escape them with a '. (default: keep)",
@@ -100,6 +103,7 @@ struct ExportOptions: SettingGroup {
         [
             "link-base": [linkBase].compactMap { $0 },
             "per-user": perUser ? ["true"] : [],
+            "replace": replace ? ["true"] : [],
             "csv-formulas": [csvFormulas].compactMap { $0 },
         ]
     }

@@ -11,9 +11,11 @@ enum PrivateFile {
     /// A pipe of the shell's, such as `<(pass kratos)`, is nobody else's; and what systemd puts into a service's
     /// credentials folder (`CREDENTIALS_DIRECTORY`) is the service's, though its mode may show a group.
     ///
-    /// - Parameter what: names the file in errors, such as `the API key file`.
+    /// - Parameters:
+    ///   - what: names the file in errors, such as `the API key file`.
+    ///   - mayBeOpen: whether it is no secret, so that anybody may read it.
     /// - Throws: `CommandFailure` where it cannot be read, is open to others, or is larger than 64 KiB.
-    static func text(at path: String, _ what: String) throws -> String {
+    static func text(at path: String, _ what: String, mayBeOpen: Bool = false) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw CommandFailure(
@@ -32,7 +34,7 @@ enum PrivateFile {
         let isFile = status.st_mode & S_IFMT == S_IFREG
         let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
         let isCredential = credentials.map { path.hasPrefix($0 + "/") } ?? false
-        guard !isFile || isCredential || status.st_mode & 0o077 == 0 else {
+        guard mayBeOpen || !isFile || isCredential || status.st_mode & 0o077 == 0 else {
             throw CommandFailure(.error, "\(what) \(path) is open to others: chmod 600 it")
         }
         return String(decoding: try bytes(of: descriptor, path, what), as: UTF8.self)

@@ -6,6 +6,7 @@ import Invitations
 import OutputFiles
 import Pacing
 import Roster
+import Sealing
 import Vocabulary
 
 /// The settings of `latchstring run`, read from wherever they stand.
@@ -18,6 +19,8 @@ struct RunSettings {
     let attemptsMax: Int
     let maxDuration: Duration?
     let maxFailures: FailureBound?
+    /// What codes are to be sealed to; nil where nothing is said.
+    let sealTo: PublicKey?
     let export: ExportSettings
     let skipsExport: Bool
     let serverMoved: Bool
@@ -45,6 +48,7 @@ struct RunSettings {
             "a number such as 50, or a share such as 10%",
             FailureBound.init(argument:)
         )
+        sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
         skipsExport = try settings.isOn("no-export")
         serverMoved = try settings.isOn("server-moved")
@@ -100,6 +104,8 @@ struct CampaignSettings {
 struct ExportSettings {
     let invitations: InvitationOptions
     let perUser: Bool
+    /// Whether a file is replaced that may hold codes which the ledger has no more.
+    let replaces: Bool
 
     init(_ settings: Settings) throws {
         let forms = FormulaTreatment.allCases.map(\.rawValue).joined(separator: " or ")
@@ -108,5 +114,6 @@ struct ExportSettings {
             linkBase: try settings.parsed("link-base", "an absolute http or https URL", LinkBase.init)
         )
         perUser = try settings.isOn("per-user")
+        replaces = try settings.isOn("replace")
     }
 }

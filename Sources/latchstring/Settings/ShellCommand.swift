@@ -42,6 +42,7 @@ struct ShellCommand: Sendable {
             let result = try await Subprocess.run(
                 .path("/bin/sh"),
                 arguments: ["-c", text],
+                environment: ChildEnvironment.withoutSettings,
                 output: .string(limit: Self.outputMax),
                 error: .currentStandardError
             )

@@ -80,7 +80,13 @@ struct SimulatedProcess {
     mutating func end(_ job: IssuingState.Job, _ reply: IssueReply, at now: Duration, _ wallClock: Timestamp)
     {
         if reply.wasSent { sentAndEnded += 1 }
-        state.finished(job, reply, elapsed: elapsed(now), now: wallClock)
+        state.finished(
+            job,
+            reply,
+            reply.secret(for: job.claim.identityID),
+            elapsed: elapsed(now),
+            now: wallClock
+        )
     }
 
     /// When it has something to do by itself, in its own time; nil where only an event can change anything.

@@ -53,6 +53,7 @@ struct TestCampaign {
         _ issuing: any CodeIssuing,
         on watched: (any Ledger)? = nil,
         options: IssuingOptions = .forTests(),
+        secrets: any SecretKeeping = PlainSecrets(),
         time: TimeSource,
         retryFailed: Bool = false,
         spill: LedgerSpill? = nil
@@ -64,6 +65,7 @@ struct TestCampaign {
             options: options,
             spill: spill,
             issuing: issuing,
+            secrets: secrets,
             time: time,
             random: SeededGenerator(seed: 1)
         )

@@ -63,6 +63,10 @@ final class WatchedLedger: Ledger {
         try base.seal(to: publicKey, encapsulatedKey: encapsulatedKey, at: time)
     }
     func seals() throws -> [SealRecord] { try base.seals() }
+    func purge(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int {
+        try base.purge(expiredBy: expiry, at: time)
+    }
+    func purgedCount() throws -> Int { try base.purgedCount() }
     func declareColumns(_ columns: [LookedUpColumnRecord]) throws { try base.declareColumns(columns) }
     func recordLookups(
         _ results: [LookupResult],

@@ -1,0 +1,112 @@
+// `latchstring purge`: codes and links out of the ledger, for good.
+
+import ArgumentParser
+import Campaign
+import Ledger
+import OutputFiles
+import Outputs
+import Reports
+import Vocabulary
+
+struct PurgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "purge",
+        abstract: "Remove codes and links from a campaign's ledger for good.",
+        discussion: """
+            Those that have expired, or with --all every one. Who was invited when stays: whoever lost a code stays \
+            issued, and is not asked for again. The ledger's file is written anew, so that none of its bytes show what \
+            was removed; that takes up to twice its size on the same disk. Exports are left alone, and named. Given \
+            again, a purge that was cut short is completed. Without --yes, and without a terminal to ask on, --all does \
+            nothing (64).
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var config: ConfigOptions
+
+    @Flag(help: "Also those that are still valid; asks first.")
+    var all = false
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    func run() async throws {
+        let settings = try config.settings([campaign])
+        let folder = try CampaignSettings(settings, roster: nil).folder
+        let isJSON = try settings.isOn("json")
+        try CommandFailure.wrapping {
+            let ledger = try folder.openLedger()
+            let lock = try folder.lock()
+            if all, !yes { try Self.confirm(ledger, folder) }
+            // Answers that wait beside the ledger hold codes too.
+            if let said = try folder.takeInSpill(into: ledger) { Console(isQuiet: false).note(said) }
+            let purge = try Purge(ledger, folder, all: all)
+            try ledger.close()
+            extendLifetime(lock)
+            try Console.data(isJSON ? purge.json : purge.words)
+        }
+    }
+
+    /// - Throws: `CommandFailure`, a usage error, where it is not to be done.
+    private static func confirm(_ ledger: any Ledger, _ folder: CampaignFolder) throws {
+        let counts = try ledger.counts(now: .now())
+        let valid = counts.issued - counts.expired
+        guard Terminal.canAsk else {
+            throw CommandFailure(.usage, "nothing was done: give --yes to remove codes that are still valid")
+        }
+        let question =
+            "All codes and links of the campaign \(folder.name) are removed from its ledger, also the \(valid) that are "
+            + "still valid. Type yes to go on: "
+        guard Terminal.confirms(question) else { throw CommandFailure(.usage, "nothing was done") }
+    }
+}
+
+/// What one purge came to.
+struct Purge {
+    private let campaign: String
+    private let removed: Int
+    /// How many have no code now.
+    private let purged: Int
+    private let issued: Int
+    /// What holds codes beside the ledger.
+    private let stillIn: [String]
+
+    /// Purges.
+    init(_ ledger: any Ledger, _ folder: CampaignFolder, all: Bool) throws {
+        let now = Timestamp.now()
+        campaign = folder.name
+        removed = try ledger.purge(expiredBy: all ? nil : now, at: now)
+        purged = try ledger.purgedCount()
+        issued = try ledger.counts(now: now).issued
+        stillIn = try CampaignOutputs(folder: folder, ledger: ledger).codesBesideLedger()
+    }
+
+    var words: String {
+        let before = purged - removed
+        var lines = [
+            "Campaign \(campaign)",
+            "  removed    the codes and links of \(removed) of \(issued) issued"
+                + (before > 0 ? "; \(before) had none before" : ""),
+        ]
+        if issued > purged { lines.append("  kept       those of \(issued - purged)") }
+        if !stillIn.isEmpty {
+            lines += stillIn.map { "  still in   \($0)" }
+            lines.append(
+                "What is still in exports is not touched: delete them when nobody needs them any more."
+            )
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    var json: String {
+        JSONText.object([
+            ("campaign", .text(campaign)),
+            ("removed", .number(removed)),
+            ("purged", .number(purged)),
+            ("issued", .number(issued)),
+            ("still_in", .list(stillIn)),
+        ])
+    }
+}
