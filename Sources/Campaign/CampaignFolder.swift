@@ -10,6 +10,8 @@ package struct CampaignFolder: Hashable, Sendable {
 
     package var path: String { "\(outputFolder)/\(name)" }
     package var ledgerPath: String { "\(path)/ledger.sqlite" }
+    /// Where a ledger goes whose file was deleted under a run.
+    package var rescuedLedgerPath: String { "\(path)/ledger.rescued.sqlite" }
 
     /// The longest name that every file system takes.
     package static let nameLengthMax = 200
@@ -117,7 +119,7 @@ extension CampaignFolder {
         [
             "invitations.csv", "invitations.csv.age", "invitations", "failures.csv", "rejected.csv",
             "summary.json",
-            "ledger.spill", "ledger.spill.damaged",
+            "ledger.spill", "ledger.spill.damaged", "ledger.rescued.sqlite",
         ].first(where: has)
     }
 
@@ -130,7 +132,8 @@ extension CampaignFolder {
     private func orphan(_ trace: String, _ what: String) -> FileError {
         FileError(
             "the campaign folder \(path) has \(trace) but \(what): who was invited is not known any more; "
-                + "restore ledger.sqlite, or start afresh under another --campaign"
+                + "restore ledger.sqlite (from a backup: and remove ledger.sqlite-wal and ledger.sqlite-shm), or start "
+                + "afresh under another --campaign"
         )
     }
 

@@ -128,10 +128,21 @@ struct RunJob {
             return try await finish(ledger, run, enrolment, end)
         } catch {
             await ledgerWatch.end()
+            await rescue(ledger)
             // Folds the side files in where that still can be; the error counts.
             try? await queue.perform { try ledger.close() }
             throw error
         }
+    }
+
+    /// A ledger whose file was deleted or replaced is still whole for this process: saves it under another name.
+    private func rescue(_ ledger: SQLiteLedger) async {
+        let path = settings.folder.rescuedLedgerPath
+        guard (try? await queue.perform({ try ledger.rescue(to: path) })) == true else { return }
+        Console.error(
+            "what the ledger held is saved as \(path): to go on with it, remove ledger.sqlite-wal and "
+                + "ledger.sqlite-shm, and rename it to ledger.sqlite"
+        )
     }
 
     private static func openLedger(_ settings: RunSettings) throws -> SQLiteLedger {
@@ -169,7 +180,12 @@ struct RunJob {
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
         async let enrolling = enrol(roster, ledger, run, for: issuer)
         let end = await issue(issuer)
-        return (try await enrolling, end)
+        do {
+            return (try await enrolling, end)
+        } catch {
+            tellUnrecorded(end)
+            throw error
+        }
     }
 
     /// Enrols for an issuer, which is stopped where the roster or the ledger breaks.

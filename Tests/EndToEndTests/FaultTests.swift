@@ -142,6 +142,25 @@ extension EndToEndTests {
             }
         }
 
+        /// The roster is still being enrolled, and that fails too.
+        @Test func aDiskThatBecomesFullWhileEnrolling() async throws {
+            try await Self.withDisk(identities: 20_000, megabytes: 32) { scene, mishap, disk in
+                mishap.arm(after: 2) { disk.fill() }
+                let run = try await scene.run(Self.arguments)
+                #expect(run.status == 1, "\(run.words)")
+                #expect(run.stderr.contains("the disk is full"), "\(run.stderr)")
+                #expect(mishap.hasHappened && mishap.requestsSince <= Self.sentAfterMax)
+                let doesWait = run.stderr.contains("the next run takes them in")
+                disk.makeRoom()
+                let next = try await scene.run(Self.arguments + ["--max-identities", "50"])
+                #expect(next.status == 0, "\(next.words)")
+                #expect(next.stderr.contains("Taken in") == doesWait, "\(next.words)")
+                let issued = scene.simulator.issued()
+                #expect(Set(issued.map(\.identity)).count == issued.count, "nobody was asked for twice")
+                #expect(try Self.codes(scene).count == issued.count)
+            }
+        }
+
         @Test func aDiskWithoutRoomForAnswersIsAskedForNothing() async throws {
             try await Self.withDisk { scene, _, disk in
                 disk.fill(leaving: 300)
@@ -275,6 +294,25 @@ extension EndToEndTests {
             }
         }
 
+        /// Gone for good, it is saved from the process that still has it.
+        @Test func aLedgerThatIsDeletedUnderARunIsSaved() async throws {
+            try await Self.with { scene, mishap in
+                let ledger = "\(scene.campaignFolder)/ledger.sqlite"
+                mishap.arm(after: 100) { unlink(ledger) }
+                let run = try await scene.run(Self.arguments)
+                #expect(run.status == 1, "\(run.words)")
+                #expect(
+                    run.stderr.contains("saved as \(scene.campaignFolder)/ledger.rescued.sqlite"),
+                    "\(run.words)"
+                )
+                #expect(mode(of: "\(scene.campaignFolder)/ledger.rescued.sqlite") == 0o600)
+                for suffix in ["-wal", "-shm"] { unlink(ledger + suffix) }
+                #expect(rename("\(scene.campaignFolder)/ledger.rescued.sqlite", ledger) == 0)
+                try await Self.expectTheNextRunFinishes(scene)
+                try Self.expectEveryCodeOnce(scene)
+            }
+        }
+
         enum Damage: CaseIterable, Sendable {
             case deleted, replaced, cutShort, emptied, logDeleted, logEmptied, overwritten
 
@@ -338,6 +376,29 @@ extension EndToEndTests {
                     else { continue }
                     #expect(exported[record.identity.text] == code)
                 }
+            }
+        }
+
+        /// Too large to be checked before anything is sent, it is checked beside the run.
+        @Test func damageInALargeLedgerStopsTheRunThatIsOn() async throws {
+            try await Self.with(identities: 40_000) { scene, _ in
+                let note = String(repeating: "x", count: 1000)
+                let rows = scene.identities.map { "\($0.text),\(note)\n" }
+                try scene.write("identity_id,note\n" + rows.joined(), to: scene.rosterPath)
+                #expect(try await scene.run(Self.arguments + ["--max-identities", "1"]).status == 0)
+                let ledger = "\(scene.campaignFolder)/ledger.sqlite"
+                let size = try FileManager.default.attributesOfItem(atPath: ledger)[.size] as? Int ?? 0
+                #expect(size > 32 << 20, "as large as it takes")
+                let file = open(ledger, O_WRONLY)
+                let noise = [UInt8](repeating: 0xa5, count: 4096)
+                #expect(pwrite(file, noise, noise.count, off_t(size / 4096 / 2 * 4096)) == noise.count)
+                close(file)
+
+                let run = try await scene.run(Self.arguments + ["--rate", "20/s"])
+                #expect(run.status == 1, "\(run.words)")
+                #expect(run.stderr.contains("is damaged or is no ledger"), "\(run.stderr)")
+                #expect(run.stderr.contains("SQLite's integrity check says"), "\(run.stderr)")
+                #expect(scene.simulator.statistics().requestsReceived < 2000, "long before all are asked for")
             }
         }
 

@@ -55,6 +55,23 @@ import Testing
         #expect(throws: LedgerError.self) { try campaign.ledger.close() }
     }
 
+    /// What was committed before is not lost with the name.
+    @Test(arguments: [Fault.deleted, .replaced]) func aLostLedgerIsSavedUnderAnotherName(_ fault: Fault)
+        throws
+    {
+        let ledger = try #require(campaign.ledger as? SQLiteLedger)
+        let saved = campaign.folder("rescued.sqlite")
+        #expect(try !ledger.rescue(to: saved), "nothing is wrong with it")
+        try fault.happen(to: path)
+        #expect(throws: LedgerError.self) { try campaign.enrol(51...60) }
+        #expect(try ledger.rescue(to: saved))
+        try? ledger.close()
+        let again = try SQLiteLedger.open(at: saved)
+        try LedgerCheck(path: saved).run()
+        // The transaction that noticed it may be in there or not: nobody was told that it was.
+        #expect(try again.counts(now: LedgerFixture.now).issued == 50)
+    }
+
     @Test(arguments: ["", "-wal"])
     func aFileThatGoesWhileATransactionIsOnIsNoticedAfterIt(_ suffix: String) throws {
         let ledger = try #require(campaign.ledger as? SQLiteLedger)

@@ -113,8 +113,9 @@ enum LedgerDamage {
         return LedgerError(
             .unreadable,
             text
-                + ". It was neither mended nor replaced: restore it from a backup, or save what can be read into a new "
-                + "folder with sqlite3 \(path) .recover | sqlite3 NEW/ledger.sqlite"
+                + ". It was neither mended nor replaced: restore it from a backup (and remove \(path)-wal and "
+                + "\(path)-shm, which are not that backup's), or save what can be read into a new folder with "
+                + "sqlite3 \(path) .recover | sqlite3 NEW/ledger.sqlite"
         )
     }
 }

@@ -21,6 +21,8 @@ final class LedgerFiles: Sendable {
         var files: [String: File] = [:]
         /// The log, for reading its first bytes.
         var log: Int32 = -1
+        /// Whether the ledger itself is there no more, or another one is.
+        var isLost = false
     }
 
     private let path: String
@@ -36,6 +38,9 @@ final class LedgerFiles: Sendable {
         if log >= 0 { close(log) }
     }
 
+    /// Whether the ledger is whole still, and only for SQLite: its name is gone, or another file's.
+    var isLost: Bool { state.withLock(\.isLost) }
+
     /// - Throws: `LedgerError` where a file is not what it was.
     func check() throws {
         try state.withLock { state in
@@ -50,6 +55,7 @@ final class LedgerFiles: Sendable {
         guard lstat(path + suffix, &status) == 0 else {
             let code = errno
             guard known != nil else { return }
+            if suffix.isEmpty { state.isLost = true }
             throw error(
                 suffix,
                 code == ENOENT ? "was deleted" : "is out of reach (\(String(cString: strerror(code))))"
@@ -58,6 +64,7 @@ final class LedgerFiles: Sendable {
         let file = File(device: status.st_dev, inode: status.st_ino, size: status.st_size)
         if let known {
             guard file.device == known.device, file.inode == known.inode else {
+                if suffix.isEmpty { state.isLost = true }
                 throw error(suffix, "was replaced by another file")
             }
             guard file.size >= known.size else {
@@ -81,7 +88,8 @@ final class LedgerFiles: Sendable {
         LedgerError(
             suffix.isEmpty && what == "was deleted" ? .missing : .unreadable,
             "the ledger's file \(path)\(suffix) \(what) while it was in use: nothing more is issued, for it could not be "
-                + "kept; put back what was there, or restore ledger.sqlite from a backup, then run again"
+                + "kept; put back what was there, or restore ledger.sqlite from a backup (and then remove "
+                + "ledger.sqlite-wal and ledger.sqlite-shm), and run again"
         )
     }
 }

@@ -129,6 +129,29 @@ package final class SQLiteLedger: Ledger {
         try check.get()
     }
 
+    /// Saves what the ledger holds to a file, which must not exist; for one whose own file was deleted or replaced while
+    /// it was in use, and which ends with this process.
+    ///
+    /// - Returns: whether there was reason to.
+    /// - Throws: `LedgerError`.
+    package func rescue(to other: String) throws -> Bool {
+        guard files?.isLost == true else { return false }
+        try Self.translating(path) {
+            try database.writeWithoutTransaction { db in
+                try db.execute(sql: "VACUUM INTO ?", arguments: [other])
+            }
+        }
+        let descriptor = Glibc.open(other, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        defer { Glibc.close(descriptor) }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw LedgerError(
+                .notWritable,
+                "cannot write to disk \(other): \(String(cString: strerror(errno)))"
+            )
+        }
+        return true
+    }
+
     /// One transaction, committed durably when this returns, in the files that have the ledger's names.
     func write<T>(_ body: (Database) throws -> T) throws -> T {
         try files?.check()
