@@ -1,5 +1,6 @@
 // Codes that are in outputs, and in the ledger no more.
 
+import Campaign
 import Glibc
 import Ledger
 import OutputFiles
