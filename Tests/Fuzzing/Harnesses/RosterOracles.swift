@@ -56,7 +56,7 @@ enum JSONOracle {
         for (index, item) in reading.items.enumerated() {
             try require(item.line == index + 1, "item \(index + 1) is numbered \(item.line)")
         }
-        guard reading.error == nil, reading.encoding == .utf8,
+        guard reading.error == nil, reading.encoding == .utf8, !hasTrailingComma(text),
             let parsed = try? JSONSerialization.jsonObject(with: Data(text))
         else { return }
         let listed = (parsed as? [Any]) ?? (parsed as? [String: Any])?["identities"] as? [Any]
@@ -68,5 +68,19 @@ enum JSONOracle {
             if case .rejected(let row) = item { row.reason == .malformedJSON } else { false }
         }
         try require(!malformed, "an item of valid JSON is malformed")
+    }
+
+    /// Whether a comma stands before a closing bracket, which Foundation takes and RFC 8259 does not; in a text, too.
+    private static func hasTrailingComma(_ text: [UInt8]) -> Bool {
+        var isAfterComma = false
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: ","): isAfterComma = true
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): if isAfterComma { return true }
+            case 0x20, 0x09, 0x0a, 0x0d: continue
+            default: isAfterComma = false
+            }
+        }
+        return false
     }
 }
