@@ -118,7 +118,8 @@ struct RunJob {
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
             if let said { console.note(said) }
             let secrets = try await queue.perform { [settings, context] in
-                try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: context.time.wallClock())
+                let now = context.time.wallClock()
+                return try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now)
             }
             let run = try await queue.perform { try ledger.beginRun(start) }
             let (enrolment, end) =

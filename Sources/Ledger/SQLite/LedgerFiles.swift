@@ -49,6 +49,13 @@ final class LedgerFiles: Sendable {
         }
     }
 
+    /// Takes the files as large as they are from now on, after the ledger itself was written anew.
+    func forgetSizes() {
+        state.withLock { state in
+            for suffix in state.files.keys { state.files[suffix]?.size = 0 }
+        }
+    }
+
     private func check(_ suffix: String, _ state: inout State) throws {
         var status = stat()
         let known = state.files[suffix]

@@ -23,7 +23,8 @@ extension SQLiteLedger {
     func purge(expiredBy expiry: Timestamp?, at time: Timestamp, patience: Duration) throws -> Int {
         // Where SQLite puts temporary files is the process' setting.
         try Self.wiping.withLock { _ in
-            try withTemporaryFilesBeside {
+            defer { files?.forgetSizes() }
+            return try withTemporaryFilesBeside {
                 let removed = try remove(expiredBy: expiry, at: time)
                 try emptyLog(patience)
                 try withoutTransaction { db in try db.execute(sql: "VACUUM") }

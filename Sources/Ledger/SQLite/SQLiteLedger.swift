@@ -19,7 +19,7 @@ package final class SQLiteLedger: Ledger {
     let path: String
     let database: DatabaseQueue
     /// Nil where nobody minds.
-    private let files: LedgerFiles?
+    let files: LedgerFiles?
 
     /// How long a commit waits for another process that is committing at that moment.
     static let busySeconds: Double = 30
