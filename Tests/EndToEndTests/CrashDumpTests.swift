@@ -9,18 +9,7 @@ extension EndToEndTests {
     @Suite struct CrashDumpTests {
         /// Where a core file would be written, the system's and the shell's limits let it be.
         @Test func aCrashLeavesNoCoreFileAndShowsNoMemory() async throws {
-            let gate = Gate()
-            let arrival = Arrival()
-            try await Scene.with(
-                identities: 1,
-                configure: {
-                    $0.script = { request in
-                        guard request.identity != nil else { return nil }
-                        arrival.note()
-                        return .hold(.gate(gate), then: .close)
-                    }
-                }
-            ) { scene in
+            try await Scene.holding(identities: 1) { scene, held in
                 let run = try await Program.run(
                     [
                         "run", scene.rosterPath, "--server", scene.simulator.adminURL, "--output-dir",
@@ -29,7 +18,7 @@ extension EndToEndTests {
                     in: scene.folder,
                     prelude: "ulimit -c unlimited",
                     whileRunning: { id in
-                        await arrival.wait()
+                        await held.wait()
                         let limits = try String(contentsOfFile: "/proc/\(id)/limits", encoding: .utf8)
                         let core = try #require(
                             limits.split(separator: "\n").first { $0.contains("core file") }
@@ -38,7 +27,7 @@ extension EndToEndTests {
                         kill(id, SIGSEGV)
                     }
                 )
-                gate.open()
+                held.letGo()
                 #expect(run.status == -Int(SIGSEGV))
                 #expect(run.words == "", "no backtrace with registers")
                 let left = try FileManager.default.contentsOfDirectory(atPath: scene.folder)

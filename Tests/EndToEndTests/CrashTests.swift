@@ -44,21 +44,6 @@ final class Ambush: Sendable {
     }
 }
 
-/// Tells a test that the server has received a request.
-final class Arrival: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() { (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
-
-    func note() { continuation.yield() }
-
-    /// Returns when a request has arrived.
-    func wait() async {
-        for await _ in stream { return }
-    }
-}
-
 extension EndToEndTests {
     @Suite struct CrashTests {
         @Test func killedAtFiftyMomentsItGoesOnFromThere() async throws {
@@ -155,29 +140,18 @@ extension EndToEndTests {
         }
 
         @Test func twoSignalsStopAtOnce() async throws {
-            let gate = Gate()
-            let arrival = Arrival()
-            try await Scene.with(
-                identities: 20,
-                configure: { configuration in
-                    configuration.script = { request in
-                        guard request.identity != nil else { return nil }
-                        arrival.note()
-                        return .hold(.gate(gate), then: .close)
-                    }
-                }
-            ) { scene in
+            try await Scene.holding(identities: 20) { scene, held in
                 // The server holds the first answer back: a drain would wait for it until the timeout.
                 let run = try await scene.run(
                     ["--timeout", "1h"],
                     whileRunning: { id in
-                        await arrival.wait()
+                        await held.wait()
                         // Signals of one kind that come together are one: two kinds are two.
                         kill(id, SIGTERM)
                         kill(id, SIGINT)
                     }
                 )
-                gate.open()
+                held.letGo()
                 #expect([130, 143].contains(run.status), "\(run.words)")
                 #expect(run.stderr.contains("To go on: latchstring run"))
                 // A run that can send nothing to anybody changes nothing of that.
@@ -194,22 +168,11 @@ extension EndToEndTests {
         }
 
         @Test func aSecondRunIsToldWhoseTheCampaignIs() async throws {
-            let gate = Gate()
-            let arrival = Arrival()
-            try await Scene.with(
-                identities: 10,
-                configure: { configuration in
-                    configuration.script = { request in
-                        guard request.identity != nil else { return nil }
-                        arrival.note()
-                        return .hold(.gate(gate), then: .answer(.json(500, "{}")))
-                    }
-                }
-            ) { scene in
+            try await Scene.holding(identities: 10, then: .answer(.json(500, "{}"))) { scene, held in
                 let first = try await scene.run(
                     ["--attempts-max", "1"],
                     whileRunning: { id in
-                        await arrival.wait()
+                        await held.wait()
                         let second = try await scene.run()
                         #expect(second.status == 11)
                         #expect(second.stderr.contains("process \(id) "), "\(second.stderr)")
@@ -218,7 +181,7 @@ extension EndToEndTests {
                         #expect(status["pending"] == 10)
                         #expect(try await scene.command("export").status == 0)
                         #expect(try await scene.command("report").status == 0)
-                        gate.open()
+                        held.letGo()
                     }
                 )
                 #expect(first.status == 3)

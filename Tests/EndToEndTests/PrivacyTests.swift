@@ -113,26 +113,15 @@ extension EndToEndTests {
         }
 
         @Test func noProcessShowsTheKeyInItsArguments() async throws {
-            let gate = Gate()
-            let arrival = Arrival()
-            try await Scene.with(
-                identities: 1,
-                configure: {
-                    $0.script = { request in
-                        guard request.identity != nil else { return nil }
-                        arrival.note()
-                        return .hold(.gate(gate), then: .close)
-                    }
-                }
-            ) { scene in
+            try await Scene.holding(identities: 1) { scene, held in
                 let run = try await scene.run(
                     ["--attempts-max", "1"],
                     environment: ["LATCHSTRING_API_KEY": Self.key],
                     whileRunning: { id in
-                        await arrival.wait()
+                        await held.wait()
                         let arguments = try Data(contentsOf: URL(filePath: "/proc/\(id)/cmdline"))
                         #expect(arguments.firstRange(of: Data(Self.key.utf8)) == nil)
-                        gate.open()
+                        held.letGo()
                     }
                 )
                 #expect(run.status == 3)

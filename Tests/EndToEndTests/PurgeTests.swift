@@ -124,24 +124,13 @@ extension EndToEndTests {
         }
 
         @Test func aCampaignInUseIsNotPurged() async throws {
-            let gate = Gate()
-            let arrival = Arrival()
-            try await Scene.with(
-                identities: 2,
-                configure: { configuration in
-                    configuration.script = { request in
-                        guard request.identity != nil else { return nil }
-                        arrival.note()
-                        return .hold(.gate(gate), then: .close)
-                    }
-                }
-            ) { scene in
+            try await Scene.holding(identities: 2) { scene, held in
                 let run = try await scene.run(["--attempts-max", "1"]) { id in
-                    await arrival.wait()
+                    await held.wait()
                     let purge = try await scene.command("purge", ["--all", "--yes"])
                     #expect(purge.status == 11)
                     #expect(purge.stderr.contains("process \(id) "))
-                    gate.open()
+                    held.letGo()
                 }
                 #expect(run.status == 3)
             }
