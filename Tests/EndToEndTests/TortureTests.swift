@@ -10,16 +10,16 @@ import Vocabulary
 extension EndToEndTests {
     @Suite struct TortureTests {
         @Test func halfAMinuteOfKillsBreaksNoPromise() async throws {
-            let library = try #require(
-                FakeClock.library,
-                "the library FakeClock is a product: it is built with the tests"
+            let clockObject = try #require(
+                FakeClock.sharedObject,
+                "FakeClock is a product: it is built with the tests"
             )
             let campaign = TortureCampaign(
                 seed: 30,
                 size: .small,
                 timeMax: .seconds(30),
                 roundsMax: nil,
-                setting: RoundSetting(binary: Program.latchstring, clockLibrary: library)
+                setting: RoundSetting(binary: Program.latchstring, clockObject: clockObject)
             )
             let report = try await campaign.run { result, _ in
                 for violation in result.violations {
@@ -39,7 +39,7 @@ extension EndToEndTests {
 
         /// Without it the jumps of the campaign would be none.
         @Test func theClockOfAProcessJumpsWhileItRuns() async throws {
-            let library = try #require(FakeClock.library)
+            let clockObject = try #require(FakeClock.sharedObject)
             let arrivals = RequestWatch()
             try await Scene.with(
                 identities: 12,
@@ -50,7 +50,7 @@ extension EndToEndTests {
                     }
                 }
             ) { scene in
-                let clock = try FakeClock(library: library, folder: scene.folder)
+                let clock = try FakeClock(sharedObject: clockObject, folder: scene.folder)
                 try clock.jump(-86_400)
                 arrivals.when(6) { try? clock.jump(3 * 86_400) }
                 let run = try await scene.run(environment: clock.environment)

@@ -8,22 +8,22 @@ import Synchronization
 ///
 /// The processes get it from the library `FakeClock`, which is preloaded into them.
 package final class FakeClock: Sendable {
-    private let library: String
+    private let sharedObject: String
     private let path: String
     private let file: FileHandle
     private let offset = Mutex<Int64>(0)
 
     /// The library beside this process' own program; nil where it was not built.
-    package static var library: String? {
+    package static var sharedObject: String? {
         let path = "\(Program.folder)/libFakeClock.so"
         return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
     /// - Parameters:
-    ///   - library: `FakeClock.library`, or another one.
+    ///   - sharedObject: `FakeClock.sharedObject`, or another one.
     ///   - folder: where the offset is kept, for the processes to read.
-    package init(library: String, folder: String) throws {
-        self.library = library
+    package init(sharedObject: String, folder: String) throws {
+        self.sharedObject = sharedObject
         path = "\(folder)/clock"
         try Data(count: 8).write(to: URL(filePath: path))
         file = try FileHandle(forUpdating: URL(filePath: path))
@@ -33,7 +33,8 @@ package final class FakeClock: Sendable {
     package var environment: [String: String] {
         let others = ProcessInfo.processInfo.environment["LD_PRELOAD"]
         return [
-            "LD_PRELOAD": [others, library].compactMap(\.self).joined(separator: ":"), "FAKE_CLOCK": path,
+            "LD_PRELOAD": [others, sharedObject].compactMap(\.self).joined(separator: ":"),
+            "FAKE_CLOCK": path,
         ]
     }
 

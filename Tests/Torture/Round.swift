@@ -12,12 +12,12 @@ import Vocabulary
 package struct RoundSetting: Sendable {
     /// The latchstring to torture.
     package var binary: String
-    /// `FakeClock.library`; nil for none, and then the clock does not jump.
-    package var clockLibrary: String?
+    /// `FakeClock.sharedObject`; nil for none, and then the clock does not jump.
+    package var clockObject: String?
 
-    package init(binary: String, clockLibrary: String? = FakeClock.library) {
+    package init(binary: String, clockObject: String? = FakeClock.sharedObject) {
         self.binary = binary
-        self.clockLibrary = clockLibrary
+        self.clockObject = clockObject
     }
 }
 
@@ -86,7 +86,7 @@ package final class Round: Sendable {
             attributes: attributes
         )
         let clockFolder = folder
-        clock = try setting.clockLibrary.map { try FakeClock(library: $0, folder: clockFolder) }
+        clock = try setting.clockObject.map { try FakeClock(sharedObject: $0, folder: clockFolder) }
         emails = Dictionary(
             uniqueKeysWithValues: plan.roster.identities.enumerated()
                 .map { ($0.element.text, PlannedRoster.email(at: $0.offset)) }

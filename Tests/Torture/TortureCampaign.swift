@@ -45,7 +45,7 @@ package struct TortureCampaign: Sendable {
     package func run(onRound: (RoundResult, Duration) -> Void) async throws -> TortureReport {
         let clock = ContinuousClock()
         let start = clock.now
-        var report = TortureReport(seed: seed, hasClock: setting.clockLibrary != nil)
+        var report = TortureReport(seed: seed, hasClock: setting.clockObject != nil)
         var number = 0
         while roundsMax.map({ number < $0 }) ?? true,
             timeMax.map({ start.duration(to: clock.now) < $0 }) ?? true
