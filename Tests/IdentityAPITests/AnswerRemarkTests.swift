@@ -40,6 +40,20 @@ import Testing
                 == .otherHost(first: "a.example", other: "b.example")
         )
         #expect(hosts.remark(on: "https://a.example/r?flow=5") == nil)
+        #expect(hosts.remark(on: "https://a.example.evil/r?flow=6") != nil)
+    }
+
+    @Test(arguments: [
+        ("https://a.example", "https://a.example.evil/", false),
+        ("https://a.example?r=/1", "https://a.example?r=/2", true),
+        ("https://a.example\\r/x/1", "https://a.example\\r/x/2", true),
+        ("//a.example/r", "//a.example/s", true),
+        ("https://u:p@a.example/r", "https://u:p@b.example/r", false),
+    ])
+    func beginningAlikeIsTheSameHostOnlyBehindTheHost(_ first: String, _ other: String, _ isSame: Bool) {
+        let hosts = LinkHosts()
+        #expect(hosts.remark(on: first) == nil)
+        #expect((hosts.remark(on: other) == nil) == isSame)
     }
 
     @Test func aRemarkNamesBothHosts() {

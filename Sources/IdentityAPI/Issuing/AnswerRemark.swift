@@ -36,16 +36,35 @@ extension AnswerRemark: CustomStringConvertible {
 
 /// The host that the links of a run lead to.
 final class LinkHosts: Sendable {
-    private let first = Mutex<String?>(nil)
+    private struct Known {
+        let host: String
+        /// How its link begins, with the slash before the path: those that begin alike lead to the same host.
+        ///
+        /// Nil where there is no such slash.
+        let beginning: [UInt8]?
+    }
+
+    private let first = Mutex<Known?>(nil)
 
     /// A remark where the link leads elsewhere than the first that had a host; relative links have none.
     func remark(on link: String) -> AnswerRemark? {
+        let known = first.withLock { $0 }
+        // There is one for each identity, and nearly all begin alike.
+        if let beginning = known?.beginning, link.utf8.starts(with: beginning) { return nil }
         guard let host = Self.host(of: link) else { return nil }
         let first = first.withLock { first in
-            if first == nil { first = host }
-            return first ?? host
+            let known = first ?? Known(host: host, beginning: Self.beginning(of: link))
+            first = known
+            return known.host
         }
         return host == first ? nil : .otherHost(first: first, other: host)
+    }
+
+    /// The link up to its third slash, which is not before the end of its host.
+    private static func beginning(of link: String) -> [UInt8]? {
+        let bytes = Array(link.utf8)
+        let slashes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }
+        return slashes.count > 2 ? Array(bytes[...slashes[2]]) : nil
     }
 
     /// The host of a link as browsers see it, in lower case, without a user's name and a port; nil where it has none.
