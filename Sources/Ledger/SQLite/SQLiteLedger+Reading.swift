@@ -18,12 +18,17 @@ extension SQLiteLedger {
                     "the ledger \(path) holds no campaign: no run has begun, or it was emptied since"
                 )
             }
+            let sealedTo = (try row.at(4) as Data?).map { [UInt8]($0) }
+            // Never taken for none: then codes would be kept readable.
+            guard sealedTo.map({ $0.count == SQLiteSchema.publicKeyBytes }) ?? true else {
+                throw UnexpectedValue("a key of the wrong length")
+            }
             return CampaignRecord(
                 name: try row.at(0),
                 server: try row.at(1),
                 revision: try row.at(2),
                 linkBase: try row.at(3),
-                sealedTo: (try row.at(4) as Data?).map { [UInt8]($0) },
+                sealedTo: sealedTo,
                 purgedRevision: try row.at(5)
             )
         }

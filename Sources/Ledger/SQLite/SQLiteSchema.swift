@@ -12,6 +12,9 @@ enum SQLiteSchema {
         case failed = 4
     }
 
+    /// The length of `campaign.sealed_to` and `seal.public_key`, X25519's.
+    static let publicKeyBytes = 32
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 the main job", migrate: createMainJob)
