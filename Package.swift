@@ -71,7 +71,7 @@ let package = Package(
         room("HTTPTransport", ["CCurl"]),
         room("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
         room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
-        room("Ledger", ["Vocabulary", .grdb, .sqlite]),
+        room("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
         room("Sealing", ["Vocabulary", .crypto]),
         room(
             "Campaign",

@@ -16,7 +16,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A failed system call, by its error's number.
-    static func failed(_ what: String, _ path: String, _ code: Int32) -> FileError {
+    package static func failed(_ what: String, _ path: String, _ code: Int32) -> FileError {
         FileError("cannot \(what) \(path): \(String(cString: strerror(code)))\(advice(code))")
     }
 

@@ -121,7 +121,7 @@ package struct WholeFile: ~Copyable {
     }
 
     /// Makes the names in a folder safe from a power cut.
-    static func syncFolder(_ path: String) throws(FileError) {
+    package static func syncFolder(_ path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .current("open the folder", path) }
         defer { close(descriptor) }

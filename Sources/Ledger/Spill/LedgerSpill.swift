@@ -1,6 +1,7 @@
 // Room beside the ledger for answers that it cannot take.
 
 import Glibc
+import OutputFiles
 import Synchronization
 package import Vocabulary
 
@@ -42,9 +43,11 @@ package final class LedgerSpill: Sendable {
     package static func reserve(at path: String, origin: SpillOrigin, claimsMax: Int) throws -> LedgerSpill {
         let size = max(claimsMax, 1) * bytesPerClaim + bytesForOnce
         let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure("make", path, errno) }
+        guard descriptor >= 0 else { throw LedgerError(describing: .current("make", path)) }
         do {
-            guard fchmod(descriptor, 0o600) == 0 else { throw failure("make", path, errno) }
+            guard fchmod(descriptor, 0o600) == 0 else {
+                throw LedgerError(describing: .current("make", path))
+            }
             // Returns the error, and leaves errno alone.
             let code = posix_fallocate(descriptor, 0, off_t(size))
             guard code == 0 else {
@@ -57,7 +60,11 @@ package final class LedgerSpill: Sendable {
             }
             let start = try SpillFormat.magic + SpillFormat.encode(.origin(origin))
             try write(start, to: descriptor, at: 0, path)
-            try syncFolder(of: path)
+            do throws(FileError) {
+                try WholeFile.syncFolder(PrivateFolder.parent(of: path) ?? ".")
+            } catch {
+                throw LedgerError(describing: error)
+            }
             return LedgerSpill(path: path, descriptor: descriptor, offset: start.count)
         } catch {
             unlink(path)
@@ -106,23 +113,16 @@ package final class LedgerSpill: Sendable {
     package func remove() { unlink(path) }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32, at start: Int, _ path: String) throws {
-        var offset = 0
-        while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { bytes in
-                pwrite(
-                    descriptor,
-                    bytes.baseAddress.map { $0 + offset },
-                    bytes.count - offset,
-                    off_t(start + offset)
-                )
-            }
-            if written >= 0 {
-                offset += written
-            } else if errno != EINTR {
-                throw failure("write", path, errno)
-            }
+        // Over what a failed write may have left.
+        guard lseek(descriptor, off_t(start), SEEK_SET) >= 0 else {
+            throw LedgerError(describing: .current("write", path))
         }
-        guard fdatasync(descriptor) == 0 else { throw failure("write to disk", path, errno) }
+        if let code = Descriptor.write(bytes, to: descriptor) {
+            throw LedgerError(describing: .failed("write", path, code))
+        }
+        guard fdatasync(descriptor) == 0 else {
+            throw LedgerError(describing: .current("write to disk", path))
+        }
         // A file that has lost its name takes everything, and keeps nothing.
         var (opened, named) = (stat(), stat())
         guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0,
@@ -130,21 +130,13 @@ package final class LedgerSpill: Sendable {
         else { throw LedgerError(.notWritable, "\(path) was deleted or replaced while it was in use") }
     }
 
-    private static func syncFolder(of path: String) throws {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("open the folder of", path, errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("write to disk the folder of", path, errno) }
-    }
-
     private static func inWords(_ size: Int) -> String {
         size >= 1 << 20 ? "\(size >> 20) MiB" : "\(size >> 10) KiB"
     }
+}
 
-    private static func failure(_ what: String, _ path: String, _ code: Int32) -> LedgerError {
-        LedgerError(.notWritable, "cannot \(what) \(path): \(String(cString: strerror(code)))")
-    }
+extension LedgerError {
+    fileprivate init(describing error: FileError) { self.init(.notWritable, error.description) }
 }
 
 extension SpillRecord.Seal {

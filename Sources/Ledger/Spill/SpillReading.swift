@@ -59,7 +59,7 @@ package struct SpillReading: Sendable {
             guard let result = answer.result else { return isDamaged = true }
             answers?.results.append(result)
         case .unsent(let unsent):
-            guard let claim = unsent.claim else { return isDamaged = true }
+            guard let claim = unsent.value else { return isDamaged = true }
             answers?.unsent.append(claim)
         case .progress(let progress):
             answers?.progress = progress.value

@@ -9,7 +9,7 @@ enum SpillRecord: Codable {
     case seal(Seal)
     case answer(Answer)
     /// A claim for which nothing was sent.
-    case unsent(Unsent)
+    case unsent(Claimed)
     case progress(Progress)
 
     struct Seal: Codable {
@@ -18,16 +18,14 @@ enum SpillRecord: Codable {
         let encapsulatedKey: Data
     }
 
-    struct Unsent: Codable {
+    struct Claimed: Codable {
         let identity: String
         let sequence: Int64
         let wasInDoubt: Bool
     }
 
     struct Answer: Codable {
-        let identity: String
-        let sequence: Int64
-        let wasInDoubt: Bool
+        let claim: Claimed
         let isAmbiguous: Bool
         let outcome: Outcome
     }
@@ -81,9 +79,7 @@ enum SpillRecord: Codable {
 
 extension SpillRecord.Answer {
     init(_ result: AttemptResult) {
-        identity = result.claim.identityID.text
-        sequence = result.claim.sequence
-        wasInDoubt = result.claim.wasInDoubt
+        claim = SpillRecord.Claimed(result.claim)
         isAmbiguous = result.isAmbiguous
         outcome =
             switch result.outcome {
@@ -96,7 +92,7 @@ extension SpillRecord.Answer {
 
     /// Nil where its identity is none.
     var result: AttemptResult? {
-        guard let id = IdentityID(identity) else { return nil }
+        guard let claim = claim.value else { return nil }
         let outcome: AttemptResult.Outcome
         switch self.outcome {
         case .issued(let invitation):
@@ -106,19 +102,19 @@ extension SpillRecord.Answer {
         case .tryingAgain(let failure): outcome = .tryingAgain(failure.value)
         case .dueAgain(let failure): outcome = .dueAgain(failure?.value)
         }
-        let claim = Claim(sequence: sequence, identityID: id, wasInDoubt: wasInDoubt)
         return AttemptResult(claim: claim, outcome: outcome, isAmbiguous: isAmbiguous)
     }
 }
 
-extension SpillRecord.Unsent {
+extension SpillRecord.Claimed {
     init(_ claim: Claim) {
         identity = claim.identityID.text
         sequence = claim.sequence
         wasInDoubt = claim.wasInDoubt
     }
 
-    var claim: Claim? {
+    /// Nil where its identity is none.
+    var value: Claim? {
         IdentityID(identity).map { Claim(sequence: sequence, identityID: $0, wasInDoubt: wasInDoubt) }
     }
 }
