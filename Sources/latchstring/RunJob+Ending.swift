@@ -1,0 +1,114 @@
+// The end of a run: its last words to the ledger, its outputs, its exit status.
+
+import Campaign
+import Invitations
+import Ledger
+import Outputs
+import Pacing
+import Reports
+import Vocabulary
+
+extension RunJob {
+    func finish(
+        _ ledger: any Ledger,
+        _ run: RunID,
+        _ enrolment: Enrolment?,
+        _ end: IssuingEnd
+    ) async throws -> ExitStatus {
+        await ledgerWatch.end()
+        tellUnrecorded(end)
+        let now = context.time.wallClock()
+        let (summary, report, hasUnissued) = try await closing(end) { [settings, ledgerWatch] in
+            let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
+            // Damage may have been found after the last answer.
+            let stop = try ledgerWatch.damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, now)
+            try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
+            let summary = try Summary(ledger, now: now, isRunning: false)
+            let report = Self.writeOutputs(ledger, summary, settings, stop)
+            try ledger.close()
+            return (summary, report, hasUnissued)
+        }
+        let status = Self.status(report.stop, end, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
+        return try report.show(summary, status, settings: settings, console: console, goOn: context.goOn)
+    }
+
+    /// The last calls on the ledger; where they fail too, what stopped the run is told first.
+    private func closing<T: Sendable>(
+        _ end: IssuingEnd,
+        _ body: @escaping @Sendable () throws -> T
+    ) async throws -> T {
+        do {
+            return try await queue.perform(body)
+        } catch {
+            if case .ledger(let sentence) = end.stop, sentence != "\(error)" { Console.error(sentence) }
+            throw error
+        }
+    }
+
+    func tellUnrecorded(_ end: IssuingEnd) {
+        if end.spilledAnswers > 0 {
+            Console.error(
+                "\(end.spilledAnswers) answers could not be recorded and wait in \(settings.folder.spillPath): the next "
+                    + "run takes them in, when what is wrong with the ledger is mended"
+            )
+        }
+        if let failure = end.spillFailure { Console.error(failure) }
+        if end.unrecordedAnswers > 0 {
+            Console.error(
+                "\(end.unrecordedAnswers) answers could not be recorded; their identities are in doubt"
+            )
+        }
+    }
+
+    /// Why the run stopped early; told to stop after so many, when there were no more, it is simply done.
+    private static func stop(of end: IssuingEnd, _ ledger: any Ledger, _ now: Timestamp) throws -> StopReason?
+    {
+        guard end.stop == .maxIdentities else { return end.stop }
+        let counts = try ledger.counts(now: now)
+        return counts.pending + counts.inDoubt == 0 ? nil : .maxIdentities
+    }
+
+    /// Writes what comes out; what goes wrong with it is told after the summary.
+    private static func writeOutputs(
+        _ ledger: any Ledger,
+        _ summary: Summary,
+        _ settings: RunSettings,
+        _ stop: StopReason?
+    ) -> RunReport {
+        let outputs = CampaignOutputs(folder: settings.folder, ledger: ledger)
+        let options = settings.export
+        var report = RunReport(stop: stop)
+        do {
+            report.sealedTo = summary.sealedTo
+            if !settings.skipsExport, summary.sealedTo == nil {
+                report.export = try outputs.export(
+                    options.invitations,
+                    perUser: options.perUser,
+                    replacing: options.replaces
+                )
+            }
+        } catch {
+            report.failures.append("\(error)")
+        }
+        do {
+            report.reported = try outputs.report(summary, formulas: options.invitations.formulas)
+        } catch {
+            report.failures.append("\(error)")
+        }
+        return report
+    }
+
+    /// 0 and 3 speak of this roster; of a canary, of the identities it was for.
+    private static func status(
+        _ stop: StopReason?,
+        _ end: IssuingEnd,
+        rejected: Int,
+        _ hasUnissued: Bool
+    ) -> ExitStatus {
+        switch stop {
+        case .maxIdentities: end.progress.failed == 0 ? .done : .withFailures
+        case .some(let stop): ExitStatus(stop)
+        case nil: rejected > 0 || hasUnissued ? .withFailures : .done
+        }
+    }
+}
