@@ -133,9 +133,10 @@ package struct IdentityLookup: IdentityLookingUp {
         }
         var seen: Set<IdentityID> = []
         let found = identities.filter { seen.insert($0.id).inserted }
-        let hasNextPage = response.headers.values("link").contains { $0.contains("rel=\"next\"") }
         // Something on the way changed the page's size: the rest is not unknown, but on the next page.
-        if hasNextPage, found.count < asked.count { return .tooLong(pageTooSmall) }
+        if found.count < asked.count, LinkHeader.hasNextPage(in: response.headers) {
+            return .tooLong(pageTooSmall)
+        }
         return .found(found)
     }
 

@@ -14,6 +14,7 @@ package enum Harness: String, CaseIterable, Sendable {
     case listing
     case retryAfter = "retry_after"
     case rateLimitHeaders = "rate_limit_headers"
+    case linkHeader = "link_header"
     case duration
     case rate
     case timestamp
@@ -26,6 +27,7 @@ package enum Harness: String, CaseIterable, Sendable {
         case .listing: try ListingHarness.run(bytes)
         case .retryAfter: try HeaderHarness.retryAfter(bytes)
         case .rateLimitHeaders: try HeaderHarness.rateLimits(bytes)
+        case .linkHeader: try LinkHarness.run(bytes)
         case .duration: try ArgumentHarness.duration(bytes)
         case .rate: try ArgumentHarness.rate(bytes)
         case .timestamp: try ArgumentHarness.timestamp(bytes)
