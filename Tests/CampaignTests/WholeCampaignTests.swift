@@ -11,13 +11,16 @@ import Testing
 import Vocabulary
 
 @Suite(.serialized) struct WholeCampaignTests {
+    /// What takes long, and what makes the pace slow.
+    private static let rare: Set<FaultKind> = [.stall, .huge, .tooManyRequests]
+
     /// Every kind of fault; a 429 asks for no wait, so that the test takes none.
     private static func faults(_ share: Double) throws -> FaultPlan {
         try FaultPlan(
             FaultKind.allCases.map { kind in
                 Fault(
                     kind,
-                    share: kind == .stall || kind == .huge ? share / 4 : share,
+                    share: Self.rare.contains(kind) ? share / 4 : share,
                     retryAfterSeconds: kind == .tooManyRequests ? 0 : nil
                 )
             }

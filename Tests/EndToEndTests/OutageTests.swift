@@ -10,27 +10,49 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct OutageTests {
-        /// Counts requests, and answers some of them in its own way.
-        private final class Script: Sendable {
-            private let answered = Mutex(0)
-            private let range: Range<Int>
-            private let delivery: Delivery
-
-            /// - Parameter range: which requests, in the order in which they come.
-            init(_ range: Range<Int>, _ delivery: Delivery) {
-                self.range = range
-                self.delivery = delivery
+        /// A server that goes down in the middle of a run, and back again or not.
+        private final class Outage: Sendable {
+            private struct State {
+                var arrived = 0
+                var refused = 0
+                var last: ContinuousClock.Instant?
+                var isOver = false
             }
 
-            var requests: Int { answered.withLock { $0 } }
+            private let state = Mutex(State())
+            private let delivery: Delivery
+            private let lasts: Bool
+
+            /// The requests that are answered before.
+            static let goods = 200
+            /// An outage is noticed by 18 failures of 20 requests; what comes after as long is its first probe.
+            private static let leastRefused = 18
+            private static let gap: Duration = .milliseconds(400)
+
+            /// - Parameters:
+            ///   - delivery: what becomes of requests meanwhile.
+            ///   - lasts: whether it never ends; else the first probe is the last to fail.
+            init(_ delivery: Delivery, lasts: Bool) {
+                (self.delivery, self.lasts) = (delivery, lasts)
+            }
+
+            var refused: Int { state.withLock { $0.refused } }
 
             func next(_ request: SimulatedRequest) -> Delivery? {
                 guard request.method == "POST" else { return nil }
-                let number = answered.withLock { answered in
-                    defer { answered += 1 }
-                    return answered
+                let isRefused = state.withLock { state in
+                    let now = ContinuousClock.now
+                    defer { state.last = now }
+                    state.arrived += 1
+                    guard state.arrived > Self.goods, !state.isOver else { return false }
+                    let isProbe =
+                        state.refused >= Self.leastRefused
+                        && state.last.map { now - $0 >= Self.gap } ?? false
+                    state.isOver = isProbe && !lasts
+                    state.refused += 1
+                    return true
                 }
-                return range.contains(number) ? delivery : nil
+                return isRefused ? delivery : nil
             }
         }
 
@@ -40,14 +62,13 @@ extension EndToEndTests {
 
         @Test(arguments: [unavailable, .close], ["auto", "4"])
         func anOutageEndsNoIdentity(_ delivery: Delivery, concurrency: String) async throws {
-            // As long as it takes to be noticed, and the first probe.
-            let script = Script(200..<219, delivery)
-            try await Scene.with(identities: 600, configure: { $0.script = { script.next($0) } }) { scene in
+            let outage = Outage(delivery, lasts: false)
+            try await Scene.with(identities: 600, configure: { $0.script = { outage.next($0) } }) { scene in
                 let run = try await scene.run(["--attempts-max", "1", "--concurrency", concurrency])
                 #expect(run.status == 0, "\(run.words)")
                 let summary = try scene.summary()
                 #expect(summary["issued"] == 600 && summary["failed"] == 0)
-                #expect(summary["requests"] == 619 && summary["retries"] == 19)
+                #expect(summary["requests"] == 600 + outage.refused && summary["retries"] == outage.refused)
                 #expect(summary["requests"] == scene.simulator.statistics().requestsReceived)
                 #expect(summary.text("limited_by") == "concurrency")
                 #expect(summary.fields["limit_in_force"] is NSNull)
@@ -56,8 +77,8 @@ extension EndToEndTests {
 
         @Test(arguments: [unavailable, .close])
         func anOutageThatLastsEndsTheRunResumably(_ delivery: Delivery) async throws {
-            let script = Script(200..<230, delivery)
-            try await Scene.with(identities: 600, configure: { $0.script = { script.next($0) } }) { scene in
+            let outage = Outage(delivery, lasts: true)
+            try await Scene.with(identities: 600, configure: { $0.script = { outage.next($0) } }) { scene in
                 let run = try await scene.run(["--attempts-max", "2", "--give-up-after", "1500ms"])
                 #expect(run.status == 5, "\(run.words)")
                 #expect(run.stderr.contains("as long as --give-up-after allows"))
@@ -65,7 +86,7 @@ extension EndToEndTests {
                 let summary = try scene.summary()
                 #expect(summary.text("stopped_because") == "outage")
                 #expect(summary["failed"] == 0 && summary["in_doubt"] == 0)
-                #expect(summary["issued"] == 200 && summary["pending"] == 400)
+                #expect(summary["issued"] == Outage.goods && summary["pending"] == 400)
                 #expect(try scene.rows("invitations.csv").count == 200)
             }
         }
