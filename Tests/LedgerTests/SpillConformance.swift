@@ -143,6 +143,57 @@ import Vocabulary
         #expect(try campaign.counts().issued == 0)
     }
 
+    /// The commit that failed went through when it was tried again, and the run died before the file was gone.
+    @Test(arguments: LedgerBackEnd.all)
+    func whatWasCommittedAfterAllCountsOnce(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try backEnd.fresh()
+        try campaign.enrol(1...4)
+        let run = try campaign.ledger.beginRun(start())
+        let claims = try campaign.claim(4, run)
+        let results = [
+            result(claims[0], .issued(.sample(1))),
+            result(claims[1], .failed(.sample("unknown_identity", isPermanent: true))),
+            result(claims[2], .tryingAgain(.sample()), isAmbiguous: true),
+            result(claims[3], .dueAgain(.sample()), isAmbiguous: true),
+        ]
+        var progress = RunProgress()
+        (progress.requests, progress.issued, progress.failed, progress.retries) = (9, 3, 1, 2)
+        let at = LedgerFixture.now
+        _ = try campaign.ledger.commit(results, run: run, progress: progress, claiming: 0, at: at)
+        let counts = try campaign.counts()
+
+        let taken = try campaign.ledger.takeIn(answers(results, of: start()))
+        #expect((taken.recorded, taken.known) == (0, 4))
+        #expect(try campaign.counts() == counts)
+        let known = try #require(try campaign.ledger.latestRun())
+        #expect((known.progress.requests, known.progress.issued, known.progress.retries) == (9, 3, 2))
+    }
+
+    /// Nothing of it stays, also not whom it was sealed to.
+    @Test(arguments: LedgerBackEnd.all)
+    func aRefusedSpillSealsNothing(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try backEnd.fresh()
+        try campaign.issue(1...1, run: try campaign.ledger.beginRun(start()))
+        try campaign.enrol(2...2)
+        var invitation = IssuedInvitation.sample(1)
+        invitation.secret = .sealed(SealID(number: 9), [5, 6])
+        let claim = Claim(sequence: 2, identityID: id(2), wasInDoubt: false)
+        let seal = SealRecord(
+            id: SealID(number: 9),
+            publicKey: [UInt8](repeating: 7, count: 32),
+            encapsulatedKey: [2]
+        )
+        for name in ["spring", "autumn"] {
+            var spilled = answers([result(claim, .issued(invitation))], of: start(), campaign: name)
+            spilled.seals = [seal]
+            let error = #expect(throws: LedgerError.self) { try campaign.ledger.takeIn(spilled) }
+            #expect(error?.description.lowercased().contains("nothing was taken in") == true)
+            #expect(try campaign.ledger.campaign().sealedTo == nil)
+            #expect(try campaign.ledger.seals().isEmpty)
+        }
+        #expect(try campaign.counts().issued == 1)
+    }
+
     @Test(arguments: LedgerBackEnd.all)
     func aSealThatARestoredLedgerLacksIsAdded(_ backEnd: LedgerBackEnd) throws {
         let campaign = try backEnd.fresh()

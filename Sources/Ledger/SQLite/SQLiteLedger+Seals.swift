@@ -7,26 +7,36 @@ package import Vocabulary
 extension SQLiteLedger {
     package func seal(to publicKey: [UInt8], encapsulatedKey: [UInt8], at time: Timestamp) throws -> SealID {
         try write { db in
-            let (publicKey, encapsulatedKey) = (Data(publicKey), Data(encapsulatedKey))
-            try db.execute(
-                sql: "UPDATE campaign SET sealed_to = ?1 WHERE sealed_to IS NULL OR sealed_to = ?1",
-                arguments: [publicKey]
-            )
-            guard db.changesCount == 1 else {
-                throw LedgerError(.failed, "the ledger \(path) is sealed to another key")
-            }
-            let known = try Int64.fetchOne(
-                db,
-                sql: "SELECT id FROM seal WHERE public_key = ? AND encapsulated_key = ?",
-                arguments: [publicKey, encapsulatedKey]
-            )
-            if let known { return SealID(number: known) }
-            try db.execute(
-                sql: "INSERT INTO seal (public_key, encapsulated_key, made_at_ms) VALUES (?, ?, ?)",
-                arguments: [publicKey, encapsulatedKey, time.milliseconds]
-            )
-            return SealID(number: db.lastInsertedRowID)
+            try Self.seal(to: publicKey, encapsulatedKey: encapsulatedKey, at: time, path, db)
         }
+    }
+
+    static func seal(
+        to publicKey: [UInt8],
+        encapsulatedKey: [UInt8],
+        at time: Timestamp,
+        _ path: String,
+        _ db: Database
+    ) throws -> SealID {
+        let (publicKey, encapsulatedKey) = (Data(publicKey), Data(encapsulatedKey))
+        try db.execute(
+            sql: "UPDATE campaign SET sealed_to = ?1 WHERE sealed_to IS NULL OR sealed_to = ?1",
+            arguments: [publicKey]
+        )
+        guard db.changesCount == 1 else {
+            throw LedgerError(.failed, "the ledger \(path) is sealed to another key")
+        }
+        let known = try Int64.fetchOne(
+            db,
+            sql: "SELECT id FROM seal WHERE public_key = ? AND encapsulated_key = ?",
+            arguments: [publicKey, encapsulatedKey]
+        )
+        if let known { return SealID(number: known) }
+        try db.execute(
+            sql: "INSERT INTO seal (public_key, encapsulated_key, made_at_ms) VALUES (?, ?, ?)",
+            arguments: [publicKey, encapsulatedKey, time.milliseconds]
+        )
+        return SealID(number: db.lastInsertedRowID)
     }
 
     package func seals() throws -> [SealRecord] {

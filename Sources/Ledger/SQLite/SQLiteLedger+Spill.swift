@@ -5,8 +5,7 @@ import Vocabulary
 
 extension SQLiteLedger {
     package func takeIn(_ answers: SpilledAnswers) throws -> TakenIn {
-        let seals = try sealsHere(of: answers)
-        return try write { db in
+        try write { db in
             let name = try String.fetchOne(db, sql: "SELECT name FROM campaign")
             guard name == answers.origin.campaign else {
                 throw LedgerError(
@@ -15,13 +14,14 @@ extension SQLiteLedger {
                         + "and not of \(name ?? "none"): nothing was taken in"
                 )
             }
+            let seals = try sealsHere(of: answers, db)
             let (run, isKnown) = try Self.run(of: answers, db)
             var taking = try TakingIn(db, run, isRunKnown: isKnown, seals: seals)
             for result in answers.results { try taking.take(result) }
             for claim in answers.unsent { try taking.giveBack(claim) }
             try taking.finish()
             if let progress = answers.progress {
-                try Self.note(progress, of: run, at: answers.at, db)
+                try Self.note(progress, ofRunBefore: run, at: answers.at, db)
                 // Where not even its end could be noted.
                 try db.execute(
                     sql: """
@@ -37,16 +37,47 @@ extension SQLiteLedger {
     }
 
     /// The numbers that the answers' seals have here; one that is missing is added.
-    private func sealsHere(of answers: SpilledAnswers) throws -> [SealID: SealID] {
+    private func sealsHere(of answers: SpilledAnswers, _ db: Database) throws -> [SealID: SealID] {
+        guard !answers.seals.isEmpty else { return [:] }
+        // A campaign is sealed whole, or not at all.
+        let isReadable = try Bool.fetchOne(
+            db,
+            sql: "SELECT EXISTS (SELECT 1 FROM invitation WHERE recovery_link IS NOT NULL)"
+        )
+        guard isReadable == false else {
+            throw LedgerError(
+                .failed,
+                "the answers of a run that wait beside \(path) are sealed, and this ledger holds codes that can be read: "
+                    + "is it this campaign's ledger? Nothing was taken in"
+            )
+        }
         var here: [SealID: SealID] = [:]
         for seal in answers.seals {
-            here[seal.id] = try self.seal(
+            here[seal.id] = try Self.seal(
                 to: seal.publicKey,
                 encapsulatedKey: seal.encapsulatedKey,
-                at: answers.at
+                at: answers.at,
+                path,
+                db
             )
         }
         return here
+    }
+
+    /// Notes what the run had done, unless it noted more itself later.
+    private static func note(
+        _ progress: RunProgress,
+        ofRunBefore run: RunID,
+        at time: Timestamp,
+        _ db: Database
+    ) throws {
+        let noted = try Int.fetchOne(
+            db,
+            sql: "SELECT issued + failed + retries FROM run WHERE id = ?",
+            arguments: [run.number]
+        )
+        guard (noted ?? 0) <= progress.issued + progress.failed + progress.retries else { return }
+        try note(progress, of: run, at: time, db)
     }
 
     /// The run that the answers are of; made anew where the ledger is from before it.
@@ -75,6 +106,7 @@ private struct TakingIn {
     private let isRunKnown: Bool
     private let seals: [SealID: SealID]
     private let find: Statement
+    private let findFailure: Statement
     private let insertInvitation: RowStatement
     private let insertFailure: Statement
     private let update: RowStatement
@@ -90,6 +122,7 @@ private struct TakingIn {
         self.seals = seals
         taken.isRunKnown = isRunKnown
         find = try db.cachedStatement(sql: "SELECT id, state FROM identity WHERE identity_id = ?")
+        findFailure = try db.cachedStatement(sql: "SELECT request_id FROM failure WHERE identity = ?")
         insertInvitation = try RowStatement(db, sql: SQLiteLedger.insertInvitation)
         insertFailure = try db.cachedStatement(sql: SQLiteLedger.insertFailure)
         update = try RowStatement(
@@ -117,7 +150,7 @@ private struct TakingIn {
             try insert(failure, identity)
             try end(identity, .failed, result)
         case .tryingAgain(let failure):
-            guard isNews(state) else { return taken.known += 1 }
+            guard isNews(state), try !isKnown(failure, identity) else { return taken.known += 1 }
             try insert(failure, identity)
             // Its claim ends when all are taken in: another answer of it may follow.
             try end(identity, .claimed, result)
@@ -143,6 +176,11 @@ private struct TakingIn {
     /// before.
     private func isNews(_ state: State) -> Bool {
         state == .claimed || !isRunKnown && state == .pending
+    }
+
+    /// Whether it is the identity's last failure already: the run could record it after all, and died then.
+    private func isKnown(_ failure: FailureRecord, _ identity: Int64) throws -> Bool {
+        try String.fetchOne(findFailure, arguments: [identity]) == failure.requestID
     }
 
     private func standing(_ id: IdentityID) throws -> (identity: Int64, State) {
