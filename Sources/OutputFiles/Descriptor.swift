@@ -25,6 +25,13 @@ package enum Descriptor {
         }
     }
 
+    /// Whether a path leads to the open file still.
+    package static func hasName(_ path: String, _ descriptor: Int32) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0 && opened.st_ino == named.st_ino
+            && opened.st_dev == named.st_dev
+    }
+
     /// Makes a pipe that no other program inherits.
     package static func pipe() throws(FileError) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]

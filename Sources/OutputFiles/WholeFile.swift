@@ -105,11 +105,7 @@ package struct WholeFile: ~Copyable {
                 throw .current("lock", path)
             }
             // Its former writer may have renamed it while we waited for the lock.
-            var opened = stat()
-            var named = stat()
-            if fstat(descriptor, &opened) == 0, lstat(path, &named) == 0, opened.st_ino == named.st_ino,
-                opened.st_dev == named.st_dev
-            {
+            if Descriptor.hasName(path, descriptor) {
                 guard ftruncate(descriptor, 0) == 0, fchmod(descriptor, 0o600) == 0 else {
                     close(descriptor)
                     throw .current("write", path)

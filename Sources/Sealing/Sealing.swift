@@ -24,9 +24,7 @@ private enum Agreement {
     /// What a value is bound to: what it is, and whose.
     static func bound(to identity: IdentityID) -> [UInt8] {
         var bytes = Array("latchstring code and link v1".utf8)
-        withUnsafeBytes(of: (identity.high.bigEndian, identity.low.bigEndian)) {
-            bytes.append(contentsOf: $0)
-        }
+        identity.withBytes { bytes.append(contentsOf: $0) }
         return bytes
     }
 }

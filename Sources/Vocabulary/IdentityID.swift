@@ -26,6 +26,11 @@ package struct IdentityID: Hashable, Sendable {
         self.low = low
     }
 
+    /// The 16 bytes of the UUID, big-endian.
+    package func withBytes<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+        try withUnsafeBytes(of: (high.bigEndian, low.bigEndian), body)
+    }
+
     /// The nil UUID: well formed, but the ID of nobody.
     package static let null = IdentityID(high: 0, low: 0)
 

@@ -73,9 +73,7 @@ extension [UInt8]: RowValue {
 extension IdentityID: RowValue {
     /// Binds the 16 bytes of the UUID, big-endian.
     func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
-        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
-            sqlite3_bind_blob(statement, index, bytes.baseAddress, CInt(bytes.count), copied)
-        }
+        withBytes { sqlite3_bind_blob(statement, index, $0.baseAddress, CInt($0.count), copied) }
     }
 }
 

@@ -124,19 +124,14 @@ package final class LedgerSpill: Sendable {
             throw LedgerError(describing: .current("write to disk", path))
         }
         // A file that has lost its name takes everything, and keeps nothing.
-        var (opened, named) = (stat(), stat())
-        guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0,
-            opened.st_ino == named.st_ino, opened.st_dev == named.st_dev
-        else { throw LedgerError(.notWritable, "\(path) was deleted or replaced while it was in use") }
+        guard Descriptor.hasName(path, descriptor) else {
+            throw LedgerError(.notWritable, "\(path) was deleted or replaced while it was in use")
+        }
     }
 
     private static func inWords(_ size: Int) -> String {
         size >= 1 << 20 ? "\(size >> 20) MiB" : "\(size >> 10) KiB"
     }
-}
-
-extension LedgerError {
-    fileprivate init(describing error: FileError) { self.init(.notWritable, error.description) }
 }
 
 extension SpillRecord.Seal {
