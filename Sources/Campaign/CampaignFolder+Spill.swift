@@ -2,11 +2,10 @@
 
 import Glibc
 package import Ledger
-package import OutputFiles
+import OutputFiles
 
 extension CampaignFolder {
     package var spillPath: String { "\(path)/ledger.spill" }
-    private var damagedSpillPath: String { "\(spillPath).damaged" }
 
     /// Makes room for the answers of so many claims, before any request is sent.
     ///
@@ -27,7 +26,9 @@ extension CampaignFolder {
         guard let reading = try SpillReading(fileAt: spillPath) else { return nil }
         var said: [String] = []
         if let answers = reading.answers, !answers.results.isEmpty || !answers.unsent.isEmpty {
-            said.append(Self.words(try ledger.takeIn(answers), of: answers))
+            let taken = try ledger.takeIn(answers)
+            // Claims for which nothing was sent are given back without a word.
+            if !answers.results.isEmpty { said.append(Self.words(taken, of: answers)) }
         }
         if reading.isDamaged {
             let kept = try setSpillAside()
@@ -69,19 +70,8 @@ extension CampaignFolder {
 
     /// Renames the file to a name that nothing has, which is returned.
     private func setSpillAside() throws -> String {
-        var (target, number) = (damagedSpillPath, 1)
-        while PrivateFolder.exists(target) {
-            number += 1
-            target = "\(damagedSpillPath).\(number)"
-        }
+        let target = Leftover.damagedSpill.freePath(in: self)
         guard rename(spillPath, target) == 0 else { throw FileError.current("set aside", spillPath) }
         return target
-    }
-
-    /// What mishaps have left that may hold codes, and nobody but the operator removes.
-    package func leftoversWithCodes() throws(FileError) -> [String] {
-        let names = try PrivateFolder.names(in: path)
-        return names.filter { $0.hasPrefix("ledger.spill.damaged") || $0 == "ledger.rescued.sqlite" }.sorted()
-            .map { "\(path)/\($0)" }
     }
 }

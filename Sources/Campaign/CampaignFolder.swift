@@ -10,8 +10,6 @@ package struct CampaignFolder: Hashable, Sendable {
 
     package var path: String { "\(outputFolder)/\(name)" }
     package var ledgerPath: String { "\(path)/ledger.sqlite" }
-    /// Where a ledger goes whose file was deleted under a run.
-    package var rescuedLedgerPath: String { "\(path)/ledger.rescued.sqlite" }
 
     /// The longest name that every file system takes.
     package static let nameLengthMax = 200
@@ -99,6 +97,13 @@ extension CampaignFolder {
             guard let trace else { throw error }
             throw orphan(trace, "a ledger without a campaign")
         }
+        if let rescued = try leftovers([.rescuedLedger]).last {
+            throw FileError(
+                "\(rescued) was saved by a run whose ledger was deleted, and may have codes that \(ledgerPath) knows nothing "
+                    + "of, whose owners would be asked for again: put it in the place of ledger.sqlite (and remove "
+                    + "ledger.sqlite-wal and ledger.sqlite-shm), or move it out of the folder to go on without it"
+            )
+        }
         let owner = try ledger.campaign().name
         guard owner == name else {
             throw FileError(
@@ -116,11 +121,11 @@ extension CampaignFolder {
 
     /// What only a run leaves that has begun to work, where there is any.
     private var trace: String? {
-        [
+        let names = [
             "invitations.csv", "invitations.csv.age", "invitations", "failures.csv", "rejected.csv",
-            "summary.json",
-            "ledger.spill", "ledger.spill.damaged", "ledger.rescued.sqlite",
-        ].first(where: has)
+            "summary.json", "ledger.spill",
+        ]
+        return (Leftover.allCases.map(\.rawValue) + names).first(where: has)
     }
 
     /// The same, of a ledger without its first page: its log is worth nothing without that.
@@ -130,7 +135,13 @@ extension CampaignFolder {
     }
 
     private func orphan(_ trace: String, _ what: String) -> FileError {
-        FileError(
+        if trace.hasPrefix(Leftover.rescuedLedger.rawValue) {
+            return FileError(
+                "the campaign folder \(path) has \(what), but \(trace), which a run saved when its ledger was deleted: "
+                    + "to go on with that, remove ledger.sqlite-wal and ledger.sqlite-shm, and rename it to ledger.sqlite"
+            )
+        }
+        return FileError(
             "the campaign folder \(path) has \(trace) but \(what): who was invited is not known any more; "
                 + "restore ledger.sqlite (from a backup: and remove ledger.sqlite-wal and ledger.sqlite-shm), or start "
                 + "afresh under another --campaign"

@@ -35,15 +35,15 @@ extension CampaignOutputs {
     ///
     /// - Throws: what the ledger and the files throw.
     package func codesBesideLedger() throws -> [String] {
-        var holding: [String] = []
+        // First what is being written: it may have its final name by the time that one is looked for.
+        let partial = WholeFile.partialPath(of: path(of: Self.invitations))
+        var holding = try WholeFile.removeAbandoned(partial) ? [] : [partial]
         for name in [Self.invitations, Self.encryptedInvitations] where PrivateFolder.exists(path(of: name)) {
             if try record(of: name)?.remarks[Remark.rows] != 0 { holding.append(path(of: name)) }
         }
-        let partial = WholeFile.partialPath(of: path(of: Self.invitations))
-        if try !WholeFile.removeAbandoned(partial) { holding.append(partial) }
         if try PrivateFolder.names(in: path(of: Self.usersFolder)).contains(where: { $0 != ".lock" }) {
             holding.append("\(path(of: Self.usersFolder))/")
         }
-        return holding + (try folder.leftoversWithCodes())
+        return holding + (try folder.leftovers())
     }
 }

@@ -1,24 +1,35 @@
-// Looking for damage in the ledger before a run, or beside it.
+// Looking for damage in the ledger before a run, beside it, and at its end.
 
 import Campaign
 import Ledger
+import Pacing
 import Synchronization
 
-/// Checks a run's ledger: a small one before anything else, a large one while the run is on.
+/// Checks a run's ledger again and again: a small one before anything else, too, and when all is done.
 ///
 /// A campaign of millions must not wait for its check, and one that is damaged must not be worked on for long.
 final class LedgerWatch: Sendable {
     private struct State {
         var damage: String?
         var onDamage: (@Sendable (String) -> Void)?
-        var checking: Task<Void, Never>?
+        var watching: Task<Void, Never>?
     }
 
     private let check: LedgerCheck
+    private let time: TimeSource
     private let queue = SerialQueue(label: "ledger check")
     private let state = Mutex(State())
 
-    init(ledgerPath: String) { check = LedgerCheck(path: ledgerPath) }
+    /// Between two checks is at least so long, and so many times as long as the first of them took.
+    private static let pauseMin: Duration = .seconds(1)
+    private static let pauseFactor = 50.0
+    /// How often a check is told to end.
+    private static let cancelInterval: Duration = .milliseconds(20)
+
+    init(ledgerPath: String, time: TimeSource) {
+        check = LedgerCheck(path: ledgerPath)
+        self.time = time
+    }
 
     /// What was found so far; a sentence.
     var damage: String? { state.withLock { $0.damage } }
@@ -27,11 +38,20 @@ final class LedgerWatch: Sendable {
     ///
     /// - Throws: `LedgerError` where it is damaged.
     func begin() async throws {
-        if check.isQuick { return try await queue.perform { [check] in try check.run() } }
-        let checking = Task { [self] in
+        let isChecked = check.isQuick
+        if isChecked { try await queue.perform { [check] in try check.run() } }
+        let watching = Task { await watch(isChecked: isChecked) }
+        state.withLock { $0.watching = watching }
+    }
+
+    private func watch(isChecked: Bool) async {
+        var pause = isChecked ? Self.pauseMin : .zero
+        while damage == nil {
+            do { try await time.sleep(time.elapsed() + pause) } catch { return }
+            let start = time.elapsed()
             do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
+            pause = max(Self.pauseMin, (time.elapsed() - start) * Self.pauseFactor)
         }
-        state.withLock { $0.checking = checking }
     }
 
     /// Calls the handler when damage is found, or at once where it was.
@@ -43,10 +63,24 @@ final class LedgerWatch: Sendable {
         if let damage { handler(damage) }
     }
 
-    /// Ends the check; on return nothing reads the ledger any more.
+    /// Ends the watch, with a last check where that is quick; on return nothing reads the ledger any more.
     func end() async {
-        check.cancel()
-        await state.withLock { $0.checking }?.value
+        guard let watching = state.withLock({ $0.watching.take() }) else { return }
+        watching.cancel()
+        let isQuick = check.isQuick
+        let telling = isQuick ? nil : Task { await tellToEnd() }
+        await watching.value
+        telling?.cancel()
+        guard isQuick, damage == nil else { return }
+        do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
+    }
+
+    /// A long check is not waited for.
+    private func tellToEnd() async {
+        while !Task.isCancelled {
+            check.cancel()
+            try? await Task.sleep(for: Self.cancelInterval)
+        }
     }
 
     private func found(_ sentence: String) {

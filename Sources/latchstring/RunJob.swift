@@ -55,7 +55,7 @@ struct RunJob {
     init(_ context: RunContext) {
         self.context = context
         settings = context.settings
-        ledgerWatch = LedgerWatch(ledgerPath: context.settings.folder.ledgerPath)
+        ledgerWatch = LedgerWatch(ledgerPath: context.settings.folder.ledgerPath, time: context.time)
         deadline = context.settings.maxDuration.map { context.time.elapsed() + $0 }
         console = Console(isQuiet: context.settings.isQuiet)
     }
@@ -75,6 +75,11 @@ struct RunJob {
     /// - Throws: `CommandFailure` for what ends a run before or beside its work.
     func run() async throws -> ExitStatus {
         if let warning = settings.issue.validityWarning { console.note(warning) }
+        if settings.exportsAreEncrypted {
+            console.note(
+                "encrypt-to is set, so no plain invitations are written: latchstring export makes them for it"
+            )
+        }
         // What is wrong with the roster shows before anything is written.
         let roster = try await queue.perform { [settings] in
             try CommandFailure.wrapping {
@@ -121,9 +126,12 @@ struct RunJob {
     }
 
     private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
-        let ledger = try await queue.perform { [settings] in try Self.openLedger(settings) }
+        let ledger = try await queue.perform { [settings] in
+            try settings.folder.openOrCreateLedger(server: settings.server.server.text)
+        }
         do {
             try await ledgerWatch.begin()
+            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
             if let said { console.note(said) }
             let secrets = try await queue.perform { [settings, context] in
@@ -148,16 +156,23 @@ struct RunJob {
 
     /// A ledger whose file was deleted or replaced is still whole for this process: saves it under another name.
     private func rescue(_ ledger: SQLiteLedger) async {
-        let path = settings.folder.rescuedLedgerPath
-        guard (try? await queue.perform({ try ledger.rescue(to: path) })) == true else { return }
-        Console.error(
-            "what the ledger held is saved as \(path): to go on with it, remove ledger.sqlite-wal and "
-                + "ledger.sqlite-shm, and rename it to ledger.sqlite"
-        )
+        guard ledger.isLost else { return }
+        let path = CampaignFolder.Leftover.rescuedLedger.freePath(in: settings.folder)
+        do {
+            try await queue.perform { try ledger.rescue(to: path) }
+            Console.error(
+                "what the ledger held is saved as \(path): to go on with it, remove ledger.sqlite-wal and "
+                    + "ledger.sqlite-shm, and rename it to ledger.sqlite"
+            )
+        } catch {
+            Console.error("what the ledger held could not be saved: \(error)")
+        }
     }
 
-    private static func openLedger(_ settings: RunSettings) throws -> SQLiteLedger {
-        let ledger = try settings.folder.openOrCreateLedger(server: settings.server.server.text)
+    /// Holds the campaign's server against the one that is given.
+    ///
+    /// - Throws: `CommandFailure` where they differ and that was not said to be right.
+    private static func settleServer(of ledger: any Ledger, _ settings: RunSettings) throws {
         let known = try ledger.campaign().server
         let server = settings.server.server.text
         guard known == server || settings.serverMoved else {
@@ -169,6 +184,5 @@ struct RunJob {
         }
         if known != server { try ledger.setServer(server) }
         try ledger.setLinkBase(settings.server.provider.resolvesRelativeLinks ? server : nil)
-        return ledger
     }
 }

@@ -41,6 +41,24 @@ import Testing
         #expect(try names(inFolder: folder.path) == [])
     }
 
+    @Test func claimsForWhichNothingWasSentAreGivenBackSilently() throws {
+        let run = try campaign.ledger.beginRun(start)
+        let claims = try campaign.ledger.commit(
+            [],
+            run: run,
+            progress: RunProgress(),
+            claiming: 4,
+            at: ManualClock.start
+        )
+        let spill = try folder.reserveSpill(for: start, claimsMax: 16)
+        try spill.write([], unsent: claims, seals: [], progress: RunProgress(), at: ManualClock.start)
+        #expect(try campaign.counts().claimed == 4)
+        #expect(folder.spillWarning() == nil)
+        #expect(try folder.takeInSpill(into: campaign.ledger) == nil)
+        #expect(try campaign.counts().pending == 10)
+        #expect(try names(inFolder: folder.path) == [])
+    }
+
     @Test func aDamagedFileIsTakenInAsFarAsItIsWholeAndKept() throws {
         for round in 1...2 {
             try spill(1...3)

@@ -92,6 +92,36 @@ import Testing
         #expect(text(ofFile: "\(folder.path)/\(file)") == "x")
     }
 
+    /// It holds codes that no other ledger may have.
+    @Test func whatAnEarlierRunSavedIsNotPassedBy() throws {
+        let temporary = try TemporaryFolder()
+        let folder = CampaignFolder(outputFolder: temporary.path, name: "spring")
+        try folder.prepare()
+        let saved = CampaignFolder.Leftover.rescuedLedger.freePath(in: folder)
+        #expect(saved == "\(folder.path)/ledger.rescued.sqlite")
+        for name in ["ledger.rescued.sqlite", "failures.csv"] {
+            _ = try temporary.write("x", to: "spring/\(name)")
+        }
+        let missing = #expect(throws: FileError.self) {
+            try folder.openOrCreateLedger(server: "http://a.test")
+        }
+        #expect(missing?.description.contains("no ledger, but ledger.rescued.sqlite") == true)
+        #expect(missing?.description.contains("rename it to ledger.sqlite") == true)
+
+        #expect(rename(saved, "\(temporary.path)/elsewhere") == 0)
+        #expect(unlink("\(folder.path)/failures.csv") == 0)
+        try folder.openOrCreateLedger(server: "http://a.test").close()
+        _ = try temporary.write("x", to: "spring/ledger.rescued.sqlite")
+        #expect(CampaignFolder.Leftover.rescuedLedger.freePath(in: folder) == "\(saved).2")
+        _ = try temporary.write("x", to: "spring/ledger.rescued.sqlite.2")
+        let beside = #expect(throws: FileError.self) {
+            try folder.openOrCreateLedger(server: "http://a.test")
+        }
+        #expect(beside?.description.contains("ledger.rescued.sqlite.2 was saved by a run") == true)
+        #expect(try folder.leftovers() == [saved, "\(saved).2"])
+        #expect(try folder.openLedger().campaign().name == "spring", "it can be looked at")
+    }
+
     /// Its log was lost, or it was made anew: a file of SQLite's, and nothing in it.
     @Test func aLedgerWithoutACampaignIsNotBuiltUponEither() throws {
         let temporary = try TemporaryFolder()

@@ -56,6 +56,22 @@ extension EndToEndTests {
             )
         }
 
+        /// One file of settings is for all commands.
+        @Test func aRunThatKnowsOfRecipientsLeavesNoPlainExport() async throws {
+            try await Scene.with(identities: 3) { scene in
+                let key = try await keygen(scene, "key")
+                let environment = ["LATCHSTRING_ENCRYPT_TO": key.recipient]
+                let run = try await scene.run(environment: environment)
+                #expect(run.status == 0, "\(run.words)")
+                #expect(run.stderr.contains("encrypt-to is set"))
+                #expect(!scene.has("invitations.csv") && !scene.has("invitations.csv.age"))
+                let export = try await self.export(scene, [], environment: environment)
+                #expect(export.status == 0, "\(export.words)")
+                let text = try await decrypted(scene, with: key.path)
+                #expect(text.split(separator: "\n").count == 4)
+            }
+        }
+
         @Test func everyRecipientReadsTheSameInvitations() async throws {
             try await Scene.with(identities: 3000) { scene in
                 #expect(try await scene.run().status == 0)

@@ -170,7 +170,7 @@ extension EndToEndTests {
         @Test func aSecondRunIsToldWhoseTheCampaignIs() async throws {
             try await Scene.holding(identities: 10, then: .answer(.json(500, "{}"))) { scene, held in
                 let first = try await scene.run(
-                    ["--attempts-max", "1"],
+                    ["--attempts-max", "1", "--timeout", "1h"],
                     whileRunning: { id in
                         await held.wait()
                         let second = try await scene.run()

@@ -115,7 +115,7 @@ extension EndToEndTests {
         @Test func noProcessShowsTheKeyInItsArguments() async throws {
             try await Scene.holding(identities: 1) { scene, held in
                 let run = try await scene.run(
-                    ["--attempts-max", "1"],
+                    ["--attempts-max", "1", "--timeout", "1h"],
                     environment: ["LATCHSTRING_API_KEY": Self.key],
                     whileRunning: { id in
                         await held.wait()

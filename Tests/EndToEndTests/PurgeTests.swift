@@ -114,7 +114,7 @@ extension EndToEndTests {
                 for (answer, status, purged) in [("y\n", 64, 0), ("yes\n", 0, 2)] {
                     let terminal = try PseudoTerminal()
                     let run = try await Program.run(arguments, in: scene.folder, terminal: terminal) { _ in
-                        try await terminal.awaits("also the 2 that are still valid. Type yes to go on: ")
+                        try await terminal.awaits("also where they are still valid. Type yes to go on: ")
                         try terminal.type(answer)
                     }
                     #expect(run.status == status, "\(run.words)")
@@ -125,7 +125,7 @@ extension EndToEndTests {
 
         @Test func aCampaignInUseIsNotPurged() async throws {
             try await Scene.holding(identities: 2) { scene, held in
-                let run = try await scene.run(["--attempts-max", "1"]) { id in
+                let run = try await scene.run(["--attempts-max", "1", "--timeout", "1h"]) { id in
                     await held.wait()
                     let purge = try await scene.command("purge", ["--all", "--yes"])
                     #expect(purge.status == 11)

@@ -61,11 +61,17 @@ import Testing
     {
         let ledger = try #require(campaign.ledger as? SQLiteLedger)
         let saved = campaign.folder("rescued.sqlite")
-        #expect(try !ledger.rescue(to: saved), "nothing is wrong with it")
+        #expect(!ledger.isLost, "nothing is wrong with it")
         try fault.happen(to: path)
         #expect(throws: LedgerError.self) { try campaign.enrol(51...60) }
-        #expect(try ledger.rescue(to: saved))
-        try? ledger.close()
+        #expect(ledger.isLost)
+        #expect(throws: LedgerError.self) { try ledger.close() }
+        try Data("older".utf8).write(to: URL(filePath: saved))
+        #expect(throws: LedgerError.self) { try ledger.rescue(to: saved) }
+        #expect(try String(contentsOfFile: saved, encoding: .utf8) == "older", "it is left as it was")
+        unlink(saved)
+        try ledger.rescue(to: saved)
+        #expect(throws: LedgerError.self, "nowhere") { try ledger.rescue(to: "\(saved)/none/such") }
         let again = try SQLiteLedger.open(at: saved)
         try LedgerCheck(path: saved).run()
         // The transaction that noticed it may be in there or not: nobody was told that it was.

@@ -44,7 +44,9 @@ package final class LedgerCheck: Sendable {
         }
     }
 
-    /// Ends the check, now or as soon as it begins; from any thread.
+    /// Ends the check, and any later one; from any thread.
+    ///
+    /// A statement that is about to begin hears nothing of it: to be called again until the check is over.
     package func cancel() {
         connection.withLock { connection in
             if case .open(let database) = connection { database.interrupt() }
@@ -66,6 +68,11 @@ package final class LedgerCheck: Sendable {
                 return true
             }
             guard isWanted else { return nil }
+            defer {
+                connection.withLock { connection in
+                    if case .open = connection { connection = .none }
+                }
+            }
             let pragma = isThorough ? "integrity_check" : "quick_check"
             let lines = try database.read { db in
                 try String.fetchAll(db, sql: "PRAGMA \(pragma)(\(Self.findingsMax))")

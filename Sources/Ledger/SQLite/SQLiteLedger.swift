@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import Glibc
+import OutputFiles
 import Vocabulary
 
 /// A campaign's record in one SQLite file, written ahead and flushed at every commit.
@@ -117,39 +118,48 @@ package final class SQLiteLedger: Ledger {
                     "the ledger \(path) was written by a newer version of latchstring; use that version or a later one"
                 )
             }
-            if !isCurrent { try migrator.migrate(database) }
+            if !isCurrent {
+                // Nothing is moved out of a damaged ledger.
+                let check = LedgerCheck(path: path)
+                if !completed.isEmpty, check.isQuick { try check.run() }
+                try migrator.migrate(database)
+            }
             return try SQLiteLedger(path: path, database: database, files: files)
         }
     }
 
     package func close() throws {
-        // Whatever the files are by now, the connection ends.
         let check = Result { try files?.check() }
-        try Self.translating(path) { try database.close() }
+        // What a lost ledger holds can still be saved.
+        if files?.isLost != true { try Self.translating(path) { try database.close() } }
         try check.get()
     }
 
-    /// Saves what the ledger holds to a file, which must not exist; for one whose own file was deleted or replaced while
-    /// it was in use, and which ends with this process.
+    /// Whether the ledger's own file was deleted or replaced while it was in use: what it holds ends with this process,
+    /// unless it is rescued.
+    package var isLost: Bool { files?.isLost == true }
+
+    /// Saves what the ledger holds to a file, which must not exist.
     ///
-    /// - Returns: whether there was reason to.
-    /// - Throws: `LedgerError`.
-    package func rescue(to other: String) throws -> Bool {
-        guard files?.isLost == true else { return false }
-        try Self.translating(path) {
-            try database.writeWithoutTransaction { db in
-                try db.execute(sql: "VACUUM INTO ?", arguments: [other])
-            }
-        }
-        let descriptor = Glibc.open(other, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    /// - Throws: `LedgerError`; then nothing of it is left there.
+    package func rescue(to other: String) throws {
+        // SQLite takes an empty file, too.
+        let descriptor = Glibc.open(other, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw LedgerError(describing: .current("make", other)) }
         defer { Glibc.close(descriptor) }
-        guard descriptor >= 0, fsync(descriptor) == 0 else {
-            throw LedgerError(
-                .notWritable,
-                "cannot write to disk \(other): \(String(cString: strerror(errno)))"
-            )
+        do {
+            try Self.translating(path) {
+                try database.writeWithoutTransaction { db in
+                    try db.execute(sql: "VACUUM INTO ?", arguments: [other])
+                }
+            }
+            guard fsync(descriptor) == 0 else {
+                throw LedgerError(describing: .current("write to disk", other))
+            }
+        } catch {
+            unlink(other)
+            throw error
         }
-        return true
     }
 
     /// One transaction, committed durably when this returns, in the files that have the ledger's names.
@@ -235,9 +245,7 @@ extension Database {
 
 extension IdentityID {
     /// The 16 bytes of the UUID, big-endian.
-    var data: Data {
-        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) }
-    }
+    var data: Data { withBytes { Data($0) } }
 
     init?(bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 16 else { return nil }

@@ -100,7 +100,10 @@ struct SecrecyOptions: SettingGroup {
     @Option(
         help: ArgumentHelp(
             "Write invitations.csv.age instead, for this recipient of age's; may be given several times.",
-            discussion: "age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients.",
+            discussion: """
+                age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients. Where the settings file or the environment \
+                names one, run leaves no plain export.
+                """,
             valueName: "recipient"
         )
     )

@@ -51,14 +51,13 @@ struct PurgeCommand: AsyncParsableCommand {
 
     /// - Throws: `CommandFailure`, a usage error, where it is not to be done.
     private static func confirm(_ ledger: any Ledger, _ folder: CampaignFolder) throws {
-        let counts = try ledger.counts(now: .now())
-        let valid = counts.issued - counts.expired
+        let held = try ledger.counts(now: .now()).issued - ledger.purgedCount()
         guard Terminal.canAsk else {
             throw CommandFailure(.usage, "nothing was done: give --yes to remove codes that are still valid")
         }
         let question =
-            "All codes and links of the campaign \(folder.name) are removed from its ledger, also the \(valid) that are "
-            + "still valid. Type yes to go on: "
+            "The codes and links of all \(held) invitations of the campaign \(folder.name) that have them are removed from "
+            + "its ledger, also where they are still valid. Type yes to go on: "
         guard Terminal.confirms(question) else { throw CommandFailure(.usage, "nothing was done") }
     }
 }

@@ -23,6 +23,8 @@ struct RunSettings {
     let sealTo: PublicKey?
     let export: ExportSettings
     let skipsExport: Bool
+    /// Whether a file of settings or a variable says so, which speaks to `export`: then a run leaves no plain ones.
+    let exportsAreEncrypted: Bool
     let serverMoved: Bool
     let isJSON: Bool
     let isQuiet: Bool
@@ -50,7 +52,8 @@ struct RunSettings {
         )
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        skipsExport = try settings.isOn("no-export")
+        exportsAreEncrypted = settings.value("encrypt-to") != nil
+        skipsExport = try settings.isOn("no-export") || exportsAreEncrypted
         serverMoved = try settings.isOn("server-moved")
         isJSON = try settings.isOn("json")
         isQuiet = try settings.isOn("quiet")
