@@ -1,4 +1,4 @@
-// Purging what mishaps have left: answers that wait.
+// Purging what mishaps have left: answers that wait, and files set aside.
 
 import Foundation
 import Glibc
@@ -9,6 +9,8 @@ import Vocabulary
 
 extension EndToEndTests.PurgeTests {
     private typealias Faults = EndToEndTests.FaultTests
+
+    // MARK: answers that wait
 
     @Test func whatWaitsIsTakenInAndPurgedToo() async throws {
         try await Faults.with { scene, mishap in
@@ -55,6 +57,40 @@ extension EndToEndTests.PurgeTests {
                 let left = asked.count { bytes.firstRange(of: Data($0.code.utf8)) != nil }
                 #expect(left == 0, "\(name)")
             }
+        }
+    }
+
+    // MARK: what is set aside
+
+    @Test func whatMishapsHaveLeftIsNamed() async throws {
+        try await Faults.with { scene, mishap in
+            let (ledger, spill) = (
+                "\(scene.campaignFolder)/ledger.sqlite", "\(scene.campaignFolder)/ledger.spill"
+            )
+            mishap.arm(after: 100) { unlink(ledger) }
+            #expect(try await scene.run(Faults.arguments).status == 1)
+            for suffix in ["-wal", "-shm"] { unlink(ledger + suffix) }
+            try FileManager.default.copyItem(
+                atPath: "\(scene.campaignFolder)/ledger.rescued.sqlite",
+                toPath: ledger
+            )
+            var bytes = try Data(contentsOf: URL(filePath: spill))
+            let used = try #require(bytes.lastIndex { $0 != 0 })
+            bytes[used / 2] ^= 0xff
+            try bytes.write(to: URL(filePath: spill))
+
+            let purge = try await scene.command("purge", ["--all", "--yes", "--json"])
+            #expect(purge.status == 0, "\(purge.words)")
+            let left = ["ledger.rescued.sqlite", "ledger.spill.damaged"]
+            let paths = left.map { "\(scene.campaignFolder)/\($0)" }
+            #expect(try object(purge)["still_in"] as? [String] == paths)
+            #expect(try Canaries.files(in: scene.campaignFolder) == left, "these, and nothing else")
+            let words = try await scene.command("purge").stdout
+            for path in paths { #expect(words.contains("  still in   \(path)\n"), "\(words)") }
+
+            for path in paths { unlink(path) }
+            let last = try object(try await scene.command("purge", ["--json"]))
+            #expect(last["still_in"] as? [String] == [])
         }
     }
 }
