@@ -19,6 +19,8 @@ final class Mishap: Sendable {
     }
 
     private let state = Mutex(State())
+    /// What the server issues.
+    let canaries = CanaryIssuer()
 
     func arm(after requests: Int, _ action: @escaping @Sendable () -> Void) {
         state.withLock { $0 = State(requestsLeft: requests, action: action) }
@@ -49,6 +51,7 @@ extension EndToEndTests {
         static let sentAfterMax = 5 * concurrency
         static let arguments = ["--concurrency", "\(concurrency)"]
 
+        /// A scene whose server issues recognisable codes and links, which no run may tell of.
         static func with(
             identities count: Int = 600,
             _ body: (Scene, Mishap) async throws -> Void
@@ -57,14 +60,27 @@ extension EndToEndTests {
             try await Scene.with(
                 identities: count,
                 configure: { configuration in
-                    configuration.latency = .milliseconds(2)
                     configuration.script = { request in
-                        if request.identity != nil { mishap.requestReceived() }
-                        return nil
+                        guard let identity = request.identity else { return nil }
+                        mishap.requestReceived()
+                        let answer = mishap.canaries.answer(for: identity)
+                        return .hold(.time(.milliseconds(2)), then: .answer(answer))
                     }
                 },
-                { scene in try await body(scene, mishap) }
+                { scene in
+                    scene.afterEachRun(expectNothingTold)
+                    try await body(scene, mishap)
+                }
             )
+        }
+
+        /// Neither what a run says nor what it reports has a code or a link in it.
+        @Sendable private static func expectNothingTold(_ scene: Scene, _ run: Run) {
+            #expect(!Canaries.are(in: Data(run.words.utf8)), "\(run.words)")
+            for name in ["failures.csv", "rejected.csv", "summary.json"] where scene.has(name) {
+                let bytes = FileManager.default.contents(atPath: "\(scene.campaignFolder)/\(name)")
+                #expect(bytes.map(Canaries.are) == false, "\(name)")
+            }
         }
 
         /// A scene whose campaigns are on a small disk; where none may be mounted nothing is run, and that is said.
@@ -96,12 +112,12 @@ extension EndToEndTests {
         }
 
         /// Everybody was issued exactly one code, and that is the one in the export.
-        static func expectEveryCodeOnce(_ scene: Scene) throws {
-            let issued = scene.simulator.issued()
+        static func expectEveryCodeOnce(_ scene: Scene, _ mishap: Mishap) throws {
+            let issued = mishap.canaries.issued
             #expect(issued.count == scene.identities.count, "nobody was asked for twice")
             let codes = try codes(scene)
             #expect(codes.count == issued.count)
-            #expect(issued.allSatisfy { codes[$0.identity.text] == $0.recoveryCode })
+            #expect(issued.allSatisfy { codes[$0.identity.text] == $0.code })
         }
 
         /// The next run takes in what waits, finishes, and leaves nothing behind.
@@ -137,7 +153,7 @@ extension EndToEndTests {
 
                 disk.makeRoom()
                 try await Self.expectTheNextRunFinishes(scene)
-                try Self.expectEveryCodeOnce(scene)
+                try Self.expectEveryCodeOnce(scene, mishap)
                 #expect(try scene.summary()["ambiguous_attempts"] == 0)
             }
         }
@@ -155,14 +171,14 @@ extension EndToEndTests {
                 let next = try await scene.run(Self.arguments + ["--max-identities", "50"])
                 #expect(next.status == 0, "\(next.words)")
                 #expect(next.stderr.contains("Taken in") == doesWait, "\(next.words)")
-                let issued = scene.simulator.issued()
+                let issued = mishap.canaries.issued
                 #expect(Set(issued.map(\.identity)).count == issued.count, "nobody was asked for twice")
                 #expect(try Self.codes(scene).count == issued.count)
             }
         }
 
         @Test func aDiskWithoutRoomForAnswersIsAskedForNothing() async throws {
-            try await Self.withDisk { scene, _, disk in
+            try await Self.withDisk { scene, mishap, disk in
                 disk.fill(leaving: 300)
                 let run = try await scene.run(Self.arguments)
                 #expect(run.status == 1, "\(run.words)")
@@ -174,7 +190,7 @@ extension EndToEndTests {
                 #expect(!scene.has("ledger.spill"))
                 disk.makeRoom()
                 try await Self.expectTheNextRunFinishes(scene, takesIn: false)
-                try Self.expectEveryCodeOnce(scene)
+                try Self.expectEveryCodeOnce(scene, mishap)
             }
         }
 
@@ -205,13 +221,13 @@ extension EndToEndTests {
                 disk.makeRoom()
                 try await Self.expectTheNextRunFinishes(scene, takesIn: false)
                 // Of those in doubt some were asked for twice, and are counted.
-                let more = scene.simulator.issued().count - scene.identities.count
+                let more = mishap.canaries.issued.count - scene.identities.count
                 #expect(more <= (try scene.summary())["ambiguous_attempts"])
             }
         }
 
         @Test func aDiskThatIsFullWhileExporting() async throws {
-            try await Self.withDisk { scene, _, disk in
+            try await Self.withDisk { scene, mishap, disk in
                 #expect(try await scene.run(Self.arguments).status == 0)
                 let before = try scene.file("invitations.csv")
                 // Room for the log, and not for another copy of the file.
@@ -223,7 +239,7 @@ extension EndToEndTests {
                 #expect(!scene.has(".invitations.csv.partial"))
                 disk.makeRoom()
                 #expect(try await scene.command("export", ["--csv-formulas", "escape"]).status == 0)
-                try Self.expectEveryCodeOnce(scene)
+                try Self.expectEveryCodeOnce(scene, mishap)
             }
         }
 
@@ -236,12 +252,12 @@ extension EndToEndTests {
                 #expect(run.stderr.contains("ledger.sqlite cannot be written"), "\(run.stderr)")
                 #expect(scene.simulator.statistics().requestsReceived < 600)
                 try await Self.expectTheNextRunFinishes(scene, takesIn: run.stderr.contains("ledger.spill"))
-                try Self.expectEveryCodeOnce(scene)
+                try Self.expectEveryCodeOnce(scene, mishap)
             }
         }
 
         @Test func aFolderThatIsReadOnly() async throws {
-            try await Self.withDisk { scene, _, disk in
+            try await Self.withDisk { scene, mishap, disk in
                 #expect(try await scene.run(Self.arguments + ["--max-identities", "50"]).status == 0)
                 #expect(try await disk.remount("ro"))
                 for command in ["status", "export", "report"] {
@@ -254,7 +270,7 @@ extension EndToEndTests {
                 #expect(scene.simulator.statistics().requestsReceived == 50)
                 #expect(try await disk.remount("rw"))
                 try await Self.expectTheNextRunFinishes(scene, takesIn: false)
-                try Self.expectEveryCodeOnce(scene)
+                try Self.expectEveryCodeOnce(scene, mishap)
             }
         }
 
@@ -293,7 +309,7 @@ extension EndToEndTests {
                 for suffix in ["", "-wal"] { rename("\(ledger).away\(suffix)", ledger + suffix) }
                 unlink("\(scene.campaignFolder)/ledger.rescued.sqlite")
                 try await Self.expectTheNextRunFinishes(scene)
-                try Self.expectEveryCodeOnce(scene)
+                try Self.expectEveryCodeOnce(scene, mishap)
             }
         }
 
@@ -312,7 +328,7 @@ extension EndToEndTests {
                 for suffix in ["-wal", "-shm"] { unlink(ledger + suffix) }
                 #expect(rename("\(scene.campaignFolder)/ledger.rescued.sqlite", ledger) == 0)
                 try await Self.expectTheNextRunFinishes(scene)
-                try Self.expectEveryCodeOnce(scene)
+                try Self.expectEveryCodeOnce(scene, mishap)
             }
         }
 
@@ -353,11 +369,11 @@ extension EndToEndTests {
                 // What is in memory hides what was written over; it is looked for every second, and at the end.
                 if damage != .overwritten { #expect(mishap.requestsSince <= Self.sentAfterMax) }
                 let waited = (try? scene.file("ledger.spill")) ?? ""
-                let sent = scene.simulator.issued().count
+                let sent = mishap.canaries.issued.count
                 if damage == .overwritten || damage == .cutShort || damage == .emptied || damage == .deleted {
                     let again = try await scene.run(Self.arguments)
                     #expect(again.status == 1, "\(again.words)")
-                    #expect(scene.simulator.issued().count == sent, "nothing is sent with it")
+                    #expect(mishap.canaries.issued.count == sent, "nothing is sent with it")
                 }
 
                 for suffix in ["", "-wal", "-shm"] { unlink(ledger + suffix) }
@@ -376,11 +392,8 @@ extension EndToEndTests {
                 let exported = try Self.codes(scene)
                 for (identity, code) in known { #expect(exported[identity] == code) }
                 // Whoever waited has that code, and was asked for once.
-                for record in scene.simulator.issued() {
-                    guard let code = record.recoveryCode, waited.contains("\"\(code)\""),
-                        waited.contains(record.identity.text)
-                    else { continue }
-                    #expect(exported[record.identity.text] == code)
+                for issued in mishap.canaries.issued where waited.contains("\"\(issued.code)\"") {
+                    #expect(exported[issued.identity.text] == issued.code)
                 }
             }
         }

@@ -9,7 +9,7 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct PurgeTests {
-        private func object(_ run: Run) throws -> [String: Any] {
+        func object(_ run: Run) throws -> [String: Any] {
             try #require(try JSONSerialization.jsonObject(with: Data(run.stdout.utf8)) as? [String: Any])
         }
 

@@ -3,6 +3,7 @@
 import Foundation
 import IdentitySimulator
 import Programs
+import Synchronization
 import TestSupport
 import Testing
 import Vocabulary
@@ -12,6 +13,7 @@ final class Scene: Sendable {
     let folder: String
     let simulator: IdentitySimulator
     let identities: [IdentityID]
+    private let look = Mutex<(@Sendable (Scene, Run) -> Void)?>(nil)
 
     var rosterPath: String { "\(folder)/people.csv" }
     var outputFolder: String { "\(folder)/reports" }
@@ -82,19 +84,28 @@ final class Scene: Sendable {
         prelude: String? = nil,
         whileRunning: @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Run {
-        try await Program.run(
+        let run = try await Program.run(
             ["run", rosterPath, "--server", simulator.adminURL, "--output-dir", outputFolder] + arguments,
             environment: environment,
             umask: umask,
             prelude: prelude,
             whileRunning: whileRunning
         )
+        look.withLock { $0 }?(self, run)
+        return run
     }
 
     /// `status`, `export` or `report` on the scene's campaign.
     func command(_ name: String, _ arguments: [String] = []) async throws -> Run {
-        try await Program.run([name, "--campaign", "people", "--output-dir", outputFolder] + arguments)
+        let run = try await Program.run(
+            [name, "--campaign", "people", "--output-dir", outputFolder] + arguments
+        )
+        look.withLock { $0 }?(self, run)
+        return run
     }
+
+    /// Has whatever `run` and `command` do looked at from now on.
+    func afterEachRun(_ look: @escaping @Sendable (Scene, Run) -> Void) { self.look.withLock { $0 = look } }
 
     func status() async throws -> Summary {
         try Summary(try await command("status", ["--json"]).stdout)

@@ -25,6 +25,9 @@ package final class LedgerFixture {
     /// The ledger as another process opens it.
     package func openAnother() throws -> any Ledger { try open(folder("ledger.sqlite")) }
 
+    /// Closes the ledger for good: its file alone is all of it then.
+    package func close() throws { try ledger.close() }
+
     /// Closes the ledger and opens it again, as the next process does.
     package func reopen() throws {
         try ledger.close()
@@ -75,10 +78,17 @@ package final class LedgerFixture {
     }
 
     /// Enrols that many identities and issues an invitation to each, with its number as the code.
-    package func issue(_ numbers: ClosedRange<Int>, run: RunID) throws {
+    package func issue(
+        _ numbers: ClosedRange<Int>,
+        run: RunID,
+        codePrefix: String = "",
+        link: String = "https://app.example/recovery?flow=1"
+    ) throws {
         try enrol(numbers)
-        let results = try claim(numbers.count, run).map {
-            AttemptResult(claim: $0, outcome: .issued(.sample(Int($0.sequence))), isAmbiguous: false)
+        let results = try claim(numbers.count, run).map { claim in
+            var invitation = IssuedInvitation.sample(Int(claim.sequence), link: link)
+            invitation.recoveryCode = codePrefix + invitation.recoveryCode
+            return AttemptResult(claim: claim, outcome: .issued(invitation), isAmbiguous: false)
         }
         _ = try ledger.commit(results, run: run, progress: RunProgress(), claiming: 0, at: Self.now)
     }

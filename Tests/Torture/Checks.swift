@@ -89,7 +89,7 @@ package struct OutputFolder: Sendable {
         for name in Self.tables + ["summary.json"] where texts[name] == nil {
             found.append(Violation(.fileNotWhole, "\(name) is missing"))
         }
-        for name in names where name.hasSuffix(".partial") {
+        for name in names where name.hasSuffix(".partial") || name.hasPrefix("ledger.spill") {
             found.append(Violation(.fileNotWhole, "\(name) is left"))
         }
         guard let summary else { return found }

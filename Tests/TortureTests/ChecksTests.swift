@@ -75,10 +75,13 @@ private let header = "identity_id,recovery_code,recovery_link,expires_at,email\n
         #expect(folder.violationsAtRest().map(\.rule) == [.fileNotWhole])
     }
 
-    @Test func whatIsHalfIsFoundAtRest() {
+    /// Half a file, and answers that no ledger has.
+    @Test(arguments: [".invitations.csv.partial", "ledger.spill", "ledger.spill.damaged"])
+    func whatIsLeftIsFoundAtRest(_ name: String) {
         var folder = folder()
-        folder.names.append(".invitations.csv.partial")
-        #expect(folder.violationsAtRest().map(\.rule) == [.fileNotWhole])
+        folder.names.append(name)
+        #expect(folder.violations() == [])
+        #expect(folder.violationsAtRest() == [Violation(.fileNotWhole, "\(name) is left")])
     }
 
     @Test func aSummaryThatDoesNotAddUpIsFound() {
