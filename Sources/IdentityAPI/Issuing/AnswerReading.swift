@@ -70,7 +70,7 @@ package struct AnswerReading: Sendable {
                 FatalAnswer(
                     .certificateRefused,
                     "the certificate of \(server) does not verify (\(redaction.bounded(error.message))): "
-                        + "nothing was sent; check the name, the dates and the authority"
+                        + "nothing was sent; check its name, its dates and its authority (--ca-file names one of your own)"
                 )
             )
         case .clientCertificate:

@@ -109,6 +109,6 @@ package struct Redaction: Sendable {
         for secret in secrets {
             text = text.replacingOccurrences(of: secret, with: "[redacted]", options: .literal)
         }
-        return text.line(lengthMax: Self.lengthMax)
+        return text.withoutKeys.line(lengthMax: Self.lengthMax)
     }
 }
