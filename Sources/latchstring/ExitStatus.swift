@@ -32,11 +32,20 @@ enum ExitStatus: Int32, CaseIterable {
 
     var exitCode: ExitCode { ExitCode(rawValue) }
 
+    /// The list for `--help` of what runs.
+    static var help: String { help(allCases, done: ExitStatus.done.meaning) }
+
+    /// The list for `--help` of what reads and writes files at most.
+    static let plainHelp = help([.done, .error, .usage], done: "done")
+
     /// The list for `--help`.
-    static var help: String {
-        let lines = allCases.map { status in
+    ///
+    /// - Parameter done: what 0 means there.
+    static func help(_ statuses: [ExitStatus], done: String) -> String {
+        let lines = statuses.map { status in
             let number = String(status.rawValue)
-            return "  \(number)\(String(repeating: " ", count: 5 - number.count))\(status.meaning)"
+            let meaning = status == .done ? done : status.meaning
+            return "  \(number)\(String(repeating: " ", count: 5 - number.count))\(meaning)"
         }
         return "EXIT CODES:\n\(lines.joined(separator: "\n"))"
     }

@@ -10,7 +10,7 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Tell the counts of a campaign, also while a run is on.",
-        discussion: ExitStatus.help
+        discussion: ExitStatus.plainHelp
     )
 
     @OptionGroup var campaign: CampaignOptions
