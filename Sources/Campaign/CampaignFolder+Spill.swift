@@ -56,10 +56,12 @@ extension CampaignFolder {
             "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, that could not "
             + "be recorded then"
         if taken.known > 0 { text += "; \(taken.known) were known already" }
-        if !taken.isRunKnown {
+        if taken.missing > 0 {
             text +=
-                "\nwarning: the ledger does not know that run: was it restored from a backup? Who was issued a code "
-                + "since that backup is asked for again"
+                "\nwarning: \(taken.missing) codes or links that the run had recorded are not in the ledger any more: is it a "
+                + "backup, or was its log cut? Who they were issued to is asked for again, and the old ones stay valid"
+        } else if !taken.isRunKnown {
+            text += "\nwarning: the ledger does not know that run: was it restored from a backup?"
         }
         return text
     }

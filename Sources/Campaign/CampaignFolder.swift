@@ -74,7 +74,16 @@ extension CampaignFolder {
         try PrivateFolder.checkOutputFolder(outputFolder)
         try PrivateFolder.checkCampaignFolder(path)
         if !hasLedger, let trace = emptyLedgersTrace { throw orphan(trace, "an empty ledger") }
-        return try SQLiteLedger.open(at: ledgerPath)
+        let ledger = try SQLiteLedger.open(at: ledgerPath)
+        try checkOwner(of: ledger)
+        return ledger
+    }
+
+    /// The same, looked through for damage first: before anything is made of it, or removed from it.
+    package func openSoundLedger() throws -> SQLiteLedger {
+        let ledger = try openLedger()
+        try LedgerCheck(path: ledgerPath).run()
+        return ledger
     }
 
     /// The ledger for a run: opened, or made where the campaign is new.
@@ -104,6 +113,11 @@ extension CampaignFolder {
                     + "ledger.sqlite-wal and ledger.sqlite-shm), or move it out of the folder to go on without it"
             )
         }
+        try checkOwner(of: ledger)
+        return ledger
+    }
+
+    private func checkOwner(of ledger: any Ledger) throws {
         let owner = try ledger.campaign().name
         guard owner == name else {
             throw FileError(
@@ -111,7 +125,6 @@ extension CampaignFolder {
                     + "the folder its name back; nothing was changed"
             )
         }
-        return ledger
     }
 
     /// Whether there is a ledger with anything in it.

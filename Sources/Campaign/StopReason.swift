@@ -24,7 +24,7 @@ package enum StopReason: Sendable, Hashable {
     case ledger(String)
 
     /// Whether the ledger is the reason.
-    var isLedgers: Bool { if case .ledger = self { true } else { false } }
+    package var isLedgers: Bool { if case .ledger = self { true } else { false } }
 
     /// That the bound on failures is exceeded.
     package static func exceeded(_ bound: FailureBound, failed: Int, issued: Int) -> StopReason {

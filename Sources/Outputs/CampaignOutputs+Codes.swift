@@ -4,29 +4,56 @@ import Campaign
 import Glibc
 import Ledger
 import OutputFiles
+import Vocabulary
 
 /// An output that may hold codes which nobody has besides, and is left alone for that.
 package struct StillHoldsCodes: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Reason: Hashable, Sendable {
+        /// Codes were purged since it was written: so many invitations have none in the ledger.
+        case purged(Int)
+        /// It has so many rows, and the ledger so many codes.
+        case more(rows: Int, codes: Int)
+    }
+
     package let path: String
+    package let reason: Reason
 
     package var description: String {
-        "\(path) may hold codes that were purged from the ledger and are nowhere else, and is left alone: "
-            + "--replace writes it anew without them"
+        let cure = "move it away, or give --replace to write it anew without them"
+        switch reason {
+        case .purged(let count):
+            return
+                "\(path) may hold codes that were purged from the ledger, which has none for \(count) invitations any "
+                + "more, and is left alone: \(cure)"
+        case .more(let rows, let codes):
+            return
+                "\(path) has \(rows) rows, was not written from this ledger as it is, and the ledger has \(codes) codes: "
+                + "is it a backup? The file is left alone: \(cure)"
+        }
     }
 }
 
 extension CampaignOutputs {
-    /// Why a file must not be written anew: it may hold codes that were purged since.
+    /// Why a file must not be written anew: it may hold codes that were purged since, or that the ledger never had.
     ///
     /// Written after the purge, as far as that is known, it holds nothing but what the ledger has.
     func codesOnly(in name: String) throws -> StillHoldsCodes? {
-        guard let purged = try ledger.campaign().purgedRevision, PrivateFolder.exists(path(of: name)) else {
-            return nil
+        let path = path(of: name)
+        guard PrivateFolder.exists(path) else { return nil }
+        let last = try record(of: name)
+        if let purged = try ledger.campaign().purgedRevision {
+            if let last, last.revision >= purged || last.remarks[Remark.rows] == 0 { return nil }
+            return StillHoldsCodes(path: path, reason: .purged(try ledger.purgedCount()))
         }
-        if let last = try record(of: name), last.revision >= purged || last.remarks[Remark.rows] == 0 {
-            return nil
-        }
-        return StillHoldsCodes(path: path(of: name))
+        guard last == nil, name == Self.invitations, FileStamp(fileAt: path) != nil else { return nil }
+        let (rows, codes) = (try CSVRowCount.rows(inFile: path), try codeCount())
+        return rows > codes ? StillHoldsCodes(path: path, reason: .more(rows: rows, codes: codes)) : nil
+    }
+
+    /// How many invitations have their code or link in the ledger.
+    private func codeCount() throws -> Int {
+        // Of all, whenever they expire.
+        try ledger.counts(now: Timestamp(milliseconds: 0)).issued - ledger.purgedCount()
     }
 
     /// What holds codes beside the ledger: exports, each a file or a folder.

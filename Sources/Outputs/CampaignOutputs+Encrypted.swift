@@ -25,6 +25,8 @@ extension CampaignOutputs {
         let unsealing = try unsealing(with: key)
         let name = Self.encryptedInvitations
         if !replacing, let holding = try codesOnly(in: name) { throw holding }
+        // A plain one that was killed is in nobody's way, and nobody's use.
+        _ = try WholeFile.removeAbandoned(WholeFile.partialPath(of: path(of: Self.invitations)))
         // Read before the rows are, as for every output.
         let revision = try ledger.campaign().revision
         let file = try WholeFile(path(of: name))

@@ -63,15 +63,18 @@ final class LedgerWatch: Sendable {
         if let damage { handler(damage) }
     }
 
-    /// Ends the watch, with a last check where that is quick; on return nothing reads the ledger any more.
-    func end() async {
+    /// Ends the watch; on return nothing reads the ledger any more.
+    ///
+    /// - Parameter isInDoubt: whether something has gone wrong with the ledger. Then a last check is made however long it
+    ///   takes, else where it is quick.
+    func end(isInDoubt: Bool = false) async {
         guard let watching = state.withLock({ $0.watching.take() }) else { return }
         watching.cancel()
-        let isQuick = check.isQuick
-        let telling = isQuick ? nil : Task { await tellToEnd() }
+        let checks = isInDoubt || check.isQuick
+        let telling = checks ? nil : Task { await tellToEnd() }
         await watching.value
         telling?.cancel()
-        guard isQuick, damage == nil else { return }
+        guard checks, damage == nil else { return }
         do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
     }
 

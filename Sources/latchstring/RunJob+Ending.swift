@@ -15,16 +15,24 @@ extension RunJob {
         _ enrolment: Enrolment?,
         _ end: IssuingEnd
     ) async throws -> ExitStatus {
-        await ledgerWatch.end()
+        await ledgerWatch.end(isInDoubt: end.stop?.isLedgers == true)
         tellUnrecorded(end)
         let now = context.time.wallClock()
         let (summary, report, hasUnissued) = try await closing(end) { [settings, ledgerWatch] in
             let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
             // Damage may have been found after the last answer.
-            let stop = try ledgerWatch.damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, now)
+            let damage = ledgerWatch.damage
+            let stop = try damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, now)
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
             let summary = try Summary(ledger, now: now, isRunning: false)
-            let report = Self.writeOutputs(ledger, summary, settings, stop)
+            var report = RunReport(stop: stop)
+            if damage == nil {
+                Self.writeOutputs(ledger, summary, settings, &report)
+            } else {
+                report.failures.append(
+                    "nothing was written from the damaged ledger: all files are as they were"
+                )
+            }
             try ledger.close()
             return (summary, report, hasUnissued)
         }
@@ -73,11 +81,10 @@ extension RunJob {
         _ ledger: any Ledger,
         _ summary: Summary,
         _ settings: RunSettings,
-        _ stop: StopReason?
-    ) -> RunReport {
+        _ report: inout RunReport
+    ) {
         let outputs = CampaignOutputs(folder: settings.folder, ledger: ledger)
         let options = settings.export
-        var report = RunReport(stop: stop)
         do {
             report.sealedTo = summary.sealedTo
             if !settings.skipsExport, summary.sealedTo == nil {
@@ -95,7 +102,6 @@ extension RunJob {
         } catch {
             report.failures.append("\(error)")
         }
-        return report
     }
 
     /// 0 and 3 speak of this roster; of a canary, of the identities it was for.

@@ -172,6 +172,8 @@ import Testing
         #expect(
             error?.description.contains("is the ledger of the campaign autumn, and not of spring") == true
         )
+        #expect(throws: FileError.self) { try spring.openLedger() }
+        #expect(throws: FileError.self) { try spring.openSoundLedger() }
     }
 
     @Test func aFolderOpenToOthersIsRefused() throws {

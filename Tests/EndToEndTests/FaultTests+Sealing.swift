@@ -24,6 +24,7 @@ extension EndToEndTests.FaultTests {
                 for suffix in ["", "-wal"] { rename(ledger + suffix, "\(ledger).away\(suffix)") }
             } mending: {
                 for suffix in ["", "-wal"] { rename("\(ledger).away\(suffix)", ledger + suffix) }
+                unlink("\(scene.campaignFolder)/ledger.rescued.sqlite")
             }
         }
     }

@@ -143,6 +143,28 @@ import Vocabulary
         #expect(try campaign.counts().issued == 0)
     }
 
+    /// The log was cut under the run, or the ledger is a backup: what the run had recorded is gone.
+    @Test(arguments: LedgerBackEnd.all)
+    func whatTheLedgerHasLostIsCounted(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try backEnd.fresh()
+        try campaign.enrol(1...9)
+        let run = try campaign.ledger.beginRun(start())
+        let claims = try campaign.claim(3, run)
+        var progress = RunProgress()
+        (progress.requests, progress.issued) = (1, 1)
+        let committed = [result(claims[0], .issued(.sample(1)))]
+        let at = LedgerFixture.now
+        _ = try campaign.ledger.commit(committed, run: run, progress: progress, claiming: 0, at: at)
+        for start in [start(), start(7)] {
+            var spilled = answers([result(claims[1], .issued(.sample(2)))], of: start)
+            spilled.progress?.issued = 6
+            let taken = try campaign.ledger.takeIn(spilled)
+            // Of the run that is known one was there, and one is taken in; of the other the latter is known by then.
+            #expect(taken.missing == (taken.isRunKnown ? 4 : 6))
+            #expect(try campaign.ledger.takeIn(spilled).missing == 0, "it is said once")
+        }
+    }
+
     /// The commit that failed went through when it was tried again, and the run died before the file was gone.
     @Test(arguments: LedgerBackEnd.all)
     func whatWasCommittedAfterAllCountsOnce(_ backEnd: LedgerBackEnd) throws {

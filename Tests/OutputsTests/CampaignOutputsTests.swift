@@ -382,6 +382,24 @@ import Vocabulary
         #expect(try names(inFolder: campaign.folder.path).filter { !$0.hasPrefix("ledger") } == [])
     }
 
+    /// Of a ledger that was restored from a backup: what was issued since is in the export alone.
+    @Test func anExportWithMoreThanTheLedgerHasIsNotOverwritten() throws {
+        let path = try export().invitations.path
+        let more = try #require(text(ofFile: path)) + "later,\"424242\n\",https://a.test,never\n"
+        try put(more, intoFile: path)
+        let error = #expect(throws: StillHoldsCodes.self) { try export() }
+        #expect(error?.reason == .more(rows: 4, codes: 3))
+        #expect(error?.description.contains("--replace") == true)
+        #expect(text(ofFile: path) == more)
+        // With as many it is only the same people's.
+        try campaign.issue(4...4, run: run)
+        #expect(try export().invitations.rows == 4)
+        try put(more + more, intoFile: path)
+        #expect(
+            try outputs.export(InvitationOptions(), perUser: false, replacing: true).invitations.rows == 4
+        )
+    }
+
     // MARK: after a purge
 
     private func purge(_ numbers: Int...) throws {

@@ -121,8 +121,8 @@ enum LedgerDamage {
             .unreadable,
             text
                 + ". It was neither mended nor replaced: restore it from a backup (and remove \(path)-wal and "
-                + "\(path)-shm, which are not that backup's), or save what can be read into a new folder with "
-                + "sqlite3 \(path) .recover | sqlite3 NEW/ledger.sqlite"
+                + "\(path)-shm, which are not that backup's). Whoever is in exports that are whole has a code; another "
+                + "--campaign would ask for all anew"
         )
     }
 }

@@ -80,7 +80,7 @@ extension SQLiteLedger {
             throw LedgerError(
                 .inUse,
                 "another process goes on reading the ledger \(path): codes are removed from the tables, but not yet "
-                    + "from \(path)-wal; end that process (an export, a copy, sqlite3) and purge again"
+                    + "from the bytes of its files; end that process (an export, a copy, sqlite3) and purge again"
             )
         }
     }

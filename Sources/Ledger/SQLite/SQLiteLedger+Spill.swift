@@ -21,6 +21,12 @@ extension SQLiteLedger {
             for claim in answers.unsent { try taking.giveBack(claim) }
             try taking.finish()
             if let progress = answers.progress {
+                let noted = try Int.fetchOne(
+                    db,
+                    sql: "SELECT issued FROM run WHERE id = ?",
+                    arguments: [run.number]
+                )
+                taking.taken.missing = max(0, progress.issued - (noted ?? 0) - taking.taken.issued)
                 try Self.note(progress, ofRunBefore: run, at: answers.at, db)
                 // Where not even its end could be noted.
                 try db.execute(
@@ -101,7 +107,7 @@ extension SQLiteLedger {
 
 /// One transaction that takes answers in, which may have been taken in before.
 private struct TakingIn {
-    private(set) var taken = TakenIn()
+    var taken = TakenIn()
     private let run: RunID
     private let isRunKnown: Bool
     private let seals: [SealID: SealID]

@@ -125,7 +125,10 @@ package final class LedgerSpill: Sendable {
         }
         // A file that has lost its name takes everything, and keeps nothing.
         guard Descriptor.hasName(path, descriptor) else {
-            throw LedgerError(.notWritable, "\(path) was deleted or replaced while it was in use")
+            throw LedgerError(
+                .notWritable,
+                "\(path) was deleted, replaced or put out of reach while it was in use"
+            )
         }
     }
 

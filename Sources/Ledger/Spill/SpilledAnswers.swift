@@ -50,6 +50,8 @@ package struct TakenIn: Hashable, Sendable {
     package var known = 0
     /// Whether the ledger knew the run; it does not where it was restored from before.
     package var isRunKnown = true
+    /// Codes and links that the run had recorded, and the ledger has not.
+    package var missing = 0
 
     package init() {}
 }

@@ -16,7 +16,7 @@ struct ExportCommand: AsyncParsableCommand {
             of the campaign's folder, below an --output-dir. With --encrypt-to the invitations go through age into \
             invitations.csv.age, and nothing of them is written plain.
 
-            \(ExitStatus.help)
+            \(ExitStatus.plainHelp)
             """
     )
 
@@ -34,7 +34,7 @@ struct ExportCommand: AsyncParsableCommand {
         let age = try AgeProgram(settings, perUser: options.perUser)
         let key = try SealKeyFile.unsealWith(settings)
         do {
-            let ledger = try folder.openLedger()
+            let ledger = try folder.openSoundLedger()
             if let warning = folder.spillWarning() { console.note(warning) }
             let outputs = CampaignOutputs(folder: folder, ledger: ledger)
             let export = try await Self.export(outputs, options, key, age)

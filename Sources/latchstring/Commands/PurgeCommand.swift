@@ -19,7 +19,7 @@ struct PurgeCommand: AsyncParsableCommand {
             again, a purge that was cut short is completed. Without --yes, and without a terminal to ask on, --all does \
             nothing (64).
 
-            \(ExitStatus.help)
+            \(ExitStatus.help([.done, .error, .inUse, .usage], done: "done"))
             """
     )
 
@@ -37,7 +37,7 @@ struct PurgeCommand: AsyncParsableCommand {
         let folder = try CampaignSettings(settings, roster: nil).folder
         let isJSON = try settings.isOn("json")
         try CommandFailure.wrapping {
-            let ledger = try folder.openLedger()
+            let ledger = try folder.openSoundLedger()
             let lock = try folder.lock()
             if all, !yes { try Self.confirm(ledger, folder) }
             // Answers that wait beside the ledger hold codes too.

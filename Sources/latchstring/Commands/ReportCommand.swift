@@ -13,7 +13,7 @@ struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write a campaign's failures, rejected rows and summary again, also while a run is on.",
-        discussion: ExitStatus.help
+        discussion: ExitStatus.plainHelp
     )
 
     @OptionGroup var campaign: CampaignOptions
@@ -26,7 +26,7 @@ struct ReportCommand: AsyncParsableCommand {
         let options = try ExportSettings(settings)
         let isJSON = try settings.isOn("json")
         try CommandFailure.wrapping {
-            let ledger = try folder.openLedger()
+            let ledger = try folder.openSoundLedger()
             if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
             let isRunning = FolderLock.holder(ofFolder: folder.path) != nil
             let summary = try Summary(ledger, now: .now(), isRunning: isRunning)
