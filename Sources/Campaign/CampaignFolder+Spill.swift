@@ -25,10 +25,8 @@ extension CampaignFolder {
     package func takeInSpill(into ledger: any Ledger) throws -> String? {
         guard let reading = try SpillReading(fileAt: spillPath) else { return nil }
         var said: [String] = []
-        if let answers = reading.answers, !answers.results.isEmpty || !answers.unsent.isEmpty {
-            let taken = try ledger.takeIn(answers)
-            // Claims for which nothing was sent are given back without a word.
-            if !answers.results.isEmpty { said.append(Self.words(taken, of: answers)) }
+        if let answers = reading.answers, !answers.isEmpty {
+            said += Self.words(try ledger.takeIn(answers), of: answers)
         }
         if reading.isDamaged {
             let kept = try setSpillAside()
@@ -51,19 +49,26 @@ extension CampaignFolder {
             + "them in"
     }
 
-    private static func words(_ taken: TakenIn, of answers: SpilledAnswers) -> String {
-        var text =
-            "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, that could not "
-            + "be recorded then"
-        if taken.known > 0 { text += "; \(taken.known) were known already" }
-        if taken.missing > 0 {
-            text +=
-                "\nwarning: \(taken.missing) codes or links that the run had recorded are not in the ledger any more: is it a "
-                + "backup, or was its log cut? Who they were issued to is asked for again, and the old ones stay valid"
-        } else if !taken.isRunKnown {
-            text += "\nwarning: the ledger does not know that run: was it restored from a backup?"
+    /// Claims for which nothing was sent are given back without a word.
+    private static func words(_ taken: TakenIn, of answers: SpilledAnswers) -> [String] {
+        var said: [String] = []
+        if !answers.results.isEmpty {
+            let known = taken.known > 0 ? "; \(taken.known) were known already" : ""
+            said.append(
+                "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, that could not "
+                    + "be recorded then\(known)"
+            )
         }
-        return text
+        if taken.missing > 0 {
+            said.append(
+                "warning: \(taken.missing) codes or links that an earlier run had recorded are not in the ledger any more: is "
+                    + "it a backup, or was its log cut? Who they were issued to is asked for again, and the old ones stay "
+                    + "valid"
+            )
+        } else if !taken.isRunKnown {
+            said.append("warning: the ledger does not know that run: was it restored from a backup?")
+        }
+        return said
     }
 
     private static func answers(_ count: Int) -> String {

@@ -210,7 +210,9 @@ package final class Issuer: Sendable {
             unsent = state.unsent
         }
         guard let spill else { return end }
-        if state.unrecorded.isEmpty, unsent.isEmpty {
+        // How far the run had come tells the next one what a damaged ledger has lost.
+        let isDamaged = state.stop?.isLedgers == true && !state.hasLedgerFailed
+        if state.unrecorded.isEmpty, unsent.isEmpty, !isDamaged {
             spill.remove()
             return end
         }

@@ -34,6 +34,9 @@ package struct SpilledAnswers: Sendable {
     /// When that was.
     package var at: Timestamp
 
+    /// Whether there is nothing in it to take in.
+    package var isEmpty: Bool { results.isEmpty && unsent.isEmpty && progress == nil }
+
     package init(origin: SpillOrigin) {
         self.origin = origin
         at = Timestamp(milliseconds: origin.startedAtMilliseconds)
