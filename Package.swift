@@ -80,7 +80,10 @@ let package = Package(
         room("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         room("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         room("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
-        room("Outputs", ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports", "Sealing"]),
+        room(
+            "Outputs",
+            ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
+        ),
         program(
             "latchstring",
             [
