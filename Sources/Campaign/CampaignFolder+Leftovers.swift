@@ -10,6 +10,12 @@ extension CampaignFolder {
         /// Answers beside the ledger of which some cannot be read.
         case damagedSpill = "ledger.spill.damaged"
 
+        fileprivate func isName(_ name: String) -> Bool {
+            guard name.hasPrefix(rawValue) else { return false }
+            let rest = name.dropFirst(rawValue.count)
+            return rest.isEmpty || rest.first == "." && Int(rest.dropFirst()) != nil
+        }
+
         /// A path of that kind that nothing has yet: the name itself, or with a number behind it.
         package func freePath(in folder: CampaignFolder) -> String {
             let first = "\(folder.path)/\(rawValue)"
@@ -27,7 +33,7 @@ extension CampaignFolder {
     /// - Throws: `FileError` where it cannot be told.
     package func leftovers(_ kinds: [Leftover] = Leftover.allCases) throws(FileError) -> [String] {
         let names = try PrivateFolder.names(in: path)
-        return names.filter { name in kinds.contains { name.hasPrefix($0.rawValue) } }.sorted()
+        return names.filter { name in kinds.contains { $0.isName(name) } }.sorted()
             .map { "\(path)/\($0)" }
     }
 }

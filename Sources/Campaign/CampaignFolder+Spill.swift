@@ -20,24 +20,24 @@ extension CampaignFolder {
     ///
     /// What cannot be read is set aside under another name, and never deleted.
     ///
-    /// - Returns: what there is to say of it; nil when nothing waited.
+    /// - Returns: what there is to say of it, and to warn of.
     /// - Throws: `LedgerError` or `FileError`; then all of it still waits.
-    package func takeInSpill(into ledger: any Ledger) throws -> String? {
-        guard let reading = try SpillReading(fileAt: spillPath) else { return nil }
-        var said: [String] = []
+    package func takeInSpill(into ledger: any Ledger) throws -> SpillRemarks {
+        guard let reading = try SpillReading(fileAt: spillPath) else { return SpillRemarks() }
+        var remarks = SpillRemarks()
         if let answers = reading.answers, !answers.isEmpty {
-            said += Self.words(try ledger.takeIn(answers), of: answers)
+            remarks = SpillRemarks(of: try ledger.takeIn(answers), of: answers, isWhole: !reading.isDamaged)
         }
         if reading.isDamaged {
             let kept = try setSpillAside()
-            said.append(
+            remarks.warnings.append(
                 "warning: \(spillPath) is damaged; what is whole of it was taken in, the rest may be answers that are "
                     + "in doubt now, and the file is kept as \(kept)"
             )
         } else if unlink(spillPath) != 0 {
             throw FileError.current("remove", spillPath)
         }
-        return said.isEmpty ? nil : said.joined(separator: "\n")
+        return remarks
     }
 
     /// What to say to whoever looks at the campaign while answers wait; nil when none do.
@@ -49,28 +49,6 @@ extension CampaignFolder {
             + "them in"
     }
 
-    /// Claims for which nothing was sent are given back without a word.
-    private static func words(_ taken: TakenIn, of answers: SpilledAnswers) -> [String] {
-        var said: [String] = []
-        if !answers.results.isEmpty {
-            let known = taken.known > 0 ? "; \(taken.known) were known already" : ""
-            said.append(
-                "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, that could not "
-                    + "be recorded then\(known)"
-            )
-        }
-        if taken.missing > 0 {
-            said.append(
-                "warning: \(taken.missing) codes or links that an earlier run had recorded are not in the ledger any more: is "
-                    + "it a backup, or was its log cut? Who they were issued to is asked for again, and the old ones stay "
-                    + "valid"
-            )
-        } else if !taken.isRunKnown {
-            said.append("warning: the ledger does not know that run: was it restored from a backup?")
-        }
-        return said
-    }
-
     private static func answers(_ count: Int) -> String {
         count == 1 ? "1 answer waits" : "\(count) answers wait"
     }
@@ -80,5 +58,38 @@ extension CampaignFolder {
         let target = Leftover.damagedSpill.freePath(in: self)
         guard rename(spillPath, target) == 0 else { throw FileError.current("set aside", spillPath) }
         return target
+    }
+}
+
+/// What there is to say when answers that waited were taken in.
+package struct SpillRemarks: Hashable, Sendable {
+    package fileprivate(set) var notes: [String] = []
+    /// What an administrator has to know, also where nothing is to be said.
+    package fileprivate(set) var warnings: [String] = []
+
+    package var isEmpty: Bool { notes.isEmpty && warnings.isEmpty }
+
+    fileprivate init() {}
+
+    /// Claims for which nothing was sent are given back without a word.
+    ///
+    /// - Parameter isWhole: whether all that waited could be read; else the rest is known to be missing.
+    fileprivate init(of taken: TakenIn, of answers: SpilledAnswers, isWhole: Bool) {
+        if !answers.results.isEmpty {
+            let known = taken.known > 0 ? "; \(taken.known) were known already" : ""
+            notes.append(
+                "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, that could not "
+                    + "be recorded then\(known)"
+            )
+        }
+        if taken.missing > 0, isWhole {
+            warnings.append(
+                "warning: \(taken.missing) codes or links that an earlier run had recorded are not in the ledger any more: is "
+                    + "it a backup, or was its log cut? Who they were issued to is asked for again, and the old ones stay "
+                    + "valid"
+            )
+        } else if !taken.isRunKnown {
+            warnings.append("warning: the ledger does not know that run: was it restored from a backup?")
+        }
     }
 }

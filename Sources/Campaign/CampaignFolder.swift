@@ -148,7 +148,7 @@ extension CampaignFolder {
     }
 
     private func orphan(_ trace: String, _ what: String) -> FileError {
-        if trace.hasPrefix(Leftover.rescuedLedger.rawValue) {
+        if trace == Leftover.rescuedLedger.rawValue {
             return FileError(
                 "the campaign folder \(path) has \(what), but \(trace), which a run saved when its ledger was deleted: "
                     + "to go on with that, remove ledger.sqlite-wal and ledger.sqlite-shm, and rename it to ledger.sqlite"

@@ -210,9 +210,10 @@ package final class Issuer: Sendable {
             unsent = state.unsent
         }
         guard let spill else { return end }
-        // How far the run had come tells the next one what a damaged ledger has lost.
-        let isDamaged = state.stop?.isLedgers == true && !state.hasLedgerFailed
-        if state.unrecorded.isEmpty, unsent.isEmpty, !isDamaged {
+        // Where no commit failed, others came upon what is wrong with the ledger: how far the run had come tells the next
+        // one what it has lost.
+        let mayHaveLost = state.stop?.isLedgers == true && !state.hasLedgerFailed
+        if state.unrecorded.isEmpty, unsent.isEmpty, !mayHaveLost {
             spill.remove()
             return end
         }
@@ -221,6 +222,7 @@ package final class Issuer: Sendable {
         } catch {
             end.spillFailure = "\(error)"
         }
+        if state.unrecorded.isEmpty { spill.keepWritten() }
         end.spilledAnswers = min(spill.resultsWritten, state.unrecorded.count)
         end.unrecordedAnswers = state.unrecorded.count - end.spilledAnswers
         return end

@@ -66,11 +66,11 @@ final class LedgerWatch: Sendable {
     /// Ends the watch; on return nothing reads the ledger any more.
     ///
     /// - Parameter isInDoubt: whether something has gone wrong with the ledger. Then a last check is made however long it
-    ///   takes, else where it is quick.
+    ///   takes, else where it is short.
     func end(isInDoubt: Bool = false) async {
         guard let watching = state.withLock({ $0.watching.take() }) else { return }
         watching.cancel()
-        let checks = isInDoubt || check.isQuick
+        let checks = isInDoubt || check.isShort
         let telling = checks ? nil : Task { await tellToEnd() }
         await watching.value
         telling?.cancel()

@@ -133,7 +133,8 @@ struct RunJob {
             try await ledgerWatch.begin()
             try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
-            if let said { console.note(said) }
+            for note in said.notes { console.note(note) }
+            for warning in said.warnings { Console.error(warning) }
             let secrets = try await queue.perform { [settings, context] in
                 let now = context.time.wallClock()
                 return try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now)
@@ -162,7 +163,7 @@ struct RunJob {
             try await queue.perform { try ledger.rescue(to: path) }
             Console.error(
                 "what the ledger held is saved as \(path): to go on with it, remove ledger.sqlite-wal and "
-                    + "ledger.sqlite-shm, and rename it to ledger.sqlite"
+                    + "ledger.sqlite-shm, and rename it to ledger.sqlite; or put the ledger back, and move it away"
             )
         } catch {
             Console.error("what the ledger held could not be saved: \(error)")

@@ -37,7 +37,7 @@ import Testing
     @Test func roomThatWasNotNeededIsGivenBackSilently() throws {
         _ = try folder.reserveSpill(for: start, claimsMax: 16)
         #expect(folder.spillWarning() == nil)
-        #expect(try folder.takeInSpill(into: campaign.ledger) == nil)
+        #expect(try folder.takeInSpill(into: campaign.ledger).isEmpty)
         #expect(try names(inFolder: folder.path) == [])
     }
 
@@ -54,7 +54,7 @@ import Testing
         try spill.write([], unsent: claims, seals: [], progress: RunProgress(), at: ManualClock.start)
         #expect(try campaign.counts().claimed == 4)
         #expect(folder.spillWarning() == nil)
-        #expect(try folder.takeInSpill(into: campaign.ledger) == nil)
+        #expect(try folder.takeInSpill(into: campaign.ledger).isEmpty)
         #expect(try campaign.counts().pending == 10)
         #expect(try names(inFolder: folder.path) == [])
     }
@@ -66,7 +66,8 @@ import Testing
             let used = try #require(bytes.lastIndex { $0 != 0 })
             bytes[used / 2] ^= 0xff
             try bytes.write(to: URL(filePath: folder.spillPath))
-            let said = try #require(try folder.takeInSpill(into: campaign.ledger))
+            let remarks = try folder.takeInSpill(into: campaign.ledger)
+            let said = (remarks.notes + remarks.warnings).joined(separator: "\n")
             #expect(said.contains("is damaged"))
             #expect(said.contains("Taken in \(round == 1 ? 2 : 0) answers"))
             let kept = round == 1 ? "ledger.spill.damaged" : "ledger.spill.damaged.2"

@@ -13,6 +13,9 @@ import Testing
             "link https://ui.example.com/recovery?flow=5a-b&token=abc, sent",
             "link https://ui.example.com/recovery?flow=[redacted]&token=[redacted], sent"
         ),
+        ("„123456“, 验证码654321", "„[redacted]“, 验证码[redacted]"),
+        ("/r?flow=a&amp;token=b;x=c", "/r?flow=[redacted]&amp;token=[redacted];x=[redacted]"),
+        ("/r?filter[x.y]=z", "/r?filter[x.y]=[redacted]"),
         ("see /recovery?flow=x", "see /recovery?flow=[redacted]"),
         ("(https://a.example/?token=x)", "(https://a.example/?token=[redacted])"),
     ])

@@ -25,10 +25,10 @@ extension String {
 
     private static let redacted = Array("[redacted]".utf8)
 
-    /// `?name=` or `&name=`, with a value behind it.
+    /// `?name=`, `&name=` or `;name=` (also of `&amp;`), with a value behind it.
     private static func parameter(at rest: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard rest.first == UInt8(ascii: "?") || rest.first == UInt8(ascii: "&") else { return nil }
-        let name = rest.dropFirst().prefix(while: isOfWord)
+        guard let lead = rest.first, "?&;".utf8.contains(lead) else { return nil }
+        let name = rest.dropFirst().prefix { isOfWord($0) || ".[]".utf8.contains($0) }
         guard !name.isEmpty, name.endIndex < rest.endIndex, rest[name.endIndex] == UInt8(ascii: "=") else {
             return nil
         }
@@ -43,7 +43,7 @@ extension String {
     /// Letters and digits, and what holds identifiers together: of those no part is a code.
     private static func isOfWord(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"), 0x80...: true
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"): true
         default: false
         }
     }

@@ -240,7 +240,7 @@ extension AnswerReading {
         return Failure(
             kind: kind,
             httpStatus: response.status,
-            errorID: error?.id.flatMap { $0.isEmpty ? nil : redaction.bounded($0) },
+            errorID: error?.id.flatMap { $0.isEmpty ? nil : redaction.said($0) },
             reason: reason(response)
         )
     }
@@ -250,7 +250,7 @@ extension AnswerReading {
         if !response.isBodyTruncated, let error = ErrorAnswer(body: response.body),
             let text = [error.reason, error.message].lazy.compactMap({ $0 }).first(where: { !$0.isEmpty })
         {
-            return redaction.bounded(text)
+            return redaction.said(text)
         }
         let type = response.headers["content-type"]?.prefix { $0 != ";" }
         return

@@ -109,6 +109,9 @@ package struct Redaction: Sendable {
         for secret in secrets {
             text = text.replacingOccurrences(of: secret, with: "[redacted]", options: .literal)
         }
-        return text.withoutKeys.line(lengthMax: Self.lengthMax)
+        return text.line(lengthMax: Self.lengthMax)
     }
+
+    /// The same of what a server says of an error, in which no code stands either, and no link's secret.
+    func said(_ text: String) -> String { bounded(text.withoutKeys) }
 }

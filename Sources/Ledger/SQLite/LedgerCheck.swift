@@ -11,28 +11,35 @@ import Synchronization
 /// tables and their indexes differ. SQLite keeps no checksums: a changed letter inside a text passes.
 package final class LedgerCheck: Sendable {
     private let path: String
-    private let connection = Mutex<Connection>(.none)
+    private let state = Mutex(State())
 
-    private enum Connection {
-        case none
-        case open(DatabaseQueue)
-        case cancelled
+    private struct State {
+        var isCancelled = false
+        /// The connection of the check that is on.
+        var connection: DatabaseQueue?
     }
 
     /// Up to this size the whole check takes less than a second, and is made before anything is sent.
     package static let sizeAtOnceMax: Int64 = 32 << 20
+    /// Up to this size the check of the structure alone takes about a second, and is made at a run's end.
+    package static let sizeAtEndMax: Int64 = 256 << 20
     /// As many findings are enough.
     private static let findingsMax = 3
 
     package init(path: String) { self.path = path }
 
     /// Whether the ledger is small enough to be checked before anything else.
-    package var isQuick: Bool {
+    package var isQuick: Bool { size <= Self.sizeAtOnceMax }
+
+    /// Whether it is small enough to be checked when all is done.
+    package var isShort: Bool { size <= Self.sizeAtEndMax }
+
+    private var size: Int64 {
         let sizes = ["", "-wal"].map { suffix in
             var status = stat()
             return lstat(path + suffix, &status) == 0 ? Int64(status.st_size) : 0
         }
-        return sizes.reduce(0, +) <= Self.sizeAtOnceMax
+        return sizes.reduce(0, +)
     }
 
     /// Looks through the whole ledger.
@@ -48,9 +55,9 @@ package final class LedgerCheck: Sendable {
     ///
     /// A statement that is about to begin hears nothing of it: to be called again until the check is over.
     package func cancel() {
-        connection.withLock { connection in
-            if case .open(let database) = connection { database.interrupt() }
-            connection = .cancelled
+        state.withLock { state in
+            state.isCancelled = true
+            state.connection?.interrupt()
         }
     }
 
@@ -62,17 +69,12 @@ package final class LedgerCheck: Sendable {
             configuration.label = "ledger check"
             configuration.busyMode = .timeout(5)
             let database = try DatabaseQueue(path: path, configuration: configuration)
-            let isWanted = connection.withLock { connection in
-                if case .cancelled = connection { return false }
-                connection = .open(database)
-                return true
+            let isWanted = state.withLock { state in
+                if !state.isCancelled { state.connection = database }
+                return !state.isCancelled
             }
             guard isWanted else { return nil }
-            defer {
-                connection.withLock { connection in
-                    if case .open = connection { connection = .none }
-                }
-            }
+            defer { state.withLock { $0.connection = nil } }
             let pragma = isThorough ? "integrity_check" : "quick_check"
             let lines = try database.read { db in
                 try String.fetchAll(db, sql: "PRAGMA \(pragma)(\(Self.findingsMax))")

@@ -62,7 +62,8 @@ final class LedgerFiles: Sendable {
         guard lstat(path + suffix, &status) == 0 else {
             let code = errno
             guard known != nil else { return }
-            if suffix.isEmpty { state.isLost = true }
+            // What is out of reach for a moment is not gone.
+            if suffix.isEmpty, code == ENOENT { state.isLost = true }
             throw error(
                 suffix,
                 code == ENOENT ? "was deleted" : "is out of reach (\(String(cString: strerror(code))))"

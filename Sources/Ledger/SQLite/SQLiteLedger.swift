@@ -119,7 +119,7 @@ package final class SQLiteLedger: Ledger {
                 )
             }
             if !isCurrent {
-                // Nothing is moved out of a damaged ledger.
+                // Damage is not carried over; a small ledger is looked through for it first.
                 let check = LedgerCheck(path: path)
                 if !completed.isEmpty, check.isQuick { try check.run() }
                 try migrator.migrate(database)

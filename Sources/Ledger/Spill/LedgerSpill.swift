@@ -109,6 +109,12 @@ package final class LedgerSpill: Sendable {
     /// How many of the results are in the file.
     package var resultsWritten: Int { state.withLock { $0.resultsWritten } }
 
+    /// Gives the room back that was not needed; what was written stays.
+    package func keepWritten() {
+        // Where that fails it is larger than it need be.
+        state.withLock { _ = ftruncate(descriptor, off_t($0.offset)) }
+    }
+
     /// Gives the room back: everything is in the ledger.
     package func remove() { unlink(path) }
 

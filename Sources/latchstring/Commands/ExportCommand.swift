@@ -13,7 +13,8 @@ struct ExportCommand: AsyncParsableCommand {
         abstract: "Write a campaign's invitations again from its ledger, also while a run is on.",
         discussion: """
             A campaign that is sealed is opened with --unseal-with, on the machine that has the private key: on a copy \
-            of the campaign's folder, below an --output-dir. With --encrypt-to the invitations go through age into \
+            of the campaign's folder, under the same name below an --output-dir. The ledger is looked through for \
+            damage first, which takes a second for each few hundred MB, and of a damaged one nothing is written. With --encrypt-to the invitations go through age into \
             invitations.csv.age, and nothing of them is written plain.
 
             \(ExitStatus.plainHelp)
@@ -102,7 +103,7 @@ struct SecrecyOptions: SettingGroup {
             "Write invitations.csv.age instead, for this recipient of age's; may be given several times.",
             discussion: """
                 age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients. Where the settings file or the environment \
-                names one, run leaves no plain export.
+                names one, run writes no plain export.
                 """,
             valueName: "recipient"
         )

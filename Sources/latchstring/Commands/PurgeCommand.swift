@@ -41,7 +41,8 @@ struct PurgeCommand: AsyncParsableCommand {
             let lock = try folder.lock()
             if all, !yes { try Self.confirm(ledger, folder) }
             // Answers that wait beside the ledger hold codes too.
-            if let said = try folder.takeInSpill(into: ledger) { Console(isQuiet: false).note(said) }
+            let said = try folder.takeInSpill(into: ledger)
+            for line in said.notes + said.warnings { Console(isQuiet: false).note(line) }
             let purge = try Purge(ledger, folder, all: all)
             try ledger.close()
             extendLifetime(lock)

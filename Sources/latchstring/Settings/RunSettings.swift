@@ -52,8 +52,15 @@ struct RunSettings {
         )
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        exportsAreEncrypted = settings.value("encrypt-to") != nil
-        skipsExport = try settings.isOn("no-export") || exportsAreEncrypted
+        let recipients = settings.value("encrypt-to")
+        if let recipients, export.perUser {
+            throw ValidationError(
+                "--per-user and \(recipients.origin): one encrypted file is all there would be"
+            )
+        }
+        let isUnwanted = try settings.isOn("no-export") || sealTo != nil
+        exportsAreEncrypted = recipients != nil && !isUnwanted
+        skipsExport = isUnwanted || recipients != nil
         serverMoved = try settings.isOn("server-moved")
         isJSON = try settings.isOn("json")
         isQuiet = try settings.isOn("quiet")
