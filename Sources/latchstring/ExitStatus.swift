@@ -32,17 +32,11 @@ enum ExitStatus: Int32, CaseIterable {
 
     var exitCode: ExitCode { ExitCode(rawValue) }
 
-    /// The list for `--help` of what runs.
-    static var help: String { help(allCases, done: ExitStatus.done.meaning) }
-
-    /// The list for `--help` of what reads and writes files at most.
-    static let plainHelp = help([.done, .error, .usage], done: "done")
-
-    /// The list for `--help`.
+    /// The list for `--help`: the same everywhere, for whoever writes scripts.
     ///
     /// - Parameter done: what 0 means there.
-    static func help(_ statuses: [ExitStatus], done: String) -> String {
-        let lines = statuses.map { status in
+    static func help(done: String = ExitStatus.done.meaning) -> String {
+        let lines = allCases.map { status in
             let number = String(status.rawValue)
             let meaning = status == .done ? done : status.meaning
             return "  \(number)\(String(repeating: " ", count: 5 - number.count))\(meaning)"

@@ -13,7 +13,7 @@ struct Latchstring: AsyncParsableCommand {
             A campaign is a folder with a ledger, which remembers every code; a run that was stopped or killed goes \
             on where it was when the same command is given again.
 
-            \(ExitStatus.help)
+            \(ExitStatus.help())
             """,
         version: latchstringVersion,
         subcommands: [

@@ -33,7 +33,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
             Exit code 0 where there is no problem, warnings or not; 1 where there is one.
 
-            \(ExitStatus.help([.done, .error, .usage], done: "all is well"))
+            \(ExitStatus.help(done: "all is well"))
             """
     )
 

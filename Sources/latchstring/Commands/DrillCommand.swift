@@ -18,7 +18,7 @@ struct DrillCommand: AsyncParsableCommand {
             are never shown. Exit code 0 where the whole way works, 1 where it does not; without --yes, and without a \
             terminal to ask on, nothing is done (64).
 
-            \(ExitStatus.help([.done, .error, .usage], done: "all is well"))
+            \(ExitStatus.help(done: "all is well"))
             """
     )
 

@@ -17,7 +17,7 @@ struct ExportCommand: AsyncParsableCommand {
             damage first, which takes a second for each few hundred MB, and of a damaged one nothing is written. With --encrypt-to the invitations go through age into \
             invitations.csv.age, and nothing of them is written plain.
 
-            \(ExitStatus.plainHelp)
+            \(ExitStatus.help(done: "done"))
             """
     )
 

@@ -15,7 +15,7 @@ struct KeygenCommand: ParsableCommand {
             leave NAME.key where it is, for export --unseal-with. Whoever has NAME.key reads the codes, and without it \
             nobody does: keep a copy. Neither file is ever overwritten.
 
-            \(ExitStatus.plainHelp)
+            \(ExitStatus.help(done: "done"))
             """
     )
 

@@ -20,7 +20,7 @@ struct PlanCommand: AsyncParsableCommand {
             identities are looked up; nothing else is sent. Takes the options of run, so that the plan is of the run \
             that follows. Exit code 0 also when it does not fit; --json tells.
 
-            \(ExitStatus.help)
+            \(ExitStatus.help())
             """
     )
 

@@ -19,7 +19,7 @@ struct PurgeCommand: AsyncParsableCommand {
             again, a purge that was cut short is completed. Without --yes, and without a terminal to ask on, --all does \
             nothing (64).
 
-            \(ExitStatus.help([.done, .error, .inUse, .usage], done: "done"))
+            \(ExitStatus.help(done: "done"))
             """
     )
 

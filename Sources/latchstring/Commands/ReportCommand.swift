@@ -13,7 +13,7 @@ struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write a campaign's failures, rejected rows and summary again, also while a run is on.",
-        discussion: ExitStatus.plainHelp
+        discussion: ExitStatus.help(done: "done")
     )
 
     @OptionGroup var campaign: CampaignOptions

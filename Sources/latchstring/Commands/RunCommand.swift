@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
             invitations.csv, failures.csv, rejected.csv and summary.json. Given again, the same command goes on: \
             what is issued is never asked for twice, failures that may pass are tried anew.
 
-            \(ExitStatus.help)
+            \(ExitStatus.help())
             """
     )
 

@@ -10,7 +10,7 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Tell the counts of a campaign, also while a run is on.",
-        discussion: ExitStatus.plainHelp
+        discussion: ExitStatus.help(done: "done")
     )
 
     @OptionGroup var campaign: CampaignOptions
