@@ -5,8 +5,8 @@ package import Vocabulary
 /// The durable record of one campaign: its identities and their states, invitations, runs and rosters.
 ///
 /// Calls are synchronous and may block on the disk; each either has happened durably when it returns, or throws a
-/// `LedgerError` and has not happened at all, or only in files that are not the ledger's any more. Writers call from one thread at a time; `CampaignReading` may be used
-/// from any, also by other processes, while a run is on.
+/// `LedgerError` and has not happened at all, or only in files that are not the ledger's any more. Writers call from one
+/// thread at a time; `CampaignReading` may be used from any, also by other processes, while a run is on.
 ///
 /// ## States of an identity
 /// pending → claimed → issued | failed | pending again; claimed → in doubt when its run dies; in doubt → claimed.

@@ -21,10 +21,7 @@ struct AgeProgram: Sendable {
     ///
     /// - Throws: `ValidationError`, or `CommandFailure` where there is no such program.
     init?(_ settings: Settings, perUser: Bool) throws {
-        guard let value = settings.value("encrypt-to") else { return nil }
-        guard !perUser else {
-            throw ValidationError("--per-user and \(value.origin): one encrypted file is all there would be")
-        }
+        guard let value = try Self.recipients(settings, perUser: perUser) else { return nil }
         arguments = try value.list.flatMap { try Self.option(for: $0, value.origin) }
         guard let path = ChildEnvironment.program(named: "age") else {
             throw CommandFailure(
@@ -34,6 +31,17 @@ struct AgeProgram: Sendable {
             )
         }
         self.path = path
+    }
+
+    /// What `--encrypt-to` says, wherever it stands; nil where it is not given.
+    ///
+    /// - Throws: `ValidationError` together with `--per-user`.
+    static func recipients(_ settings: Settings, perUser: Bool) throws -> Settings.Value? {
+        let value = settings.value("encrypt-to")
+        if let value, perUser {
+            throw ValidationError("--per-user and \(value.origin): one encrypted file is all there would be")
+        }
+        return value
     }
 
     private static func option(for recipient: String, _ origin: String) throws -> [String] {

@@ -49,7 +49,7 @@ final class LedgerWatch: Sendable {
         while damage == nil {
             do { try await time.sleep(time.elapsed() + pause) } catch { return }
             let start = time.elapsed()
-            do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
+            await look()
             pause = max(Self.pauseMin, (time.elapsed() - start) * Self.pauseFactor)
         }
     }
@@ -63,27 +63,33 @@ final class LedgerWatch: Sendable {
         if let damage { handler(damage) }
     }
 
-    /// Ends the watch; on return nothing reads the ledger any more.
+    /// Ends the watch with a last check, where that is short; on return nothing reads the ledger any more.
     ///
-    /// - Parameter isInDoubt: whether something has gone wrong with the ledger. Then a last check is made however long it
-    ///   takes, else where it is short.
-    func end(isInDoubt: Bool = false) async {
+    /// - Parameter isInDoubt: whether something has gone wrong with the ledger: then it is checked however long that takes.
+    func end(isInDoubt: Bool) async {
+        guard isInDoubt || check.isShort else { return await cancel() }
         guard let watching = state.withLock({ $0.watching.take() }) else { return }
         watching.cancel()
-        let checks = isInDoubt || check.isShort
-        let telling = checks ? nil : Task { await tellToEnd() }
         await watching.value
-        telling?.cancel()
-        guard checks, damage == nil else { return }
-        do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
+        if damage == nil { await look() }
     }
 
-    /// A long check is not waited for.
-    private func tellToEnd() async {
-        while !Task.isCancelled {
-            check.cancel()
-            try? await Task.sleep(for: Self.cancelInterval)
+    /// Ends the watch, and the check that is under way; on return nothing reads the ledger any more.
+    func cancel() async {
+        guard let watching = state.withLock({ $0.watching.take() }) else { return }
+        watching.cancel()
+        let telling = Task {
+            while !Task.isCancelled {
+                check.cancel()
+                try? await Task.sleep(for: Self.cancelInterval)
+            }
         }
+        await watching.value
+        telling.cancel()
+    }
+
+    private func look() async {
+        do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
     }
 
     private func found(_ sentence: String) {

@@ -147,7 +147,7 @@ struct RunJob {
                 ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
             return try await finish(ledger, run, enrolment, end)
         } catch {
-            await ledgerWatch.end()
+            await ledgerWatch.cancel()
             await rescue(ledger)
             // Folds the side files in where that still can be; the error counts.
             try? await queue.perform { try ledger.close() }

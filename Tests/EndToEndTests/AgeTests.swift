@@ -65,6 +65,8 @@ extension EndToEndTests {
                 #expect(run.status == 0, "\(run.words)")
                 #expect(run.stderr.contains("encrypt-to is set"))
                 #expect(!scene.has("invitations.csv") && !scene.has("invitations.csv.age"))
+                let perUser = try await scene.run(["--per-user"], environment: environment)
+                #expect(perUser.status == 64 && perUser.stderr.contains("LATCHSTRING_ENCRYPT_TO"))
                 let export = try await self.export(scene, [], environment: environment)
                 #expect(export.status == 0, "\(export.words)")
                 let text = try await decrypted(scene, with: key.path)

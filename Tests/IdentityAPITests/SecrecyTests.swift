@@ -54,6 +54,26 @@ import Vocabulary
         }
     }
 
+    /// What it says of an error is kept, without what may open an account.
+    @Test func codesAndLinksInErrorsAreTakenOut() throws {
+        let reading = AnswerReading(
+            provider: .kratos,
+            server: try ServerURL("http://kratos.test"),
+            token: nil
+        )
+        let body = """
+            {"error":{"id":"code_424242 424242","reason":"424242 of https://a.test/r?flow=f0&token=t0 is taken"}}
+            """
+        let response = HTTPResponse(status: 409, body: Array(body.utf8))
+        guard case .permanent(let failure) = reading.outcome(of: response, now: Timestamp(milliseconds: 0))
+        else {
+            Issue.record("409 came to something else")
+            return
+        }
+        #expect(failure.reason == "[redacted] of https://a.test/r?flow=[redacted]&token=[redacted] is taken")
+        #expect(failure.errorID == "code_424242 [redacted]")
+    }
+
     @Test func theEchoIsKeptWithTheKeyTakenOut() throws {
         let reading = AnswerReading(
             provider: .kratos,

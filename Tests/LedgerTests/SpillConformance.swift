@@ -39,12 +39,21 @@ import Vocabulary
         AttemptResult(claim: claim, outcome: outcome, isAmbiguous: isAmbiguous)
     }
 
+    /// A campaign of so many identities, of which a run has claimed some.
+    private func claimed(
+        _ count: Int,
+        of identities: Int,
+        _ backEnd: LedgerBackEnd
+    ) throws -> (LedgerFixture, RunID, [Claim]) {
+        let campaign = try backEnd.fresh()
+        try campaign.enrol(1...identities)
+        let run = try campaign.ledger.beginRun(start())
+        return (campaign, run, try campaign.claim(count, run))
+    }
+
     @Test(arguments: LedgerBackEnd.all)
     func whatTheRunHadClaimedIsAsIfItHadBeenCommitted(_ backEnd: LedgerBackEnd) throws {
-        let campaign = try backEnd.fresh()
-        try campaign.enrol(1...8)
-        let run = try campaign.ledger.beginRun(start())
-        let claims = try campaign.claim(8, run)
+        let (campaign, run, claims) = try claimed(8, of: 8, backEnd)
         let revision = try campaign.ledger.campaign().revision
         let spilled = answers(
             [
@@ -83,10 +92,7 @@ import Vocabulary
     /// A backup from before the run: numbers may differ, and the identity may be anything but issued.
     @Test(arguments: LedgerBackEnd.all)
     func aRestoredLedgerTakesCodesByIdentity(_ backEnd: LedgerBackEnd) throws {
-        let campaign = try backEnd.fresh()
-        try campaign.enrol(1...4)
-        let old = try campaign.ledger.beginRun(start())
-        let claims = try campaign.claim(2, old)
+        let (campaign, old, claims) = try claimed(2, of: 4, backEnd)
         try campaign.record(.failed(.sample("unknown_identity", isPermanent: true)), [claims[0]], old)
         _ = try campaign.ledger.beginRun(start(1))
         #expect(try campaign.counts().inDoubt == 1)
@@ -124,10 +130,7 @@ import Vocabulary
 
     @Test(arguments: LedgerBackEnd.all)
     func whatIsNotOfThisCampaignIsRefusedWhole(_ backEnd: LedgerBackEnd) throws {
-        let campaign = try backEnd.fresh()
-        try campaign.enrol(1...1)
-        let run = try campaign.ledger.beginRun(start())
-        let claims = try campaign.claim(1, run)
+        let (campaign, _, claims) = try claimed(1, of: 1, backEnd)
         let known = result(claims[0], .issued(.sample(1)))
         let unknown = result(
             Claim(sequence: 1, identityID: id(99), wasInDoubt: false),
@@ -146,10 +149,7 @@ import Vocabulary
     /// The log was cut under the run, or the ledger is a backup: what the run had recorded is gone.
     @Test(arguments: LedgerBackEnd.all)
     func whatTheLedgerHasLostIsCounted(_ backEnd: LedgerBackEnd) throws {
-        let campaign = try backEnd.fresh()
-        try campaign.enrol(1...9)
-        let run = try campaign.ledger.beginRun(start())
-        let claims = try campaign.claim(3, run)
+        let (campaign, run, claims) = try claimed(3, of: 9, backEnd)
         var progress = RunProgress()
         (progress.requests, progress.issued) = (1, 1)
         let committed = [result(claims[0], .issued(.sample(1)))]
@@ -168,10 +168,7 @@ import Vocabulary
     /// The commit that failed went through when it was tried again, and the run died before the file was gone.
     @Test(arguments: LedgerBackEnd.all)
     func whatWasCommittedAfterAllCountsOnce(_ backEnd: LedgerBackEnd) throws {
-        let campaign = try backEnd.fresh()
-        try campaign.enrol(1...4)
-        let run = try campaign.ledger.beginRun(start())
-        let claims = try campaign.claim(4, run)
+        let (campaign, run, claims) = try claimed(4, of: 4, backEnd)
         let results = [
             result(claims[0], .issued(.sample(1))),
             result(claims[1], .failed(.sample("unknown_identity", isPermanent: true))),

@@ -20,14 +20,10 @@ extension SQLiteLedger {
             for result in answers.results { try taking.take(result) }
             for claim in answers.unsent { try taking.giveBack(claim) }
             try taking.finish()
+            var taken = taking.taken
             if let progress = answers.progress {
-                let noted = try Int.fetchOne(
-                    db,
-                    sql: "SELECT issued FROM run WHERE id = ?",
-                    arguments: [run.number]
-                )
-                taking.taken.missing = max(0, progress.issued - (noted ?? 0) - taking.taken.issued)
-                try Self.note(progress, ofRunBefore: run, at: answers.at, db)
+                let noted = try Self.take(progress, of: run, at: answers.at, db)
+                taken.missing = max(0, progress.issued - noted - taken.issued)
                 // Where not even its end could be noted.
                 try db.execute(
                     sql: """
@@ -38,7 +34,7 @@ extension SQLiteLedger {
                 )
             }
             try Self.bumpRevision(db)
-            return taking.taken
+            return taken
         }
     }
 
@@ -71,19 +67,25 @@ extension SQLiteLedger {
     }
 
     /// Notes what the run had done, unless it noted more itself later.
-    private static func note(
+    ///
+    /// - Returns: how many it had noted as issued till now.
+    private static func take(
         _ progress: RunProgress,
-        ofRunBefore run: RunID,
+        of run: RunID,
         at time: Timestamp,
         _ db: Database
-    ) throws {
-        let noted = try Int.fetchOne(
+    ) throws -> Int {
+        let row = try Row.fetchOne(
             db,
-            sql: "SELECT issued + failed + retries FROM run WHERE id = ?",
+            sql: "SELECT issued, failed, retries FROM run WHERE id = ?",
             arguments: [run.number]
         )
-        guard (noted ?? 0) <= progress.issued + progress.failed + progress.retries else { return }
-        try note(progress, of: run, at: time, db)
+        guard let row else { throw UnexpectedValue("no run of that number") }
+        let (issued, failed, retries) = (try row.count(at: 0), try row.count(at: 1), try row.count(at: 2))
+        if issued + failed + retries <= progress.issued + progress.failed + progress.retries {
+            try note(progress, of: run, at: time, db)
+        }
+        return issued
     }
 
     /// The run that the answers are of; made anew where the ledger is from before it.
@@ -107,7 +109,7 @@ extension SQLiteLedger {
 
 /// One transaction that takes answers in, which may have been taken in before.
 private struct TakingIn {
-    var taken = TakenIn()
+    private(set) var taken = TakenIn()
     private let run: RunID
     private let isRunKnown: Bool
     private let seals: [SealID: SealID]

@@ -52,12 +52,7 @@ struct RunSettings {
         )
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        let recipients = settings.value("encrypt-to")
-        if let recipients, export.perUser {
-            throw ValidationError(
-                "--per-user and \(recipients.origin): one encrypted file is all there would be"
-            )
-        }
+        let recipients = try AgeProgram.recipients(settings, perUser: export.perUser)
         let isUnwanted = try settings.isOn("no-export") || sealTo != nil
         exportsAreEncrypted = recipients != nil && !isUnwanted
         skipsExport = isUnwanted || recipients != nil

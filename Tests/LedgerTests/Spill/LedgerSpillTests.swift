@@ -40,6 +40,16 @@ import Vocabulary
 
     private func read() throws -> SpillReading { try #require(try SpillReading(fileAt: path)) }
 
+    @Test func whatWasWrittenIsKeptWithoutTheRoomBehindIt() throws {
+        let spill = try reserve()
+        try write(spill, [issued(1), issued(2)])
+        let reserved = try folder.size(of: "ledger.spill")
+        spill.keepWritten()
+        #expect(try folder.size(of: "ledger.spill") < reserved / 2)
+        let reading = try read()
+        #expect(reading.count == 2 && !reading.isDamaged && reading.answers?.progress?.requests == 2)
+    }
+
     @Test func itsRoomIsThereBeforeAnythingIsWritten() throws {
         let spill = try reserve()
         #expect(mode(of: path) == 0o600)
