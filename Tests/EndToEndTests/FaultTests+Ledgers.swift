@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import IdentitySimulator
 import Programs
 import TestSupport
 import Testing
