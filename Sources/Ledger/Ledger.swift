@@ -134,6 +134,8 @@ package protocol CampaignReading: AnyObject, Sendable {
     func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing]
     /// Whether an identity of the roster has failed or is not yet issued.
     func hasUnissued(inRoster roster: RosterID) throws -> Bool
+    /// What is wrong with a roster's rows and identities, and what of that is new with the run.
+    func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews
     /// The refusals so far when the server has answered nothing else in this campaign; nil otherwise.
     func refusalsOnly() throws -> [FailureRecord]?
     /// The requests of all runs that ended, or may have ended, after `time`, by second.

@@ -5,8 +5,15 @@ import Vocabulary
 
 extension Summary {
     /// One JSON object, over several lines, with a line break at its end.
-    package var json: String {
-        JSONText.object([
+    package var json: String { json(adding: []) }
+
+    /// The same, with further fields at its end.
+    package func json(adding further: [(name: String, value: JSONText.Value)]) -> String {
+        JSONText.object(fields + further)
+    }
+
+    private var fields: [(name: String, value: JSONText.Value)] {
+        [
             ("campaign", .text(campaign)),
             ("roster", .optional(roster)),
             ("server", .text(server)),
@@ -35,7 +42,7 @@ extension Summary {
             ("issued_per_second", .decimal(issuedPerSecond)),
             ("stopped_because", .optional(stoppedBecause)),
             ("failures", .counts(failures)),
-        ])
+        ]
     }
 }
 
@@ -50,6 +57,8 @@ package enum JSONText {
         case flag(Bool)
         case counts([String: Int])
         case list([String])
+        /// A list of objects, each on a line of its own.
+        case objects([[(name: String, value: Value)]])
     }
 
     package static func object(_ fields: [(name: String, value: Value)]) -> String {
@@ -65,9 +74,15 @@ package enum JSONText {
         case .decimal(let number): String((number * 1000).rounded() / 1000)
         case .flag(let flag): flag ? "true" : "false"
         case .list(let texts): "[\(texts.map(quoted).joined(separator: ", "))]"
+        case .objects(let objects):
+            "[\(objects.map { "\n    \(line($0))" }.joined(separator: ","))\(objects.isEmpty ? "" : "\n  ")]"
         case .counts(let counts):
             "{\(counts.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value)" }.joined(separator: ", "))}"
         }
+    }
+
+    private static func line(_ fields: [(name: String, value: Value)]) -> String {
+        "{\(fields.map { "\(quoted($0.name)): \(text(of: $0.value))" }.joined(separator: ", "))}"
     }
 
     private static func quoted(_ text: String) -> String {

@@ -50,7 +50,7 @@ extension Summary {
         if run.retries > 0 { text += ", \(run.retries == 1 ? "1 retry" : "\(run.retries) retries")" }
         if run.rateLimitedAnswers > 0 { text += ", \(run.rateLimitedAnswers) answered 429" }
         if let pacing { text += "; \(pacing)" }
-        if finishedAt == nil { text += "; it has not ended, or died" }
+        if finishedAt == nil { text += isRunning ? "; it is still on" : "; it has not ended, or died" }
         if let stoppedBecause { text += "; stopped: \(stoppedBecause)" }
         return text
     }

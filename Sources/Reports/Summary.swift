@@ -33,6 +33,8 @@ package struct Summary: Hashable, Sendable {
     package var finishedAt: Timestamp?
     package var elapsedSeconds: Double
     package var stoppedBecause: String?
+    /// Whether a run is at work.
+    package var isRunning: Bool
 
     package var issuedPerSecond: Double {
         elapsedSeconds > 0 ? Double(run.issued) / elapsedSeconds : 0
@@ -44,6 +46,7 @@ package struct Summary: Hashable, Sendable {
     ///   was claimed by a run that died: in doubt, and an ambiguous attempt each.
     /// - Throws: what the ledger throws.
     package init(_ reading: any CampaignReading, now: Timestamp, isRunning: Bool) throws {
+        self.isRunning = isRunning
         let record = try reading.campaign()
         let latestRoster = try reading.latestRoster()
         let latestRun = try reading.latestRun()

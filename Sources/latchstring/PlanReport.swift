@@ -23,6 +23,12 @@ struct PlanReport {
         time = RateLimit.leastTime(for: requests, rates: issue.ownRates, burst: issue.burst)
     }
 
+    /// As the run would end, for what is known before it.
+    var status: ExitStatus {
+        let unissued = plan.rejected + plan.failedBefore + plan.unknown + plan.inactive
+        return unissued > 0 ? .withFailures : .done
+    }
+
     private var isTooSlow: Bool { time > issue.wish.expiresIn }
 
     var json: String {

@@ -26,14 +26,7 @@ struct ProgressDisplay: Sendable {
             } catch {
                 break
             }
-            let now = time.elapsed()
-            let progress = ProgressLine(
-                issuer.progress,
-                of: min(issuer.due, identitiesMax),
-                pacing: issuer.pacing,
-                elapsed: now - start,
-                now: now
-            )
+            let progress = line(issuer, since: start)
             let text = hasTerminal ? progress.withBar(width: Console.width - 1) : progress.text
             if hasTerminal {
                 console.progress("\r\u{1b}[K" + String(text.prefix(max(10, Console.width - 1))))
@@ -42,6 +35,18 @@ struct ProgressDisplay: Sendable {
             }
         }
         if hasTerminal { console.progress("\r\u{1b}[K") }
+    }
+
+    /// How far the issuer is now, having begun then.
+    func line(_ issuer: Issuer, since start: Duration) -> ProgressLine {
+        let now = time.elapsed()
+        return ProgressLine(
+            issuer.progress,
+            of: min(issuer.due, identitiesMax),
+            pacing: issuer.pacing,
+            elapsed: now - start,
+            now: now
+        )
     }
 }
 

@@ -17,8 +17,9 @@ extension RunJob {
     ) async throws -> ExitStatus {
         await ledgerWatch.end(isInDoubt: end.stop?.isLedgers == true)
         tellUnrecorded(end)
+        progressOnRequest.tell { "writing the outputs" }
         let now = context.time.wallClock()
-        let (summary, report, hasUnissued) = try await closing(end) { [settings, ledgerWatch] in
+        let (report, summary, status) = try await closing(end) { [settings, ledgerWatch] in
             let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
             // Damage may have been found after the last answer.
             let damage = ledgerWatch.damage
@@ -26,17 +27,31 @@ extension RunJob {
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
             let summary = try Summary(ledger, now: now, isRunning: false)
             var report = RunReport(stop: stop)
+            let outcome = RunOutcome(
+                stop: stop,
+                failed: end.progress.failed,
+                rejected: enrolment?.counts.rejected ?? 0,
+                hasUnissued: hasUnissued
+            )
             if damage == nil {
+                report.news = try outcome.news(for: settings) {
+                    try (enrolment?.roster ?? ledger.latestRoster()?.id).map {
+                        try ledger.news(ofRoster: $0, run: run)
+                    }
+                }
                 Self.writeOutputs(ledger, summary, settings, &report)
             } else {
-                report.failures.append(
-                    "nothing was written from the damaged ledger: all files are as they were"
+                report.unwritten.append(
+                    RunReport.Unwritten(
+                        sentence: "nothing was written from the damaged ledger: all files are as they were",
+                        files: [],
+                        command: nil
+                    )
                 )
             }
             try ledger.close()
-            return (summary, report, hasUnissued)
+            return (report, summary, outcome.status(settings.exitCodeOf, report.news))
         }
-        let status = Self.status(report.stop, end, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
         return try report.show(summary, status, settings: settings, console: console, goOn: context.goOn)
     }
 
@@ -95,26 +110,25 @@ extension RunJob {
                 )
             }
         } catch {
-            report.failures.append("\(error)")
+            report.unwritten.append(unwritten(.export, error, settings))
         }
         do {
             report.reported = try outputs.report(summary, formulas: options.invitations.formulas)
         } catch {
-            report.failures.append("\(error)")
+            report.unwritten.append(unwritten(.report, error, settings))
         }
     }
 
-    /// 0 and 3 speak of this roster; of a canary, of the identities it was for.
-    private static func status(
-        _ stop: StopReason?,
-        _ end: IssuingEnd,
-        rejected: Int,
-        _ hasUnissued: Bool
-    ) -> ExitStatus {
-        switch stop {
-        case .maxIdentities: end.progress.failed == 0 ? .done : .withFailures
-        case .some(let stop): ExitStatus(stop)
-        case nil: rejected > 0 || hasUnissued ? .withFailures : .done
-        }
+    private static func unwritten(
+        _ command: RunSettings.OutputCommand,
+        _ error: any Error,
+        _ settings: RunSettings
+    ) -> RunReport.Unwritten {
+        let files = (error as? ReportsUnwritten)?.names ?? settings.files(of: command)
+        return RunReport.Unwritten(
+            sentence: "\(error)",
+            files: files,
+            command: settings.command(command)
+        )
     }
 }

@@ -58,6 +58,9 @@ extension RunJob {
             defer { display.clear() }
             enrolment = try await enrol(roster, work, shouldStop: { shouldStop() != nil }) {
                 counts in
+                progressOnRequest.tell {
+                    "\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new"
+                }
                 display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
             }
         } catch let error as RosterError {
@@ -121,11 +124,15 @@ extension RunJob {
                 shouldStop: shouldStop
             )
         }
-        let verification = try await stopSwitch.cancelling { [console, context] in
+        progressOnRequest.tell { "looking identities up" }
+        let verification = try await stopSwitch.cancelling { [console, context, progressOnRequest] in
             var verifier = verifier
             var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
-            return try await verifier.verify { display.show("\($0.lookedUp) identities looked up") }
+            return try await verifier.verify { looked in
+                progressOnRequest.tell { "\(looked.lookedUp) identities looked up" }
+                display.show("\(looked.lookedUp) identities looked up")
+            }
         }
         var progress = RunProgress()
         // Nil: the wait for its turn was cut short.
@@ -188,6 +195,8 @@ extension RunJob {
             time: context.time,
             identitiesMax: settings.issue.maxIdentities ?? .max
         )
+        let begun = context.time.elapsed()
+        progressOnRequest.tell { display.line(issuer, since: begun).text }
         let shown = Task { await display.run(issuer) }
         let end = await issuer.issue()
         shown.cancel()

@@ -18,8 +18,7 @@ import Vocabulary
 /// What a run is given.
 struct RunContext {
     let settings: RunSettings
-    /// The command that goes on.
-    let goOn: String
+    let goOn: GoOn
     var time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
 }
 
@@ -39,6 +38,7 @@ struct RunJob {
     let console: Console
     let queue = SerialQueue()
     let stopSwitch = StopSwitch()
+    let progressOnRequest = ProgressOnRequest()
     let ledgerWatch: LedgerWatch
     /// When the run is to stop; nil for never.
     let deadline: Duration?
@@ -91,12 +91,16 @@ struct RunJob {
             now: context.time.wallClock
         )
         defer { transport.stop() }
-        let lock = try prepareFolder()
+        try prepareFolder()
         let signals = await UnixSignalsSequence(trapping: StopSwitch.signals)
         let watch = Task { [stopSwitch, console, context] in
-            await stopSwitch.watch(signals, goOn: context.goOn, console: console)
+            await stopSwitch.watch(signals, goOn: context.goOn.again, console: console)
         }
         defer { watch.cancel() }
+        let requests = await UnixSignalsSequence(trapping: .sigusr1)
+        let answering = Task { [progressOnRequest] in await progressOnRequest.answer(requests) }
+        defer { answering.cancel() }
+        let lock = try await lock()
         do {
             let status = try await work(roster, connection)
             extendLifetime(lock)
@@ -104,14 +108,26 @@ struct RunJob {
         } catch {
             let failure = CommandFailure(describing: error)
             guard failure.isResumable else { throw failure }
-            throw CommandFailure(
-                failure.status,
-                "\(failure.sentence)\nWhen that is mended, to go on: \(context.goOn)"
-            )
+            var lines = [failure.sentence, context.goOn.whenMended]
+            if failure.leavesOutputs, let missing = RunReport.missing(allOf: settings) {
+                lines.append(missing)
+            }
+            throw CommandFailure(failure.status, lines.joined(separator: "\n"))
         }
     }
 
-    private func prepareFolder() throws -> FolderLock {
+    private func lock() async throws -> FolderLock {
+        let wait = LockWait(limit: settings.waitForLock, time: context.time, console: console)
+        let lock = try await wait.lock(settings.folder, stopSwitch: stopSwitch) {
+            [progressOnRequest] holder in
+            progressOnRequest.tell { "waiting for \(holder)" }
+        }
+        progressOnRequest.tell { "looking at the ledger" }
+        stopSwitch.workBegins()
+        return lock
+    }
+
+    private func prepareFolder() throws {
         let folder = settings.folder
         if let kind = try CommandFailure.wrapping({ () -> String? in
             try folder.prepare()
@@ -122,7 +138,6 @@ struct RunJob {
                     + "on: put --output-dir on a local disk"
             )
         }
-        return try folder.lock()
     }
 
     private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
@@ -142,16 +157,27 @@ struct RunJob {
             let start = start()
             let run = try await queue.perform { try ledger.beginRun(start) }
             let work = Work(ledger: ledger, run: run, start: start, connection: connection, secrets: secrets)
-            let (enrolment, end) =
-                settings.issue.verifies
-                ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
-            return try await finish(ledger, run, enrolment, end)
+            return try await leavingOutputs {
+                let (enrolment, end) =
+                    settings.issue.verifies
+                    ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
+                return try await finish(ledger, run, enrolment, end)
+            }
         } catch {
             await ledgerWatch.cancel()
             await rescue(ledger)
             // Folds the side files in where that still can be; the error counts.
             try? await queue.perform { try ledger.close() }
             throw error
+        }
+    }
+
+    /// Notes of what goes wrong that no outputs were written.
+    private func leavingOutputs<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch {
+            var failure = CommandFailure(describing: error)
+            failure.leavesOutputs = true
+            throw failure
         }
     }
 
@@ -180,7 +206,8 @@ struct RunJob {
             throw CommandFailure(
                 .error,
                 "the campaign \(settings.folder.name) belongs to \(known), not to \(server): use another "
-                    + "--campaign, or --server-moved when it is the same server at a new URL"
+                    + "--campaign, or --server-moved when it is the same server at a new URL",
+                isResumable: false
             )
         }
         if known != server { try ledger.setServer(server) }

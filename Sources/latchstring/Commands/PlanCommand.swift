@@ -18,9 +18,11 @@ struct PlanCommand: AsyncParsableCommand {
             Reads the roster and, where there is one, its campaign, and reckons with the limits in force: those of \
             --rate, else the plan's. Retries, and what the server takes to answer, come on top. With --verify, \
             identities are looked up; nothing else is sent. Takes the options of run, so that the plan is of the run \
-            that follows. Exit code 0 also when it does not fit; --json tells.
+            that follows. Exit code 3 where the run would end with it for what the plan knows: rejected rows, identities \
+            that failed for good before, and with --verify unknown and inactive ones; --exit-code changes nothing of \
+            that. Exit code 0 also when codes expire too early; --json tells.
 
-            \(ExitStatus.help())
+            \(ExitStatus.help(done: "a run would issue for everybody, as far as the plan knows"))
             """
     )
 
@@ -29,12 +31,14 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Issuing options") var issue: IssueOptions
     @OptionGroup var run: RunOptions
     @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var lock: LockOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([roster, server, issue, run, campaign])
+        let settings = try config.settings([roster, server, issue, run, campaign, lock])
         let report = try await PlanJob(settings).run()
         try Console.data(try settings.isOn("json") ? report.json : report.words)
+        if report.status != .done { throw report.status.exitCode }
     }
 }
 

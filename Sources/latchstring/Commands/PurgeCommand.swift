@@ -5,6 +5,7 @@ import Campaign
 import Ledger
 import OutputFiles
 import Outputs
+import Pacing
 import Reports
 import Vocabulary
 
@@ -24,6 +25,7 @@ struct PurgeCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var lockOptions: LockOptions
     @OptionGroup var config: ConfigOptions
 
     @Flag(help: "Also those that are still valid; asks first.")
@@ -33,21 +35,35 @@ struct PurgeCommand: AsyncParsableCommand {
     var yes = false
 
     func run() async throws {
-        let settings = try config.settings([campaign])
+        let settings = try config.settings([campaign, lockOptions])
         let folder = try CampaignSettings(settings, roster: nil).folder
         let isJSON = try settings.isOn("json")
+        // What is no campaign is not waited for.
+        _ = try CommandFailure.wrapping { try folder.openLedger() }
+        let lock = try await Self.lock(folder, settings)
         try CommandFailure.wrapping {
             let ledger = try folder.openSoundLedger()
-            let lock = try folder.lock()
             if all, !yes { try Self.confirm(ledger, folder) }
             // Answers that wait beside the ledger hold codes too.
             let said = try folder.takeInSpill(into: ledger)
             for line in said.notes + said.warnings { Console(isQuiet: false).note(line) }
             let purge = try Purge(ledger, folder, all: all)
             try ledger.close()
-            extendLifetime(lock)
             try Console.data(isJSON ? purge.json : purge.words)
         }
+        extendLifetime(lock)
+    }
+
+    private static func lock(_ folder: CampaignFolder, _ settings: Settings) async throws -> FolderLock {
+        let wait = try LockWait(
+            settings,
+            time: TimeSource(ContinuousClock(), wallClock: Timestamp.now),
+            console: Console(isQuiet: false)
+        )
+        guard wait.limit != nil else {
+            return try await wait.lock(folder, work: .purge, stopSwitch: StopSwitch())
+        }
+        return try await StopSwitch.whileWaiting { try await wait.lock(folder, work: .purge, stopSwitch: $0) }
     }
 
     /// - Throws: `CommandFailure`, a usage error, where it is not to be done.

@@ -307,14 +307,25 @@ struct RunOptions: SettingGroup {
     @Flag(help: "This campaign's server has a new URL.")
     var serverMoved = false
 
-    @Flag(help: "No progress and no words; errors are still shown.")
+    @Flag(help: "No progress and no words; errors are still shown, and with exit code 3 a line of counts.")
     var quiet = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What exit code 3 speaks of: the roster's rows, however old their failures are; or this run alone: rows that \
+            the run before had not rejected, and identities that this run ended as failed. (default: roster)
+            """,
+            valueName: "roster|run"
+        )
+    )
+    var exitCode: String?
 
     var flags: [String: [String]] {
         var flags = settingTexts([
             "concurrency": concurrency, "concurrency-max": concurrencyMax, "attempts-max": attemptsMax,
             "give-up-after": giveUpAfter, "max-duration": maxDuration, "max-failures": maxFailures,
-            "seal-to": sealTo,
+            "seal-to": sealTo, "exit-code": exitCode,
         ])
         for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
         where isOn {

@@ -48,7 +48,7 @@ struct ConfigOptions: ParsableArguments {
         "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "verify",
         "columns", "read-rate", "burst", "share",
         "concurrency", "concurrency-max", "attempts-max", "give-up-after", "max-duration", "max-failures",
-        "seal-to", "no-export", "server-moved", "quiet",
+        "seal-to", "no-export", "server-moved", "quiet", "exit-code", "wait-for-lock",
         "campaign", "output-dir", "json",
         "link-base", "per-user", "replace", "csv-formulas", "unseal-with", "encrypt-to",
         "public-server", "identity", "link", "browser", "self-service", "code-command",
@@ -73,6 +73,20 @@ struct CampaignOptions: SettingGroup {
             "json": json ? ["true"] : [],
         ]
     }
+}
+
+/// What to do about a campaign that another process has.
+struct LockOptions: SettingGroup {
+    @Option(
+        help: ArgumentHelp(
+            "Wait that long for a campaign that another run or purge has: 90s, 30m, 8h; exit code 11 when it is over. "
+                + "(default: not at all)",
+            valueName: "duration"
+        )
+    )
+    var waitForLock: String?
+
+    var flags: [String: [String]] { settingTexts(["wait-for-lock": waitForLock]) }
 }
 
 /// How invitations are written.

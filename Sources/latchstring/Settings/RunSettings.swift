@@ -28,6 +28,10 @@ struct RunSettings {
     let serverMoved: Bool
     let isJSON: Bool
     let isQuiet: Bool
+    /// What exit code 3 speaks of.
+    let exitCodeOf: ExitCodeScope
+    /// How long to wait for a campaign in use; nil for not at all.
+    let waitForLock: Duration?
 
     /// The bounds and defaults that the help texts name.
     enum Bounds {
@@ -59,6 +63,9 @@ struct RunSettings {
         serverMoved = try settings.isOn("server-moved")
         isJSON = try settings.isOn("json")
         isQuiet = try settings.isOn("quiet")
+        exitCodeOf =
+            try settings.parsed("exit-code", "roster or run", ExitCodeScope.init(rawValue:)) ?? .roster
+        waitForLock = try LockWait.limit(settings)
     }
 }
 

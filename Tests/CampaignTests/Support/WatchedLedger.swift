@@ -125,6 +125,9 @@ final class WatchedLedger: Ledger {
     func latestRun() throws -> RunRecord? { try base.latestRun() }
     func counts(now: Timestamp) throws -> CampaignCounts { try base.counts(now: now) }
     func hasUnissued(inRoster roster: RosterID) throws -> Bool { try base.hasUnissued(inRoster: roster) }
+    func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews {
+        try base.news(ofRoster: roster, run: run)
+    }
     func refusalsOnly() throws -> [FailureRecord]? { try base.refusalsOnly() }
     func requests(since time: Timestamp) throws -> [RequestsInSecond] { try base.requests(since: time) }
     func output(named name: String) throws -> OutputRecord? { try base.output(named: name) }
