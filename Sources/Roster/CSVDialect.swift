@@ -9,11 +9,17 @@ struct CSVDialect {
     /// All columns by position; empty columns that trailing delimiters make are left out.
     let names: [String]
     let idIndex: Int
+    let quotes: CSVQuotes
+    /// How missing values are written.
+    let nulls: CSVNulls
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
     init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
-        let (delimiter, sample) = Self.delimit(text, isWhole, options.delimiter)
+        let quotes = CSVQuotes(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
+        self.quotes = quotes
+        let (delimiter, sample) = Self.delimit(text, quotes, isWhole, options.delimiter)
         self.delimiter = delimiter
+        nulls = CSVNulls(sample.marks, delimiter, quotes)
         guard let first = sample.rows.first else {
             guard sample.rejectCount == 0 else {
                 throw RosterError(
@@ -40,23 +46,29 @@ struct CSVDialect {
                 if content == .uuid { columns[index].uuids += 1 }
             }
         }
-        idIndex = try IDColumn.choose(among: columns, wanted: options.idColumn, hasRows: !rows.isEmpty)
+        let line = headerLine
+        idIndex = try NearMiss.explaining(
+            NearMiss.first(in: text, delimiter, quotes, names: names, headerLine: line)
+        ) {
+            try IDColumn.choose(among: columns, wanted: options.idColumn, hasRows: !rows.isEmpty)
+        }
     }
 
     /// The delimiter under which most rows have a UUID as a field of its own; where several do equally, or none
     /// does, a first row with the ID column's name decides, and then how alike the rows are in their width.
     private static func delimit(
         _ text: [UInt8],
+        _ quotes: CSVQuotes,
         _ isWhole: Bool,
         _ given: Delimiter?
     ) -> (Delimiter?, CSVSample) {
-        if let given { return (given, CSVSample(text, delimiter: given, isWhole: isWhole)) }
-        let single = CSVSample(text, delimiter: nil, isWhole: isWhole)
+        if let given { return (given, CSVSample(text, delimiter: given, quotes: quotes, isWhole: isWhole)) }
+        let single = CSVSample(text, delimiter: nil, quotes: quotes, isWhole: isWhole)
         let singleUUIDs = single.rowsWithUUID
         var best: (delimiter: Delimiter?, sample: CSVSample) = (nil, single)
         var bestScore = [singleUUIDs, 0, 0, 0]
         for delimiter in Delimiter.allCases {
-            let sample = CSVSample(text, delimiter: delimiter, isWhole: isWhole)
+            let sample = CSVSample(text, delimiter: delimiter, quotes: quotes, isWhole: isWhole)
             let (uuids, (width, alike)) = (sample.rowsWithUUID, sample.commonWidth)
             let isNamed = sample.isNamed && sample.firstFields.count > 1
             guard uuids > singleUUIDs || isNamed || (singleUUIDs == 0 && width > 1) else { continue }
@@ -77,7 +89,7 @@ struct CSVDialect {
         if sample.isNamed || fields.contains(where: { $0.lowercased() == wanted?.lowercased() }) {
             return true
         }
-        if fields.contains(where: { $0.contains("@") }) { return false }
+        if fields.contains(where: { $0.contains("@") || UUIDLikeness.whyNone($0) != nil }) { return false }
         var uuids = [Int](repeating: 0, count: fields.count)
         for row in sample.rows {
             for (index, content) in row.fields.prefix(fields.count).enumerated() where content == .uuid {
@@ -95,7 +107,8 @@ struct CSVDialect {
             text.utf8.count <= 64
         else { return false }
         let isNameLike = text.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            // U+FFFD stands for bytes that are not UTF-8: the header with them is refused as such.
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "\u{fffd}"
                 || " _-.#()/:".unicodeScalars.contains(scalar)
         }
         let looksLikeUUID =

@@ -1,5 +1,7 @@
 // Rows out of a window: the tokenizer's shell, which knows lines, bounds and what to do about a stray quote.
 
+import Vocabulary
+
 /// Reads one row after the other and recovers from quotes that do not close.
 ///
 /// A closing quote is looked for up to the row bound. Where there is none, the physical line on which the row
@@ -31,6 +33,8 @@ final class CSVRowReader {
     /// The current row without its line break; valid until the next call of `next`.
     private(set) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
+    let delimiter: Delimiter?
+
     private let window: TextWindow
     private var tokenizer: CSVTokenizer
     private var nextLine = 1
@@ -41,14 +45,37 @@ final class CSVRowReader {
     private static let scannedMax = RosterBounds.rowBytesMax + 2
     private static let valueBytes = 1024
 
-    init(window: TextWindow, delimiter: Delimiter?) {
+    init(window: TextWindow, delimiter: Delimiter?, quotes: CSVQuotes = .doubled) {
         self.window = window
-        tokenizer = CSVTokenizer(delimiter: delimiter)
+        self.delimiter = delimiter
+        tokenizer = CSVTokenizer(delimiter: delimiter, quotes: quotes)
     }
 
     var fields: [CSVField] { tokenizer.fields }
     var fieldCount: Int { tokenizer.fieldCount }
     var hasTextBeyondKept: Bool { tokenizer.hasTextBeyondKept }
+    var fieldWithTextAfterQuotes: Int? { tokenizer.fieldWithTextAfterQuotes }
+    var fieldWithBackslashedQuote: Int? { tokenizer.fieldWithBackslashedQuote }
+
+    /// Whether the row holds blanks and delimiters only; of plain lines, any delimiters.
+    var isBlank: Bool {
+        var position = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            if let delimiter {
+                if byte == delimiter.rawValue {
+                    position += 1
+                    continue
+                }
+            } else if Delimiter(rawValue: byte) != nil {
+                position += 1
+                continue
+            }
+            guard let length = bytes.blankLength(at: position), length > 0 else { return false }
+            position += length
+        }
+        return true
+    }
 
     func next() throws -> Event {
         try finishRow()
@@ -137,11 +164,6 @@ final class CSVRowReader {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether a line holds blanks only.
-    var isBlankLine: Bool {
-        allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    }
-
     /// Whether a line is what `kratos list identities` prints below its rows: `NEXT PAGE TOKEN` and a token.
     var isPageTokenLine: Bool {
         let words = pageToken

@@ -20,11 +20,16 @@ struct CSVSample {
     private(set) var firstFields: [String] = []
     /// Lines that will be rejects whatever the dialect.
     private(set) var rejectCount = 0
+    private(set) var marks = CSVMarks()
 
     /// Reads the sample; a sample that is not the whole roster ends with a cut row, which does not count unless
     /// there are hardly any others.
-    init(_ text: [UInt8], delimiter: Delimiter?, isWhole: Bool) {
-        let reader = CSVRowReader(window: TextWindow(MemoryByteSource(text)), delimiter: delimiter)
+    init(_ text: [UInt8], delimiter: Delimiter?, quotes: CSVQuotes = .doubled, isWhole: Bool) {
+        let reader = CSVRowReader(
+            window: TextWindow(MemoryByteSource(text)),
+            delimiter: delimiter,
+            quotes: quotes
+        )
         // Memory does not throw; what would be thrown ends the sample.
         loop: while rows.count <= RosterBounds.sampleRowsMax, let event = try? reader.next() {
             switch event {
@@ -41,15 +46,16 @@ struct CSVSample {
 
     private mutating func append(_ reader: CSVRowReader) {
         let bytes = reader.bytes
-        if bytes.isBlankLine || bytes.isPageTokenLine { return }
+        if reader.isBlank || bytes.isPageTokenLine { return }
         if rows.isEmpty {
             firstFields = reader.fields.map { field in
-                field.withBytes(in: bytes) { String(decoding: $0.trimmingBlanks, as: UTF8.self) }
+                field.withBytes(in: bytes) { $0.columnName }
             }
         }
+        marks.note(reader)
         let fields = reader.fields.map { field in
             field.withBytes(in: bytes) { text -> Content in
-                if text.isEmpty { return .empty }
+                if text.isEmpty || text.isNullMark { return .empty }
                 return IdentityID(utf8: text) == nil ? .text : .uuid
             }
         }
@@ -80,11 +86,8 @@ struct CSVSample {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Without the blanks around it.
-    var trimmingBlanks: Slice<UnsafeBufferPointer<UInt8>> {
-        var text = self[...]
-        while let first = text.first, first == 0x20 || 0x09...0x0d ~= first { text.removeFirst() }
-        while let last = text.last, last == 0x20 || 0x09...0x0d ~= last { text.removeLast() }
-        return text
+    /// The text as the name of a column: without blanks and guards around it.
+    var columnName: String {
+        String(decoding: withoutGuards(quotes: false), as: UTF8.self)
     }
 }

@@ -63,6 +63,9 @@ final class JSONRosterReader: RosterParser {
     ) throws -> RosterItem {
         guard let id = IdentityID(text) else { return reject(.notAUUID, column: column, text) }
         guard id != .null else { return reject(.nilUUID, column: column, text) }
+        if let member = item.members.first(where: { $0.value.utf8.contains(0) }) {
+            return reject(.nulByte, column: member.name, member.value)
+        }
         var columns: [String] = []
         columns.reserveCapacity(columnNames.count)
         for member in item.members where !left.contains(member.name) {
@@ -116,6 +119,7 @@ struct JSONSample {
     private(set) var columns: [SampledColumn] = []
     private(set) var itemCount = 0
     private var (identities, imports) = (0, 0)
+    private var search = NearMissSearch()
 
     static let emptyError = RosterError(
         .empty,
@@ -152,12 +156,18 @@ struct JSONSample {
             // The members of imports are columns, but none of them can be the ID column of other items.
             guard !isImport, !member.value.isEmpty else { continue }
             columns[index].filled += 1
-            if IdentityID(member.value) != nil { columns[index].uuids += 1 }
+            if IdentityID(member.value) != nil {
+                columns[index].uuids += 1
+            } else {
+                search.note(member.value, column: member.name, place: "item \(itemCount)")
+            }
         }
     }
 
     func idColumnName(wanted: String?) throws -> String {
         guard identities > 0 else { return imports > 0 ? JSONItem.importID : wanted ?? "id" }
-        return columns[try IDColumn.choose(among: columns, wanted: wanted)].name
+        return try NearMiss.explaining(search.found) {
+            columns[try IDColumn.choose(among: columns, wanted: wanted)].name
+        }
     }
 }

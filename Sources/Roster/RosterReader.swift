@@ -24,9 +24,15 @@ package enum RosterFormat: Hashable, Sendable {
 protocol RosterParser: AnyObject {
     var idColumnName: String { get }
     var columnNames: [String] { get }
+    /// What the operator should know of how the roster is read, a sentence each.
+    var notes: [String] { get }
 
     /// The next item, nil after the last.
     func next() throws -> RosterItem?
+}
+
+extension RosterParser {
+    var notes: [String] { [] }
 }
 
 /// Reads a roster once, from its start to its end, with memory that does not grow with it.
@@ -65,6 +71,9 @@ package final class RosterReader {
     ///
     /// Names are as the roster has them; it may have one twice.
     package var columnNames: [String] { parser.columnNames }
+
+    /// What the operator should know of how the roster is read, a sentence each, told from its first lines.
+    package var notes: [String] { parser.notes }
 
     /// Raw bytes taken from the source, read ahead included.
     package var bytesRead: Int64 { window.rawBytesRead }
@@ -118,6 +127,7 @@ package final class RosterReader {
             }
             do {
                 let dialect = try CSVDialect(sample: text, isWhole: isWhole, options: options)
+                try HeaderCheck.check(text, of: dialect, encoding: window.encoding)
                 let format = dialect.delimiter.map { RosterFormat.delimited($0) } ?? .lines
                 return (format, CSVRosterReader(window: window, dialect: dialect))
             } catch let error as RosterError where canGrow && [.empty, .headerOnly].contains(error.code) {

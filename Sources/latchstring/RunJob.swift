@@ -86,6 +86,7 @@ struct RunJob {
                 try RosterFile(settings.roster.path, options: settings.roster.options)
             }
         }
+        for note in roster.reader.notes { console.note(note) }
         let (connection, transport) = try await settings.server.connect(
             concurrency: settings.pacing.concurrency.max,
             now: context.time.wallClock

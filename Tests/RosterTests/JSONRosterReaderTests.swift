@@ -28,6 +28,18 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
             items: ["1 #1 []", "2 - not_a_uuid <x>", "3 #2 []"]
         ),
         JSONCase(
+            name: "blanks and guards around IDs",
+            text:
+                "[{\"id\":\"\u{feff}#1\u{a0}\"},{\"id\":\"\\u200b#2\"},{\"id\":\"=\\\"#3\\\"\"},{\"id\":\"\u{202e}#4\"}]",
+            items: ["1 #1 []", "2 #2 []", "3 #3 []", #"4 id not_a_uuid <\u202e#4>"#]
+        ),
+        JSONCase(
+            name: "NUL bytes in values",
+            text: ##"[{"id":"#1","n":"a\u0000b"},{"id":"#2","n":"c"}]"##,
+            columns: ["n"],
+            items: [#"1 n nul_byte <a\u0000b>"#, "2 #2 [c]"]
+        ),
+        JSONCase(
             name: "a listing",
             text: ##"{"identities":[{"id":"#1"},{"id":"#2"}],"next_page_token":"a]}"}"##,
             items: ["1 #1 []", "2 #2 []"]

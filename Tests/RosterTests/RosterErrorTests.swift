@@ -98,7 +98,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
             failure(roster("n\u{1b}[2J\t\u{9b},\"a\nb\"\n1,2\n3,4\n"), RosterOptions(delimiter: .comma))
         )
         #expect(error.code == .noIDColumn)
-        #expect(error.message.contains("n\u{fffd}[2J\u{fffd}\u{fffd}, a\u{fffd}b"))
+        #expect(error.message.contains("n\\u001b[2J\\u0009\\u009b, a\\u000ab"))
     }
 
     @Test func namesWithoutEndAreCut() throws {

@@ -7,6 +7,8 @@ import Vocabulary
 struct RosterSurvey {
     let path: String
     let idColumn: String
+    /// How the roster is read, where that is not as usual.
+    var notes: [String] = []
     /// All that name an identity.
     var rows = 0
     var rejects: [RejectedRow.Reason: Int] = [:]
@@ -33,6 +35,7 @@ struct RosterSurvey {
     ) throws -> RosterSurvey {
         let reader = try RosterReader(source: FileByteSource(path: path), options: options)
         var survey = RosterSurvey(path: path, idColumn: reader.idColumnName)
+        survey.notes = reader.notes
         var reservoir = Reservoir<IdentityID>(capacity: sampleSize, random: random)
         while case let items = try reader.next(max: batchSize), !items.isEmpty {
             for item in items {
@@ -64,14 +67,22 @@ extension RosterSurvey {
             )
         }
         guard rejected > 0 else {
-            return .ok(.roster, "\(path): \(rows) rows, IDs in the column \(idColumn), none rejected")
+            return .ok(
+                .roster,
+                "\(path): \(rows) rows, IDs in the column \(shownIDColumn), none rejected\(notesInWords)"
+            )
         }
         return .warning(
             .roster,
-            "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected (\(rejectsInWords))",
+            "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected (\(rejectsInWords))"
+                + notesInWords,
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )
     }
+
+    private var shownIDColumn: String { idColumn.showingInvisible(max: 100) }
+
+    private var notesInWords: String { notes.map { "; \($0)" }.joined() }
 
     /// `2 not_a_uuid, 1 missing_id; the first on line 7`.
     private var rejectsInWords: String {

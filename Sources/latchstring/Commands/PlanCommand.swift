@@ -71,6 +71,7 @@ struct PlanJob {
             issue.verifies || settings.value("server") != nil
             ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
         let file = try CommandFailure.wrapping { try RosterFile(roster.path, options: roster.options) }
+        for note in file.reader.notes { console.note(note) }
         let ledger = try CommandFailure.wrapping { try folder.exists() ? folder.openLedger() : nil }
         if let ledger, let server { try Self.check(ledger, server, folder) }
         let stop = StopSwitch()

@@ -12,9 +12,13 @@ enum CSVOracle {
             !text.contains(UInt8(ascii: "N"))
         else { return }
         let lines = physicalLines(text.starts(with: [0xef, 0xbb, 0xbf]) ? text[3...] : text[...])
-        var rows = lines.indices.filter { !lines[$0].allSatisfy { $0 == 0x20 || $0 == 0x09 } }.map { $0 + 1 }
+        var rows = lines.indices.filter { !isBlank(lines[$0], format) }.map { $0 + 1 }
         let items = reading.items
-        if items.count + 1 == rows.count { rows.removeFirst() }
+        if let first = rows.first, items.count < rows.count, items.first?.line != first {
+            // The header, and the header once more where files were joined.
+            let header = names(lines[first - 1], format, width: reading.columns.count + 1)
+            rows.removeAll { $0 == first || names(lines[$0 - 1], format, width: header.count) == header }
+        }
         try require(items.map(\.line) == rows, "the lines \(rows) became items of \(items.map(\.line))")
 
         guard case .delimited(let delimiter) = format else { return }
@@ -35,6 +39,42 @@ enum CSVOracle {
                 return id == row.identityID && Array(others) == row.columns
             }
             try require(agrees, "line \(row.line) has other values than its text")
+        }
+    }
+
+    /// Nothing but delimiters, and blanks as Foundation and Unicode know them.
+    private static func isBlank(_ line: ArraySlice<UInt8>, _ format: RosterFormat) -> Bool {
+        guard let text = String(validating: line, as: UTF8.self) else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            if isBlank(scalar) { return true }
+            guard case .delimited(let delimiter) = format else {
+                return ",;|".unicodeScalars.contains(scalar)
+            }
+            return scalar.value == UInt32(delimiter.rawValue)
+        }
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace
+            || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".unicodeScalars.contains(scalar)
+    }
+
+    /// A line's fields without blanks and guards around them.
+    private static func names(_ line: ArraySlice<UInt8>, _ format: RosterFormat, width: Int) -> [String] {
+        var fields = [line]
+        if case .delimited(let delimiter) = format {
+            fields = line.split(separator: delimiter.rawValue, omittingEmptySubsequences: false)
+        }
+        return fields.prefix(width).map { field in
+            var scalars = Array(String(decoding: field, as: UTF8.self).unicodeScalars)
+            for _ in 0..<5 {
+                while let first = scalars.first, isBlank(first) { scalars.removeFirst() }
+                while let last = scalars.last, isBlank(last) { scalars.removeLast() }
+                guard scalars.count > 1, scalars.first == "'" else { break }
+                scalars.removeFirst()
+                if scalars.last == "'" { scalars.removeLast() }
+            }
+            return String(String.UnicodeScalarView(scalars))
         }
     }
 
