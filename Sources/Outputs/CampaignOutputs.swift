@@ -75,7 +75,8 @@ package struct CampaignOutputs: Sendable {
     ) throws -> Export {
         let options = try complete(options)
         let unsealing = try unsealing(with: key)
-        let dependsOn = "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")"
+        let dependsOn =
+            "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")\(try secretColumnsMark())"
         // What is not written anew loses nothing.
         if !replacing, try unchanged(Self.invitations, dependingOn: dependsOn) == nil,
             let holding = try codesOnly(in: Self.invitations)
@@ -100,18 +101,28 @@ package struct CampaignOutputs: Sendable {
     ///
     /// - Throws: what the ledger and the files throw.
     package func report(_ summary: Summary, formulas: FormulaTreatment) throws -> Reported {
-        let (failures, _) = try write("failures.csv", dependingOn: formulas.rawValue) { file in
-            [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
-        }
-        let (rejected, _) = try write("rejected.csv", dependingOn: formulas.rawValue) { file in
-            [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
-        }
+        let failures = try writeFailures(formulas)
+        let rejected = try writeRejected(formulas)
         let json = summary.json
         let (written, _) = try write("summary.json", dependingOn: json) { file in
             try file.write { $0.append(contentsOf: json.utf8) }
             return [Remark.rows: 1]
         }
         return Reported(failures: failures, rejected: rejected, summary: written)
+    }
+
+    func writeFailures(_ formulas: FormulaTreatment) throws -> File {
+        let dependsOn = "\(formulas.rawValue)\(try secretColumnsMark())"
+        return try write(Self.failures, dependingOn: dependsOn) { file in
+            [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
+        }.0
+    }
+
+    func writeRejected(_ formulas: FormulaTreatment) throws -> File {
+        let dependsOn = "\(formulas.rawValue)\(try secretColumnsMark())"
+        return try write(Self.rejected, dependingOn: dependsOn) { file in
+            [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
+        }.0
     }
 }
 
@@ -133,6 +144,8 @@ extension CampaignOutputs {
 
     static let invitations = "invitations.csv"
     static let usersFolder = "invitations"
+    static let failures = "failures.csv"
+    static let rejected = "rejected.csv"
 
     func path(of name: String) -> String { "\(folder.path)/\(name)" }
 

@@ -9,6 +9,7 @@ struct CSVDialect {
     /// All columns by position; empty columns that trailing delimiters make are left out.
     let names: [String]
     let idIndex: Int
+    let leftBehind: LeftBehind
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
     init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
@@ -33,6 +34,14 @@ struct CSVDialect {
 
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
+        let secrets =
+            hasHeader
+            ? [] : HeaderlessInvitations.secretColumns(in: text, delimiter: delimiter)
+        var leftBehind = LeftBehind(
+            options,
+            header: hasHeader ? names : [],
+            recognised: Set(secrets.filter(names.indices.contains).map { names[$0] })
+        )
         var columns = names.map { SampledColumn(name: $0) }
         for row in rows {
             for (index, content) in row.fields.prefix(names.count).enumerated() where content != .empty {
@@ -40,7 +49,14 @@ struct CSVDialect {
                 if content == .uuid { columns[index].uuids += 1 }
             }
         }
-        idIndex = try IDColumn.choose(among: columns, wanted: options.idColumn, hasRows: !rows.isEmpty)
+        idIndex = try IDColumn.choose(
+            among: columns,
+            wanted: options.idColumn,
+            hasRows: !rows.isEmpty,
+            leavingBehind: leftBehind
+        )
+        for name in names where leftBehind.includes(name) { leftBehind.note(name) }
+        self.leftBehind = leftBehind
     }
 
     /// The delimiter under which most rows have a UUID as a field of its own; where several do equally, or none

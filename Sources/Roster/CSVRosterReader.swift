@@ -5,11 +5,14 @@ import Vocabulary
 /// Turns the rows of a CSV into items.
 final class CSVRosterReader: RosterParser {
     let columnNames: [String]
+    let leftBehind: LeftBehind
     var idColumnName: String { names[idIndex] }
 
     private let rows: CSVRowReader
     private let names: [String]
     private let idIndex: Int
+    /// Where the further columns stand.
+    private let columnIndices: [Int]
     private let headerLine: Int?
 
     init(window: TextWindow, dialect: CSVDialect) {
@@ -17,7 +20,11 @@ final class CSVRosterReader: RosterParser {
         names = dialect.names
         idIndex = dialect.idIndex
         headerLine = dialect.headerLine
-        columnNames = dialect.names.enumerated().filter { $0.offset != dialect.idIndex }.map(\.element)
+        leftBehind = dialect.leftBehind
+        columnIndices = dialect.names.indices.filter { index in
+            index != dialect.idIndex && !dialect.leftBehind.includes(dialect.names[index])
+        }
+        columnNames = columnIndices.map { dialect.names[$0] }
     }
 
     func next() throws -> RosterItem? {
@@ -57,8 +64,8 @@ final class CSVRosterReader: RosterParser {
 
     private func columns(_ fields: [CSVField], _ bytes: UnsafeBufferPointer<UInt8>) -> [String] {
         var columns: [String] = []
-        columns.reserveCapacity(names.count - 1)
-        for index in names.indices where index != idIndex {
+        columns.reserveCapacity(columnIndices.count)
+        for index in columnIndices {
             columns.append(fields[index].withBytes(in: bytes) { String(decoding: $0, as: UTF8.self) })
         }
         return columns

@@ -16,6 +16,9 @@ struct RosterSurvey {
     var bytes: Int64 = 0
     /// Some of the IDs, from all over the roster.
     var sample: [IdentityID] = []
+    /// Columns that are left behind, and those that are to be and are not there.
+    var leftBehind: [String] = []
+    var missingColumns: [String] = []
 
     var rejected: Int { rejects.values.reduce(0, +) }
 
@@ -45,6 +48,8 @@ struct RosterSurvey {
         survey.rows = reservoir.count
         survey.sample = Array(Set(reservoir.sample)).sorted()
         survey.bytes = reader.bytesRead
+        survey.leftBehind = reader.leftBehind
+        survey.missingColumns = reader.missingColumns
         return survey
     }
 
@@ -63,14 +68,30 @@ extension RosterSurvey {
                 "check --id-column and --delimiter"
             )
         }
+        guard missingColumns.isEmpty else {
+            return .warning(
+                .roster,
+                "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected, and no column "
+                    + missingColumns.joined(separator: ", ") + leftBehindInWords,
+                "check the names of --without-columns: what is misspelt there is not left behind"
+            )
+        }
         guard rejected > 0 else {
-            return .ok(.roster, "\(path): \(rows) rows, IDs in the column \(idColumn), none rejected")
+            return .ok(
+                .roster,
+                "\(path): \(rows) rows, IDs in the column \(idColumn), none rejected\(leftBehindInWords)"
+            )
         }
         return .warning(
             .roster,
-            "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected (\(rejectsInWords))",
+            "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected (\(rejectsInWords))"
+                + leftBehindInWords,
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )
+    }
+
+    private var leftBehindInWords: String {
+        RosterReader.leftBehindInWords(leftBehind).map { ". \($0)" } ?? ""
     }
 
     /// `2 not_a_uuid, 1 missing_id; the first on line 7`.
