@@ -35,7 +35,7 @@ extension EndToEndTests {
                 "ca-file",
                 "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
                 "max-duration",
-                "max-failures", "seal-to", "replace",
+                "max-failures", "seal-to", "replace", "without-columns", "encrypt-to",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }
@@ -50,6 +50,7 @@ extension EndToEndTests {
             (["--csv-formulas", "maybe"], "--csv-formulas"), (["--link-base", "ui/x"], "--link-base"),
             (["--attempts-max", "-1"], "--attempts-max"), (["--server", "ftp://x"], "--server"),
             (["--server", "http://user:CANARY@x"], "--server"), (["--server", "http://x?y=1"], "--server"),
+            (["--without-columns", ","], "--without-columns"), (["--encrypt-to", "nobody"], "--encrypt-to"),
             (["--nonsense"], "--nonsense"), (["--proxy", "://"], "--proxy"),
         ])
         func wrongSettingsAreUsageErrorsBeforeAnythingIsWritten(_ arguments: [String], _ named: String)

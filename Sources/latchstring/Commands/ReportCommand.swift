@@ -28,6 +28,7 @@ struct ReportCommand: AsyncParsableCommand {
         try CommandFailure.wrapping {
             let ledger = try folder.openSoundLedger()
             if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
+            try Console(isQuiet: false).noteSecretColumns(of: ledger, in: folder)
             let isRunning = FolderLock.holder(ofFolder: folder.path) != nil
             let summary = try Summary(ledger, now: .now(), isRunning: isRunning)
             let reported = try CampaignOutputs(folder: folder, ledger: ledger)
