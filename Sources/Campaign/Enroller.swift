@@ -57,7 +57,9 @@ package struct Enroller {
         shouldStop: () -> Bool,
         onProgress: (EnrolmentCounts) -> Void
     ) async throws -> Enrolment? {
-        if let known = try await known(size: size, fileFingerprint) {
+        // The reader learns of more while it reads JSON: what is known before that is the same every time.
+        let reading = description(of: reader)
+        if let known = try await known(size: size, reading, fileFingerprint) {
             try await note(known.id, 0, run)
             return Enrolment(roster: known.id, counts: known.counts, enrolledNew: 0, wasKnown: true)
         }
@@ -77,7 +79,7 @@ package struct Enroller {
         guard isWhole else { return nil }
         let (fingerprint, bytes) = try await stream.whole()
         try await queue.perform { [self] in
-            try ledger.finishRoster(roster, fingerprint: qualified(fingerprint), size: bytes)
+            try ledger.finishRoster(roster, fingerprint: qualified(fingerprint, reading), size: bytes)
         }
         return Enrolment(roster: roster, counts: counts, enrolledNew: counts.enrolledNew, wasKnown: false)
     }
@@ -114,16 +116,18 @@ package struct Enroller {
     }
 
     /// The roster that was enrolled last, when it is this one.
-    private func known(size: Int64?, _ fileFingerprint: (@Sendable () throws -> String)?) async throws
-        -> RosterRecord?
-    {
+    private func known(
+        size: Int64?,
+        _ reading: String,
+        _ fileFingerprint: (@Sendable () throws -> String)?
+    ) async throws -> RosterRecord? {
         guard let fileFingerprint,
             let known = try await queue.perform({ [ledger] in try ledger.latestRoster() }),
             let fingerprint = known.fingerprint, known.size == size
         else { return nil }
         // Not on the ledger's thread: what is due already need not wait for it.
         let found = try await SerialQueue(label: "roster").perform(fileFingerprint)
-        return qualified(found) == fingerprint ? known : nil
+        return qualified(found, reading) == fingerprint ? known : nil
     }
 
     private func note(_ roster: RosterID, _ enrolledNew: Int, _ run: RunID) async throws {
@@ -132,8 +136,19 @@ package struct Enroller {
         }
     }
 
-    private func qualified(_ fingerprint: String) -> String {
-        "sha256:\(fingerprint) id-column:\(options.idColumn ?? "") delimiter:\(options.delimiter?.description ?? "")"
+    private func qualified(_ fingerprint: String, _ reading: String) -> String {
+        "sha256:\(fingerprint) \(reading)"
+    }
+
+    /// How the roster is read.
+    private func description(of reader: RosterReader) -> String {
+        var text = "id-column:\(options.idColumn ?? "") delimiter:\(options.delimiter?.description ?? "")"
+        let leftBehind = reader.leftBehind.count
+        if !options.withoutColumns.isEmpty || leftBehind > 0 {
+            let names = options.withoutColumns.map(OwnColumns.folded).sorted().joined(separator: ",")
+            text += " without:\(names) left-behind:\(leftBehind)"
+        }
+        return text
     }
 }
 

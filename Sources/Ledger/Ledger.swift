@@ -32,6 +32,8 @@ package protocol Ledger: CampaignReading {
     /// Removes codes and links for good, of the invitations that have expired by then, or of all where that is nil;
     /// who was invited when stays. Nothing of what was removed, now or before, is in the ledger's files afterwards.
     ///
+    /// The columns of `secretColumnNames` are removed too, whatever has expired.
+    ///
     /// - Returns: how many invitations have lost theirs.
     /// - Throws: `LedgerError`; where it was removed and could not be wiped out yet, another call completes that.
     func purge(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int
@@ -149,6 +151,10 @@ package protocol CampaignReading: AnyObject, Sendable {
     /// The names of all columns that were looked up, in the order of first asking.
     func lookedUpColumnNames() throws -> [String]
     func output(named name: String) throws -> OutputRecord?
+    /// The names of rosters' columns with codes and links of earlier campaigns, which an earlier version enrolled.
+    ///
+    /// Nothing else here yields their names or values, nor a rejected row that may have them.
+    func secretColumnNames() throws -> [String]
     /// The names of the further columns, of all rosters that identities have their columns from.
     func columnNames() throws -> [RosterID: [String]]
 

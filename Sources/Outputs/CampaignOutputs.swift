@@ -75,7 +75,8 @@ package struct CampaignOutputs: Sendable {
     ) throws -> Export {
         let options = try complete(options)
         let unsealing = try unsealing(with: key)
-        let dependsOn = "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")"
+        let dependsOn =
+            "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")\(try secretColumnsMark())"
         // What is not written anew loses nothing.
         if !replacing, try unchanged(Self.invitations, dependingOn: dependsOn) == nil,
             let holding = try codesOnly(in: Self.invitations)
@@ -102,14 +103,10 @@ package struct CampaignOutputs: Sendable {
     package func report(_ summary: Summary, formulas: FormulaTreatment) throws -> Reported {
         let json = summary.json
         let failures = Result {
-            try write("failures.csv", dependingOn: formulas.rawValue) { file in
-                [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
-            }.0
+            try writeFailures(formulas)
         }
         let rejected = Result {
-            try write("rejected.csv", dependingOn: formulas.rawValue) { file in
-                [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
-            }.0
+            try writeRejected(formulas)
         }
         let written = Result {
             try write("summary.json", dependingOn: json) { file in
@@ -128,6 +125,20 @@ package struct CampaignOutputs: Sendable {
             let names = results.filter { if case .failure = $0.1 { true } else { false } }.map(\.0)
             throw ReportsUnwritten(names: names, description: "\(error)")
         }
+    }
+
+    func writeFailures(_ formulas: FormulaTreatment) throws -> File {
+        let dependsOn = "\(formulas.rawValue)\(try secretColumnsMark())"
+        return try write(Self.failures, dependingOn: dependsOn) { file in
+            [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
+        }.0
+    }
+
+    func writeRejected(_ formulas: FormulaTreatment) throws -> File {
+        let dependsOn = "\(formulas.rawValue)\(try secretColumnsMark())"
+        return try write(Self.rejected, dependingOn: dependsOn) { file in
+            [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
+        }.0
     }
 }
 
@@ -155,6 +166,8 @@ extension CampaignOutputs {
 
     static let invitations = "invitations.csv"
     static let usersFolder = "invitations"
+    static let failures = "failures.csv"
+    static let rejected = "rejected.csv"
 
     func path(of name: String) -> String { "\(folder.path)/\(name)" }
 

@@ -12,6 +12,7 @@ struct CSVDialect {
     let quotes: CSVQuotes
     /// How missing values are written.
     let nulls: CSVNulls
+    let leftBehind: LeftBehind
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
     init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
@@ -39,6 +40,14 @@ struct CSVDialect {
 
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
+        let secrets =
+            hasHeader
+            ? [] : HeaderlessInvitations.secretColumns(in: text, delimiter: delimiter)
+        var leftBehind = LeftBehind(
+            options,
+            header: hasHeader ? names : [],
+            recognised: Set(secrets.filter(names.indices.contains).map { names[$0] })
+        )
         var columns = names.map { SampledColumn(name: $0) }
         for row in rows {
             for (index, content) in row.fields.prefix(names.count).enumerated() where content != .empty {
@@ -46,12 +55,19 @@ struct CSVDialect {
                 if content == .uuid { columns[index].uuids += 1 }
             }
         }
-        let line = headerLine
+        let (line, left) = (headerLine, leftBehind)
         idIndex = try NearMiss.explaining(
-            NearMiss.first(in: text, delimiter, quotes, names: names, headerLine: line)
+            NearMiss.first(in: text, delimiter, quotes, names: names, headerLine: line, leavingBehind: left)
         ) {
-            try IDColumn.choose(among: columns, wanted: options.idColumn, hasRows: !rows.isEmpty)
+            try IDColumn.choose(
+                among: columns,
+                wanted: options.idColumn,
+                hasRows: !rows.isEmpty,
+                leavingBehind: left
+            )
         }
+        for name in names where leftBehind.includes(name) { leftBehind.note(name) }
+        self.leftBehind = leftBehind
     }
 
     /// The delimiter under which most rows have a UUID as a field of its own; where several do equally, or none

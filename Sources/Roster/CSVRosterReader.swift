@@ -5,11 +5,14 @@ import Vocabulary
 /// Turns the rows of a CSV into items.
 final class CSVRosterReader: RosterParser {
     let columnNames: [String]
+    let leftBehind: LeftBehind
     var idColumnName: String { names[idIndex] }
 
     private let rows: CSVRowReader
     private let names: [String]
     private let idIndex: Int
+    /// Where the further columns stand.
+    private let columnIndices: [Int]
     private let headerLine: Int?
     private let nulls: CSVNulls
     let notes: [String]
@@ -21,7 +24,11 @@ final class CSVRosterReader: RosterParser {
         names = dialect.names
         idIndex = dialect.idIndex
         headerLine = dialect.headerLine
-        columnNames = dialect.names.enumerated().filter { $0.offset != dialect.idIndex }.map(\.element)
+        leftBehind = dialect.leftBehind
+        columnIndices = dialect.names.indices.filter { index in
+            index != dialect.idIndex && !dialect.leftBehind.includes(dialect.names[index])
+        }
+        columnNames = columnIndices.map { dialect.names[$0] }
     }
 
     func next() throws -> RosterItem? {
@@ -77,8 +84,8 @@ final class CSVRosterReader: RosterParser {
         _ kinds: ByteKinds
     ) -> [String] {
         var columns: [String] = []
-        columns.reserveCapacity(names.count - 1)
-        for index in names.indices where index != idIndex {
+        columns.reserveCapacity(columnIndices.count)
+        for index in columnIndices {
             // One of a form that the sample did not have was rejected.
             if kinds.hasBackslash, fields[index].isNullMark(in: bytes) {
                 columns.append("")

@@ -5,17 +5,20 @@ import Vocabulary
 /// Turns the items of Kratos' JSON into a roster's.
 final class JSONRosterReader: RosterParser {
     private(set) var columnNames: [String] = []
+    private(set) var leftBehind: LeftBehind
     let idColumnName: String
 
     /// In lower case, once: a hostile roster's may be a megabyte long.
     private let foldedIDColumnName: String
     private let scanner: JSONItemScanner
-    private var columnIndices: [String: Int] = [:]
+    /// Nil for a column that is left behind.
+    private var columnIndices: [String: Int?] = [:]
 
     /// Decides by a sample of the text which member holds the ID; throws a `RosterError` where none or several do.
-    init(window: TextWindow, sample: JSONSample, wanted: String?) throws {
+    init(window: TextWindow, sample: JSONSample, options: RosterOptions) throws {
         scanner = JSONItemScanner(window: window)
-        idColumnName = try sample.idColumnName(wanted: wanted)
+        leftBehind = LeftBehind(options, header: sample.columns.map(\.name), isJSON: true)
+        idColumnName = try sample.idColumnName(wanted: options.idColumn, leavingBehind: leftBehind)
         foldedIDColumnName = idColumnName.lowercased()
         for column in sample.columns where column.name != idColumnName { try add(column.name) }
     }
@@ -69,7 +72,7 @@ final class JSONRosterReader: RosterParser {
         var columns: [String] = []
         columns.reserveCapacity(columnNames.count)
         for member in item.members where !left.contains(member.name) {
-            let index = try columnIndices[member.name] ?? add(member.name)
+            guard let index = try columnIndices[member.name] ?? add(member.name) else { continue }
             while columns.count <= index { columns.append("") }
             columns[index] = member.value
         }
@@ -77,13 +80,18 @@ final class JSONRosterReader: RosterParser {
     }
 
     @discardableResult
-    private func add(_ name: String) throws -> Int {
-        guard columnNames.count < RosterBounds.columnsMax - 1 else {
+    private func add(_ name: String) throws -> Int? {
+        guard columnIndices.count < RosterBounds.columnsMax - 1 else {
             throw RosterError(
                 .tooManyColumns,
                 "has more than \(RosterBounds.columnsMax) columns at item \(scanner.itemCount); leave out traits "
                     + "that invitations do not need"
             )
+        }
+        if leftBehind.includes(name) {
+            leftBehind.note(name)
+            columnIndices.updateValue(nil, forKey: name)
+            return nil
         }
         columnIndices[name] = columnNames.count
         columnNames.append(name)
@@ -164,10 +172,10 @@ struct JSONSample {
         }
     }
 
-    func idColumnName(wanted: String?) throws -> String {
+    func idColumnName(wanted: String?, leavingBehind left: LeftBehind) throws -> String {
         guard identities > 0 else { return imports > 0 ? JSONItem.importID : wanted ?? "id" }
-        return try NearMiss.explaining(search.found) {
-            columns[try IDColumn.choose(among: columns, wanted: wanted)].name
+        return try NearMiss.explaining(search.found.flatMap { left.includes($0.column) ? nil : $0 }) {
+            columns[try IDColumn.choose(among: columns, wanted: wanted, leavingBehind: left)].name
         }
     }
 }

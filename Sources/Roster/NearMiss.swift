@@ -35,7 +35,8 @@ struct NearMiss {
         _ delimiter: Delimiter?,
         _ quotes: CSVQuotes,
         names: [String],
-        headerLine: Int?
+        headerLine: Int?,
+        leavingBehind left: LeftBehind
     ) -> NearMiss? {
         let window = TextWindow(MemoryByteSource(text))
         let rows = CSVRowReader(window: window, delimiter: delimiter, quotes: quotes)
@@ -46,7 +47,7 @@ struct NearMiss {
             if case .end = event { break }
             guard case .row = event, rows.line != headerLine, !rows.bytes.isPageTokenLine else { continue }
             count += 1
-            for (field, name) in zip(rows.fields, names) {
+            for (field, name) in zip(rows.fields, names) where !left.includes(name) {
                 let value = field.withBytes(in: rows.bytes) {
                     String(decoding: $0.prefix(1024), as: UTF8.self)
                 }

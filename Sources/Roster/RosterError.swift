@@ -18,6 +18,7 @@ package struct RosterError: Error, Hashable, Sendable {
         case unknownColumn = "unknown_column"
         case tooManyColumns = "too_many_columns"
         case malformedJSON = "malformed_json"
+        case idColumnLeftBehind = "id_column_left_behind"
     }
 
     package let code: Code

@@ -5,10 +5,13 @@ package struct RosterOptions: Hashable, Sendable {
     /// The ID column's name, exactly or in any case; `column_N` where there is no header.
     package var idColumn: String?
     package var delimiter: Delimiter?
+    /// Columns that are left behind, by their names in any case; of JSON also everything below such a name.
+    package var withoutColumns: [String]
 
-    package init(idColumn: String? = nil, delimiter: Delimiter? = nil) {
+    package init(idColumn: String? = nil, delimiter: Delimiter? = nil, withoutColumns: [String] = []) {
         self.idColumn = idColumn
         self.delimiter = delimiter
+        self.withoutColumns = withoutColumns
     }
 }
 
@@ -26,6 +29,8 @@ protocol RosterParser: AnyObject {
     var columnNames: [String] { get }
     /// What the operator should know of how the roster is read, a sentence each.
     var notes: [String] { get }
+    /// The columns that `columnNames` and the rows lack, so far.
+    var leftBehind: LeftBehind { get }
 
     /// The next item, nil after the last.
     func next() throws -> RosterItem?
@@ -49,6 +54,7 @@ package final class RosterReader {
 
     private let window: TextWindow
     private let parser: any RosterParser
+    private let options: RosterOptions
     private var failure: (any Error)?
     private var isFinished = false
 
@@ -57,6 +63,7 @@ package final class RosterReader {
     /// The sample grows up to 16 MiB while there is no row in it.
     package init(source: some ByteSource, options: RosterOptions = RosterOptions()) throws {
         window = TextWindow(source)
+        self.options = options
         do {
             (format, parser) = try Self.decide(window, options)
         } catch let error as RosterError {
@@ -74,6 +81,13 @@ package final class RosterReader {
 
     /// What the operator should know of how the roster is read, a sentence each, told from its first lines.
     package var notes: [String] { parser.notes }
+    /// The columns that are left behind so far: not among `columnNames`, and their values in no item.
+    ///
+    /// JSON may add to them while it is read.
+    package var leftBehind: [String] { parser.leftBehind.names }
+
+    /// The names among `RosterOptions.withoutColumns` that the roster does not have, so far.
+    package var missingColumns: [String] { parser.leftBehind.missing(of: options) }
 
     /// Raw bytes taken from the source, read ahead included.
     package var bytesRead: Int64 { window.rawBytesRead }
@@ -96,7 +110,11 @@ package final class RosterReader {
                     isFinished = true
                     break
                 }
-                items.append(item)
+                if case .rejected(let row) = item {
+                    items.append(.rejected(parser.leftBehind.redacted(row)))
+                } else {
+                    items.append(item)
+                }
             }
         } catch {
             let named: any Error = (error as? RosterError)?.from(window.name) ?? error
@@ -123,7 +141,7 @@ package final class RosterReader {
             if TextCheck.isJSON(text) {
                 let sample = try JSONSample(text, isWhole: isWhole)
                 if sample.itemCount == 0, canGrow { continue }
-                return (.json, try JSONRosterReader(window: window, sample: sample, wanted: options.idColumn))
+                return (.json, try JSONRosterReader(window: window, sample: sample, options: options))
             }
             do {
                 let dialect = try CSVDialect(sample: text, isWhole: isWhole, options: options)

@@ -10,6 +10,8 @@ struct RosterFile: @unchecked Sendable {
     let path: String
     /// In bytes; nil of what can be read only once.
     let size: Int64?
+    /// The columns that are left behind, as far as they are known before it is read.
+    private let leftBehindFirst: [String]
 
     /// - Throws: `RosterError`, in words.
     init(_ path: String, options: RosterOptions) throws {
@@ -18,6 +20,39 @@ struct RosterFile: @unchecked Sendable {
         let isFile = path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         size = isFile ? Int64(status.st_size) : nil
         reader = try RosterReader(source: FileByteSource(path: path), options: options)
+        leftBehindFirst = reader.leftBehind
+    }
+
+    /// What to say of the columns that are left behind, before the roster is read.
+    ///
+    /// - Throws: `RosterError` where one is to be left behind that the roster does not have: it may be misspelt, and
+    ///   then what it was to name would be enrolled.
+    func columnNotes(_ settings: RosterSettings) throws -> [String] {
+        var notes = [reader.leftBehindInWords].compactMap { $0 }
+        let missing = reader.missingColumns
+        guard !missing.isEmpty else { return notes }
+        let names = missing.joined(separator: ", ")
+        // Of JSON, a column may come with a later item.
+        if settings.namesItsColumns, reader.format != .json {
+            throw RosterError(
+                .unknownColumn,
+                "has no column \(names) to leave behind; its columns are: \(columnList); check --without-columns",
+                source: path
+            )
+        }
+        notes.append("note: the roster has no column \(names) to leave behind (without-columns)")
+        return notes
+    }
+
+    /// What to say of further ones that have shown while it was read; for when it has been.
+    var laterColumnNote: String? {
+        RosterReader.leftBehindInWords(Array(reader.leftBehind.dropFirst(leftBehindFirst.count)))
+    }
+
+    private var columnList: String {
+        let names = [reader.idColumnName] + reader.columnNames
+        return names.prefix(50).map { String($0.prefix(100)) }.joined(separator: ", ")
+            + (names.count > 50 ? " and \(names.count - 50) more" : "")
     }
 
     /// Computes the file's fingerprint without parsing it; nil for what can be read only once.

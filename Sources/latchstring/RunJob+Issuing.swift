@@ -80,7 +80,7 @@ extension RunJob {
         shouldStop: () -> Bool,
         onProgress: (EnrolmentCounts) -> Void
     ) async throws -> Enrolment? {
-        try await Enroller(
+        let enrolment = try await Enroller(
             ledger: work.ledger,
             queue: queue,
             options: settings.roster.options,
@@ -95,6 +95,8 @@ extension RunJob {
             shouldStop: shouldStop,
             onProgress: onProgress
         )
+        if enrolment != nil, let note = roster.laterColumnNote { console.note(note) }
+        return enrolment
     }
 
     /// Why the steps before issuing are to stop.

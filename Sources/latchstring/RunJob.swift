@@ -75,11 +75,7 @@ struct RunJob {
     /// - Throws: `CommandFailure` for what ends a run before or beside its work.
     func run() async throws -> ExitStatus {
         if let warning = settings.issue.validityWarning { console.note(warning) }
-        if settings.exportsAreEncrypted {
-            console.note(
-                "encrypt-to is set, so no plain invitations are written: latchstring export makes them for it"
-            )
-        }
+        try noteEncryption()
         // What is wrong with the roster shows before anything is written.
         let roster = try await queue.perform { [settings] in
             try CommandFailure.wrapping {
@@ -87,6 +83,9 @@ struct RunJob {
             }
         }
         for note in roster.reader.notes { console.note(note) }
+        for note in try CommandFailure.wrapping({ try roster.columnNotes(settings.roster) }) {
+            console.note(note)
+        }
         let (connection, transport) = try await settings.server.connect(
             concurrency: settings.pacing.concurrency.max,
             now: context.time.wallClock
@@ -128,6 +127,21 @@ struct RunJob {
         return lock
     }
 
+    /// Says who encrypts the invitations, where a run does not write them plain.
+    private func noteEncryption() throws {
+        guard !settings.exportRecipients.isEmpty else { return }
+        let folder = settings.folder
+        let export = CommandText.again(
+            ["latchstring", "export", "--campaign", folder.name, "--output-dir", folder.outputFolder]
+                + settings.exportRecipients.flatMap { ["--encrypt-to", $0] }
+        )
+        console.note(
+            "encrypt-to is set, so the run writes no plain invitations. To write them encrypted: \(export)"
+        )
+        let plain = try CommandFailure.wrapping { try CampaignOutputs.plainExports(in: folder) }
+        for line in PlainExportWarning.lines(plain, beside: nil) { console.note(line) }
+    }
+
     private func prepareFolder() throws {
         let folder = settings.folder
         if let kind = try CommandFailure.wrapping({ () -> String? in
@@ -151,6 +165,9 @@ struct RunJob {
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
             for note in said.notes { console.note(note) }
             for warning in said.warnings { Console.error(warning) }
+            try await queue.perform { [console, settings] in
+                try console.noteSecretColumns(of: ledger, in: settings.folder)
+            }
             let secrets = try await queue.perform { [settings, context] in
                 let now = context.time.wallClock()
                 return try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now)

@@ -34,6 +34,27 @@ import Testing
         #expect(CampaignFolder.isValid(name: made))
     }
 
+    @Test(arguments: [
+        "failures.csv", "rejected.csv", "invitations.csv", "FAILURES.CSV", "reports/q1/Invitations.csv",
+        "invitations.csv.age", "failures", "invitations (1).csv", "Failures-2.csv", "rejected(12).csv",
+        "invitations - Copy.csv", "invitations - Copy (2).csv", "failures copy 3.csv", "rejected_1.csv",
+        "invitations - Kopie.csv", "failures.csv.1", "rejected.utf8.txt",
+    ])
+    func outputsNameNoCampaign(_ path: String) {
+        #expect(CampaignFolder.isOutputName(ofRoster: path))
+    }
+
+    @Test(arguments: [
+        "people.csv", "spring-invitations.csv", "invitations-2026.csv", "invitations-spring.csv",
+        "failed.csv",
+        "failures/people.csv", "rejected customers.csv", "invitationslist.csv", "", "/",
+        "summary.json",
+        "einladungen.csv", "failuresé.csv",
+    ])
+    func otherFilesDo(_ path: String) {
+        #expect(!CampaignFolder.isOutputName(ofRoster: path))
+    }
+
     @Test(arguments: ["a", "A-Z_0.9", "-", "_", "...", ".hidden", "a..b", String(repeating: "x", count: 200)])
     func validNames(_ name: String) {
         #expect(CampaignFolder.isValid(name: name))

@@ -35,7 +35,8 @@ extension EndToEndTests {
                 "ca-file",
                 "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
                 "max-duration",
-                "max-failures", "seal-to", "replace", "exit-code", "wait-for-lock",
+                "max-failures", "seal-to", "replace", "exit-code", "wait-for-lock", "without-columns",
+                "encrypt-to",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }
@@ -52,6 +53,7 @@ extension EndToEndTests {
             (["--server", "http://user:CANARY@x"], "--server"), (["--server", "http://x?y=1"], "--server"),
             (["--nonsense"], "--nonsense"), (["--exit-code", "3"], "--exit-code"),
             (["--wait-for-lock", "soon"], "--wait-for-lock"), (["--proxy", "://"], "--proxy"),
+            (["--without-columns", ","], "--without-columns"), (["--encrypt-to", "nobody"], "--encrypt-to"),
         ])
         func wrongSettingsAreUsageErrorsBeforeAnythingIsWritten(_ arguments: [String], _ named: String)
             async throws

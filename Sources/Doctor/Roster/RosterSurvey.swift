@@ -18,6 +18,9 @@ struct RosterSurvey {
     var bytes: Int64 = 0
     /// Some of the IDs, from all over the roster.
     var sample: [IdentityID] = []
+    /// Columns that are left behind, and those that are to be and are not there.
+    var leftBehind: [String] = []
+    var missingColumns: [String] = []
 
     var rejected: Int { rejects.values.reduce(0, +) }
 
@@ -48,6 +51,8 @@ struct RosterSurvey {
         survey.rows = reservoir.count
         survey.sample = Array(Set(reservoir.sample)).sorted()
         survey.bytes = reader.bytesRead
+        survey.leftBehind = reader.leftBehind
+        survey.missingColumns = reader.missingColumns
         return survey
     }
 
@@ -66,16 +71,24 @@ extension RosterSurvey {
                 "check --id-column and --delimiter"
             )
         }
+        guard missingColumns.isEmpty else {
+            return .warning(
+                .roster,
+                "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected, and no column "
+                    + missingColumns.joined(separator: ", ") + leftBehindInWords,
+                "check the names of --without-columns: what is misspelt there is not left behind"
+            )
+        }
         guard rejected > 0 else {
             return .ok(
                 .roster,
-                "\(path): \(rows) rows, IDs in the column \(shownIDColumn), none rejected\(notesInWords)"
+                "\(path): \(rows) rows, IDs in the column \(shownIDColumn), none rejected\(notesInWords)\(leftBehindInWords)"
             )
         }
         return .warning(
             .roster,
             "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected (\(rejectsInWords))"
-                + notesInWords,
+                + notesInWords + leftBehindInWords,
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )
     }
@@ -83,6 +96,9 @@ extension RosterSurvey {
     private var shownIDColumn: String { idColumn.showingInvisible(max: 100) }
 
     private var notesInWords: String { notes.map { "; \($0)" }.joined() }
+    private var leftBehindInWords: String {
+        RosterReader.leftBehindInWords(leftBehind).map { ". \($0)" } ?? ""
+    }
 
     /// `2 not_a_uuid, 1 missing_id; the first on line 7`.
     private var rejectsInWords: String {

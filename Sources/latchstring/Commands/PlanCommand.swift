@@ -58,6 +58,7 @@ struct PlanJob {
         issue = try IssueSettings(settings)
         folder = try CampaignSettings(settings, roster: roster.path).folder
         _ = try SealKeyFile.sealTo(settings)
+        _ = try AgeProgram.checkedRecipients(settings, perUser: false)
         console = Console(isQuiet: try settings.isOn("quiet"))
         attemptsMax =
             try settings.number("attempts-max", in: RunSettings.Bounds.attemptsMax)
@@ -72,6 +73,7 @@ struct PlanJob {
             ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
         let file = try CommandFailure.wrapping { try RosterFile(roster.path, options: roster.options) }
         for note in file.reader.notes { console.note(note) }
+        for note in try CommandFailure.wrapping({ try file.columnNotes(roster) }) { console.note(note) }
         let ledger = try CommandFailure.wrapping { try folder.exists() ? folder.openLedger() : nil }
         if let ledger, let server { try Self.check(ledger, server, folder) }
         let stop = StopSwitch()
@@ -97,6 +99,7 @@ struct PlanJob {
         defer { display.clear() }
         do {
             let plan = try await planner.plan(file.reader) { display.show("\($0.rowsRead) rows read") }
+            if let note = file.laterColumnNote { console.note(note) }
             return PlanReport(plan, issue, folder)
         } catch let stopped as LookupSession.Stopped {
             throw Self.failure(stopped.reason)

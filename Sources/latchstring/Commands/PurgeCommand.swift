@@ -16,7 +16,8 @@ struct PurgeCommand: AsyncParsableCommand {
         discussion: """
             Those that have expired, or with --all every one. Who was invited when stays: whoever lost a code stays \
             issued, and is not asked for again. The ledger's file is written anew, so that none of its bytes show what \
-            was removed; that takes up to twice its size on the same disk. Exports are left alone, and named. Given \
+            was removed; that takes up to twice its size on the same disk. Columns of a roster with an earlier \
+            campaign's codes, which an earlier version has enrolled, are removed too. Exports are left alone, and named. Given \
             again, a purge that was cut short is completed. Without --yes, and without a terminal to ask on, --all does \
             nothing (64).
 
@@ -86,6 +87,9 @@ struct Purge {
     /// How many have no code now.
     private let purged: Int
     private let issued: Int
+    /// Rosters' columns with earlier codes that were removed, and the reports that were written anew without them.
+    private let columns: [String]
+    private let rewritten: [String]
     /// What holds codes beside the ledger.
     private let stillIn: [String]
 
@@ -93,10 +97,14 @@ struct Purge {
     init(_ ledger: any Ledger, _ folder: CampaignFolder, all: Bool) throws {
         let now = Timestamp.now()
         campaign = folder.name
+        let outputs = CampaignOutputs(folder: folder, ledger: ledger)
+        columns = try ledger.secretColumnNames()
+        // First the reports: they are written anew without them as long as the ledger has them.
+        rewritten = try outputs.cleanReports().map(\.path)
         removed = try ledger.purge(expiredBy: all ? nil : now, at: now)
         purged = try ledger.purgedCount()
         issued = try ledger.counts(now: now).issued
-        stillIn = try CampaignOutputs(folder: folder, ledger: ledger).codesBesideLedger()
+        stillIn = try outputs.codesBesideLedger()
     }
 
     var words: String {
@@ -106,6 +114,12 @@ struct Purge {
             "  removed    the codes and links of \(removed) of \(issued) issued"
                 + (before > 0 ? "; \(before) had none before" : ""),
         ]
+        if !columns.isEmpty {
+            lines.append(
+                "  removed    the roster's columns \(columns.joined(separator: ", ")), which an earlier version enrolled"
+            )
+            lines += rewritten.map { "  written    \($0), without them" }
+        }
         if issued > purged { lines.append("  kept       those of \(issued - purged)") }
         if !stillIn.isEmpty {
             lines += stillIn.map { "  still in   \($0)" }
@@ -122,6 +136,7 @@ struct Purge {
             ("removed", .number(removed)),
             ("purged", .number(purged)),
             ("issued", .number(issued)),
+            ("columns_removed", .list(columns)),
             ("still_in", .list(stillIn)),
         ])
     }

@@ -28,6 +28,7 @@ struct ReportCommand: AsyncParsableCommand {
             let ledger = try folder.openSoundLedger()
             if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
             let isRunning = folder.holder?.isRun == true
+            try Console(isQuiet: false).noteSecretColumns(of: ledger, in: folder)
             let summary = try Summary(ledger, now: .now(), isRunning: isRunning)
             let reported = try CampaignOutputs(folder: folder, ledger: ledger)
                 .report(summary, formulas: options.invitations.formulas)

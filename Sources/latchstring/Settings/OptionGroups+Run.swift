@@ -26,8 +26,23 @@ struct RosterSource: SettingGroup {
     )
     var delimiter: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Columns to leave behind: they are not enrolled, and no output has them; may be given several times.",
+            discussion: """
+                Names in any case, separated by commas; of JSON with everything below them. Columns of an earlier \
+                output that hold codes, links and expiries are always left behind, and so are the own columns of a \
+                failures.csv.
+                """,
+            valueName: "name,…"
+        )
+    )
+    var withoutColumns: [String] = []
+
     var flags: [String: [String]] {
-        settingTexts(["roster": roster, "id-column": idColumn, "delimiter": delimiter])
+        var flags = settingTexts(["roster": roster, "id-column": idColumn, "delimiter": delimiter])
+        flags["without-columns"] = withoutColumns
+        return flags
     }
 }
 
@@ -301,6 +316,16 @@ struct RunOptions: SettingGroup {
     )
     var sealTo: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write no plain invitations: latchstring export makes invitations.csv.age for this recipient of age's.",
+            discussion:
+                "age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients; may be given several times.",
+            valueName: "recipient"
+        )
+    )
+    var encryptTo: [String] = []
+
     @Flag(help: "Write no invitations at the end.")
     var noExport = false
 
@@ -327,6 +352,7 @@ struct RunOptions: SettingGroup {
             "give-up-after": giveUpAfter, "max-duration": maxDuration, "max-failures": maxFailures,
             "seal-to": sealTo, "exit-code": exitCode,
         ])
+        flags["encrypt-to"] = encryptTo
         for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
         where isOn {
             flags[name] = ["true"]

@@ -41,7 +41,7 @@ struct ConfigOptions: ParsableArguments {
 
     /// Every setting's name: one file may serve all commands.
     static let knownNames: Set<String> = [
-        "roster", "id-column", "delimiter",
+        "roster", "id-column", "delimiter", "without-columns",
         "provider", "server", "plan", "api-key-file", "api-key-command", "header", "header-file",
         "client-cert",
         "client-key", "ca-file", "allow-http", "proxy", "timeout",

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Campaign
+import Foundation
 import Invitations
 import OutputFiles
 import Pacing
@@ -23,8 +24,10 @@ struct RunSettings {
     let sealTo: PublicKey?
     let export: ExportSettings
     let skipsExport: Bool
-    /// Whether a file of settings or a variable says so, which speaks to `export`: then a run leaves no plain ones.
-    let exportsAreEncrypted: Bool
+    /// For whom `export` is to encrypt invitations: then a run leaves no plain ones.
+    ///
+    /// Empty where nothing is said, or no invitations are wanted.
+    let exportRecipients: [String]
     let serverMoved: Bool
     let isJSON: Bool
     let isQuiet: Bool
@@ -56,10 +59,10 @@ struct RunSettings {
         )
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        let recipients = try AgeProgram.recipients(settings, perUser: export.perUser)
+        let recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
         let isUnwanted = try settings.isOn("no-export") || sealTo != nil
-        exportsAreEncrypted = recipients != nil && !isUnwanted
-        skipsExport = isUnwanted || recipients != nil
+        exportRecipients = isUnwanted ? [] : recipients
+        skipsExport = isUnwanted || !recipients.isEmpty
         serverMoved = try settings.isOn("server-moved")
         isJSON = try settings.isOn("json")
         isQuiet = try settings.isOn("quiet")
@@ -74,6 +77,8 @@ struct RosterSettings {
     /// `-` for standard input.
     let path: String
     let options: RosterOptions
+    /// Whether a column to leave behind has to be there: it does where it is named for this roster alone.
+    let namesItsColumns: Bool
 
     init(_ settings: Settings) throws {
         guard let path = settings.text("roster") else {
@@ -82,8 +87,29 @@ struct RosterSettings {
         self.path = path
         options = RosterOptions(
             idColumn: settings.text("id-column"),
-            delimiter: try settings.parsed("delimiter", "one of , ; tab |", Delimiter.init(argument:))
+            delimiter: try settings.parsed("delimiter", "one of , ; tab |", Delimiter.init(argument:)),
+            withoutColumns: try Self.withoutColumns(settings)
         )
+        namesItsColumns = settings.value("without-columns")?.level == .flag
+    }
+
+    private static func withoutColumns(_ settings: Settings) throws -> [String] {
+        guard let value = settings.value("without-columns") else { return [] }
+        let names = value.texts.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            .map { OwnColumns.folded(String($0)).isEmpty ? "" : $0.trimmingCharacters(in: .whitespaces) }
+        guard !names.contains("") else {
+            throw ValidationError(
+                "\(value.origin): \"\(value.text)\" is not a list of columns' names such as pin,password"
+            )
+        }
+        if let idColumn = settings.value("id-column"),
+            names.contains(where: { OwnColumns.folded($0) == OwnColumns.folded(idColumn.text) })
+        {
+            throw ValidationError(
+                "\(value.origin): \(idColumn.text) is the ID column of \(idColumn.origin), and cannot be left behind"
+            )
+        }
+        return names
     }
 }
 
@@ -103,12 +129,28 @@ struct CampaignSettings {
         if let named {
             folder = CampaignFolder(outputFolder: outputFolder, name: named)
         } else if let roster, roster != "-" {
+            try Self.checkName(ofRoster: roster)
             folder = CampaignFolder(outputFolder: outputFolder, name: CampaignFolder.name(forRoster: roster))
         } else if roster != nil {
             throw ValidationError("--campaign is required when the roster comes from standard input")
         } else {
             throw ValidationError("--campaign is required")
         }
+    }
+
+    /// - Throws: `ValidationError` where the roster's file is called as outputs are, and so names no campaign.
+    private static func checkName(ofRoster roster: String) throws {
+        guard CampaignFolder.isOutputName(ofRoster: roster) else { return }
+        var advice = "give --campaign NAME"
+        // Whose output it is shows where it still lies in its campaign's folder.
+        let folder = URL(filePath: roster).deletingLastPathComponent()
+        let ledger = CampaignFolder.ledgerPath(inFolder: folder.path)
+        if FileManager.default.fileExists(atPath: ledger) {
+            advice += "; it lies in the folder of the campaign \(folder.lastPathComponent)"
+        }
+        throw ValidationError(
+            "\(roster) is called as an output of latchstring is: which campaign is meant? \(advice)"
+        )
     }
 }
 

@@ -67,6 +67,7 @@ final class WatchedLedger: Ledger {
         try base.purge(expiredBy: expiry, at: time)
     }
     func purgedCount() throws -> Int { try base.purgedCount() }
+    func secretColumnNames() throws -> [String] { try base.secretColumnNames() }
     func declareColumns(_ columns: [LookedUpColumnRecord]) throws { try base.declareColumns(columns) }
     func recordLookups(
         _ results: [LookupResult],

@@ -21,7 +21,7 @@ enum CSVOracle {
         }
         try require(items.map(\.line) == rows, "the lines \(rows) became items of \(items.map(\.line))")
 
-        guard case .delimited(let delimiter) = format else { return }
+        guard case .delimited(let delimiter) = format, reading.leftBehind.isEmpty else { return }
         for case .row(let row) in items {
             let fields = lines[row.line - 1].split(
                 separator: delimiter.rawValue,
