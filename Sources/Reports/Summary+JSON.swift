@@ -9,7 +9,7 @@ extension Summary {
         JSONText.object([
             ("campaign", .text(campaign)),
             ("roster", .optional(roster)),
-            ("server", .text(server)),
+            ("server", .optional(isServerBound ? server : nil)),
             ("rows_read", .number(enrolment.rowsRead)),
             ("enrolled", .number(enrolment.enrolled)),
             ("enrolled_new", .number(enrolledNew)),
@@ -20,6 +20,7 @@ extension Summary {
             ("failed", .number(failed)),
             ("pending", .number(pending)),
             ("in_doubt", .number(inDoubt)),
+            ("absent", .number(absent)),
             ("expired", .number(expired)),
             ("purged", .number(purged)),
             ("sealed_to", .optional(sealedTo)),

@@ -8,6 +8,8 @@ package struct RosterError: Error, Hashable, Sendable {
         case unreadable
         case empty
         case headerOnly = "header_only"
+        /// There are rows, and none names an identity.
+        case nothingToEnrol = "nothing_to_enrol"
         case notText = "not_text"
         case noIDColumn = "no_id_column"
         case ambiguousIDColumn = "ambiguous_id_column"

@@ -67,6 +67,13 @@ struct CommandFailure: Error {
         self.sentence = sentence
     }
 
+    /// An error that the same command would come upon again.
+    static func final(_ sentence: String) -> CommandFailure {
+        var failure = CommandFailure(.error, sentence)
+        failure.isResumable = false
+        return failure
+    }
+
     /// Puts any error of the rooms below into a command's terms; those describe themselves in sentences.
     static func wrapping<T>(_ body: () throws -> T) throws -> T {
         do { return try body() } catch { throw CommandFailure(describing: error) }

@@ -12,20 +12,24 @@ extension RunJob {
     func finish(
         _ ledger: any Ledger,
         _ run: RunID,
+        _ roster: RosterFile?,
         _ enrolment: Enrolment?,
         _ end: IssuingEnd
     ) async throws -> ExitStatus {
         await ledgerWatch.end(isInDoubt: end.stop?.isLedgers == true)
         tellUnrecorded(end)
         let now = context.time.wallClock()
-        let (summary, report, hasUnissued) = try await closing(end) { [settings, ledgerWatch] in
-            let hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
+        let (summary, report, hasUnissued, absent) = try await closing(end) { [settings, ledgerWatch] in
+            var hasUnissued = try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
             // Damage may have been found after the last answer.
             let damage = ledgerWatch.damage
-            let stop = try damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, now)
+            let stop = try damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, settings, now)
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
             let summary = try Summary(ledger, now: now, isRunning: false)
+            if roster == nil { hasUnissued = summary.identities > summary.issued }
+            let absent = try Self.absent(ledger, run, summary, roster, enrolment, settings)
             var report = RunReport(stop: stop)
+            if !settings.takesAbsent { report.leftOut = summary.absence }
             if damage == nil {
                 Self.writeOutputs(ledger, summary, settings, &report)
             } else {
@@ -34,10 +38,35 @@ extension RunJob {
                 )
             }
             try ledger.close()
-            return (summary, report, hasUnissued)
+            return (summary, report, hasUnissued, absent)
         }
         let status = Self.status(report.stop, end, rejected: enrolment?.counts.rejected ?? 0, hasUnissued)
+        if let roster, roster.isEmpty, report.saysNothing, end.progress.requests == 0,
+            end.progress.failed == 0
+        {
+            console.note(AbsentNote.emptyRoster(roster.path, summary))
+            if settings.isJSON { try Console.data(summary.json) }
+            return status
+        }
+        absent?.show(console)
         return try report.show(summary, status, settings: settings, console: console, goOn: context.goOn)
+    }
+
+    /// What there is to say of those who are left out, once the roster has been read to its end.
+    ///
+    /// A roster of nobody is told of in its own way, and is no news of the others.
+    private static func absent(
+        _ ledger: any Ledger,
+        _ run: RunID,
+        _ summary: Summary,
+        _ roster: RosterFile?,
+        _ enrolment: Enrolment?,
+        _ settings: RunSettings
+    ) throws -> AbsentNote? {
+        guard roster.map({ !$0.isEmpty && enrolment != nil }) ?? true else { return nil }
+        let before = try ledger.noteAbsent(summary.absent, run: run)
+        guard !settings.takesAbsent else { return nil }
+        return AbsentNote(count: summary.absent, before: before, campaign: summary.campaign)
     }
 
     /// The last calls on the ledger; where they fail too, what stopped the run is told first.
@@ -69,11 +98,16 @@ extension RunJob {
     }
 
     /// Why the run stopped early; told to stop after so many, when there were no more, it is simply done.
-    private static func stop(of end: IssuingEnd, _ ledger: any Ledger, _ now: Timestamp) throws -> StopReason?
-    {
+    private static func stop(
+        of end: IssuingEnd,
+        _ ledger: any Ledger,
+        _ settings: RunSettings,
+        _ now: Timestamp
+    ) throws -> StopReason? {
         guard end.stop == .maxIdentities else { return end.stop }
         let counts = try ledger.counts(now: now)
-        return counts.pending + counts.inDoubt == 0 ? nil : .maxIdentities
+        let leftOut = settings.takesAbsent ? 0 : counts.absent.pending + counts.absent.inDoubt
+        return counts.pending + counts.inDoubt == leftOut ? nil : .maxIdentities
     }
 
     /// Writes what comes out; what goes wrong with it is told after the summary.

@@ -66,7 +66,8 @@ struct RunJob {
             startedAt: context.time.wallClock(),
             process: CampaignFolder.thisProcess(),
             version: latchstringVersion,
-            retryFailed: settings.issue.retryFailed
+            retryFailed: settings.issue.retryFailed,
+            takesAbsent: settings.takesAbsent
         )
     }
 
@@ -83,7 +84,13 @@ struct RunJob {
         // What is wrong with the roster shows before anything is written.
         let roster = try await queue.perform { [settings] in
             try CommandFailure.wrapping {
-                try RosterFile(settings.roster.path, options: settings.roster.options)
+                let exists = try settings.folder.exists()
+                guard let roster = settings.roster else {
+                    // Without a roster there has to be a campaign; this says so.
+                    if !exists { _ = try settings.folder.openLedger() }
+                    return nil as RosterFile?
+                }
+                return try RosterFile(roster.path, options: roster.options, mayBeEmpty: exists)
             }
         }
         let (connection, transport) = try await settings.server.connect(
@@ -125,16 +132,25 @@ struct RunJob {
         return try folder.lock()
     }
 
-    private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
+    private func work(_ roster: RosterFile?, _ connection: ServerConnection) async throws -> ExitStatus {
         let ledger = try await queue.perform { [settings] in
             try settings.folder.openOrCreateLedger(server: settings.server.server.text)
         }
         do {
             try await ledgerWatch.begin()
-            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
+            try await queue.perform { [settings] in
+                guard settings.isNamedByRoster, let roster else { return }
+                do {
+                    try settings.folder.check(rosterFile: roster.path, against: ledger)
+                } catch let error as FileError {
+                    throw CommandFailure.final("\(error)")
+                }
+            }
+            // Answers of an earlier run may bind the campaign to that run's server.
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
             for note in said.notes { console.note(note) }
             for warning in said.warnings { Console.error(warning) }
+            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
             let secrets = try await queue.perform { [settings, context] in
                 let now = context.time.wallClock()
                 return try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now)
@@ -145,7 +161,7 @@ struct RunJob {
             let (enrolment, end) =
                 settings.issue.verifies
                 ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
-            return try await finish(ledger, run, enrolment, end)
+            return try await finish(ledger, run, roster, enrolment, end)
         } catch {
             await ledgerWatch.cancel()
             await rescue(ledger)
@@ -174,11 +190,12 @@ struct RunJob {
     ///
     /// - Throws: `CommandFailure` where they differ and that was not said to be right.
     private static func settleServer(of ledger: any Ledger, _ settings: RunSettings) throws {
-        let known = try ledger.campaign().server
+        let campaign = try ledger.campaign()
+        let known = campaign.server
         let server = settings.server.server.text
-        guard known == server || settings.serverMoved else {
-            throw CommandFailure(
-                .error,
+        // Before the first answer that can be used, the server was only tried.
+        guard known == server || settings.serverMoved || !campaign.isServerBound else {
+            throw CommandFailure.final(
                 "the campaign \(settings.folder.name) belongs to \(known), not to \(server): use another "
                     + "--campaign, or --server-moved when it is the same server at a new URL"
             )

@@ -17,11 +17,16 @@ struct RunReport {
     var sealedTo: String?
     /// Why not all could be written; sentences.
     var failures: [String] = []
+    /// Who is in the campaign, and not in the scope of the run.
+    var leftOut = AbsentCounts()
     let stop: StopReason?
 
     init(stop: StopReason?) {
         self.stop = stop
     }
+
+    /// Whether nothing stopped the run, and nothing went wrong with what it has written.
+    var saysNothing: Bool { stop == nil && failures.isEmpty }
 
     /// The summary on stdout; warnings, and how to go on, on stderr.
     ///
@@ -134,10 +139,13 @@ struct RunReport {
         switch stop {
         case .maxIdentities:
             let went = status == .done ? "all went well" : "not all went well, see failures.csv"
-            return "As many as asked were tried, and \(went); \(summary.pending) are pending. "
+            return
+                "As many as asked were tried, and \(went); \(summary.pending - leftOut.pending) are pending. "
                 + "To go on: the same without --max-identities."
         case .some:
-            return "Stopped early; \(summary.pending + summary.inDoubt) are still to do. To go on: \(goOn)"
+            let left = summary.pending + summary.inDoubt - leftOut.due
+            let goOn = Self.correctingServer(stop, summary) ?? goOn
+            return "Stopped early; \(left) are still to do. To go on: \(goOn)"
         case nil:
             break
         }
@@ -145,7 +153,7 @@ struct RunReport {
             let others = summary.failed + summary.pending + summary.inDoubt
             return others == 0
                 ? "Every enrolled identity is issued."
-                : "Every identity of this roster is issued; of earlier ones \(others) are not: see failures.csv."
+                : "Every identity of this roster is issued; of earlier ones \(others) are not\(summary.failed > 0 ? ": see failures.csv" : "")."
         }
         var advice: [String] = []
         if summary.failed > 0 {

@@ -35,7 +35,7 @@ extension EndToEndTests {
                 "ca-file",
                 "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
                 "max-duration",
-                "max-failures", "seal-to", "replace",
+                "max-failures", "seal-to", "replace", "absent",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }

@@ -9,15 +9,14 @@ struct RosterSurvey {
     let idColumn: String
     /// All that name an identity.
     var rows = 0
-    var rejects: [RejectedRow.Reason: Int] = [:]
-    /// Where the first reject stands.
-    var firstReject: (line: Int, reason: RejectedRow.Reason)?
+    var rejects = RejectTally()
+    var format: RosterFormat = .lines
     /// Raw, as the file has them.
     var bytes: Int64 = 0
     /// Some of the IDs, from all over the roster.
     var sample: [IdentityID] = []
 
-    var rejected: Int { rejects.values.reduce(0, +) }
+    var rejected: Int { rejects.count }
 
     /// How many IDs are looked up.
     static let sampleSize = 100
@@ -38,19 +37,15 @@ struct RosterSurvey {
             for item in items {
                 switch item {
                 case .row(let row): reservoir.add(row.identityID)
-                case .rejected(let reject): survey.note(reject)
+                case .rejected(let reject): survey.rejects.note(reject)
                 }
             }
         }
         survey.rows = reservoir.count
         survey.sample = Array(Set(reservoir.sample)).sorted()
         survey.bytes = reader.bytesRead
+        survey.format = reader.format
         return survey
-    }
-
-    private mutating func note(_ reject: RejectedRow) {
-        rejects[reject.reason, default: 0] += 1
-        if firstReject == nil { firstReject = (reject.line, reject.reason) }
     }
 }
 
@@ -59,8 +54,8 @@ extension RosterSurvey {
         guard rows > 0 else {
             return .problem(
                 .roster,
-                "\(path): none of \(rejected) rows names an identity (\(rejectsInWords))",
-                "check --id-column and --delimiter"
+                "\(path): \(rejects.nothingToEnrol())",
+                RejectTally.advice(format)
             )
         }
         guard rejected > 0 else {
@@ -68,16 +63,8 @@ extension RosterSurvey {
         }
         return .warning(
             .roster,
-            "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected (\(rejectsInWords))",
+            "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected (\(rejects.inWords))",
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )
-    }
-
-    /// `2 not_a_uuid, 1 missing_id; the first on line 7`.
-    private var rejectsInWords: String {
-        let counts = rejects.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-            .map { "\($0.value) \($0.key.rawValue)" }
-        let place = firstReject.map { "; the first on line \($0.line)" } ?? ""
-        return counts.joined(separator: ", ") + place
     }
 }
