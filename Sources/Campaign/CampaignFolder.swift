@@ -15,58 +15,11 @@ package struct CampaignFolder: Hashable, Sendable {
     /// Where the ledger of the campaign in a folder is.
     package static func ledgerPath(inFolder folder: String) -> String { "\(folder)/ledger.sqlite" }
 
-    /// The longest name that every file system takes.
-    package static let nameLengthMax = 200
-
     /// - Parameter name: must pass `isValid`.
     package init(outputFolder: String, name: String) {
         precondition(Self.isValid(name: name), "a campaign's name is checked where it is typed")
         self.outputFolder = outputFolder
         self.name = name
-    }
-
-    /// Letters, digits, `.`, `_` and `-`; not `.` or `..`.
-    package static func isValid(name: String) -> Bool {
-        (1...nameLengthMax).contains(name.utf8.count) && name != "." && name != ".."
-            && name.unicodeScalars.allSatisfy(isAllowed)
-    }
-
-    /// The name for a roster file: without its folder and its ending, other characters made `-`.
-    package static func name(forRoster path: String) -> String {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem =
-            file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
-        let allowed = stem.unicodeScalars.map { isAllowed($0) ? Character($0) : "-" }
-        let name = String(allowed.prefix(nameLengthMax))
-        return isValid(name: name) ? name : "campaign"
-    }
-
-    /// Whether a roster's file has the name of an output, which tells nothing of the campaign: `failures.csv`,
-    /// `Invitations (1).csv`, `rejected - Copy.csv`.
-    ///
-    /// Browsers and file managers add such numbers and words to a file that they have had before.
-    package static func isOutputName(ofRoster path: String) -> Bool {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = file.lowercased().split(separator: ".", maxSplits: 1).first.map(String.init) ?? ""
-        return OwnColumns.outputNames.contains { name in
-            stem.hasPrefix(name) && isCopyMark(stem.dropFirst(name.count))
-        }
-    }
-
-    /// Whether text is what distinguishes copies of a file: nothing, ` (1)`, `-2`, ` - copy`, ` copy 3`.
-    private static func isCopyMark(_ text: Substring) -> Bool {
-        let words = text.split { !$0.isLetter && !$0.isNumber }
-        return words.allSatisfy { word in
-            ["copy", "kopie", "copie", "copia"].contains(word)
-                || (word.utf8.count <= 2 && word.utf8.allSatisfy { 0x30...0x39 ~= $0 })
-        } && text.unicodeScalars.allSatisfy { $0.isASCII }
-    }
-
-    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
-        default: false
-        }
     }
 }
 

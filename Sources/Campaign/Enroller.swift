@@ -14,6 +14,8 @@ package struct Enrolment: Sendable {
     package let enrolledNew: Int
     /// Whether the roster was the one enrolled last, and so not read again.
     package let wasKnown: Bool
+    /// Of a roster that was not read again: identities that are due by it, and were not in the run's scope before.
+    package let takenUp: Int
 }
 
 /// Reads a roster into the ledger, batch by batch: memory does not grow with the roster.
@@ -49,7 +51,7 @@ package struct Enroller {
     /// - Returns: nil when it was told to stop before the end.
     /// - Throws: what the reader and the ledger throw; what was enrolled by then stays.
     package func enrol(
-        _ reader: RosterReader,
+        _ reader: any RosterItems,
         name: String,
         size: Int64?,
         fileFingerprint: (@Sendable () throws -> String)?,
@@ -60,8 +62,14 @@ package struct Enroller {
         // The reader learns of more while it reads JSON: what is known before that is the same every time.
         let reading = description(of: reader)
         if let known = try await known(size: size, reading, fileFingerprint) {
-            try await note(known.id, 0, run)
-            return Enrolment(roster: known.id, counts: known.counts, enrolledNew: 0, wasKnown: true)
+            let takenUp = try await queue.perform { [ledger] in try ledger.takeUp(known.id, run: run) }
+            return Enrolment(
+                roster: known.id,
+                counts: known.counts,
+                enrolledNew: 0,
+                wasKnown: true,
+                takenUp: takenUp
+            )
         }
         let begun = time.wallClock()
         let roster = try await queue.perform { [ledger] in try ledger.beginRoster(name: name, at: begun) }
@@ -81,7 +89,13 @@ package struct Enroller {
         try await queue.perform { [self] in
             try ledger.finishRoster(roster, fingerprint: qualified(fingerprint, reading), size: bytes)
         }
-        return Enrolment(roster: roster, counts: counts, enrolledNew: counts.enrolledNew, wasKnown: false)
+        return Enrolment(
+            roster: roster,
+            counts: counts,
+            enrolledNew: counts.enrolledNew,
+            wasKnown: false,
+            takenUp: 0
+        )
     }
 
     /// Returns whether it came to the roster's end.
@@ -141,7 +155,7 @@ package struct Enroller {
     }
 
     /// How the roster is read.
-    private func description(of reader: RosterReader) -> String {
+    private func description(of reader: any RosterItems) -> String {
         var text = "id-column:\(options.idColumn ?? "") delimiter:\(options.delimiter?.description ?? "")"
         let leftBehind = reader.leftBehind.count
         if !options.withoutColumns.isEmpty || leftBehind > 0 {

@@ -16,7 +16,7 @@ extension Summary {
         [
             ("campaign", .text(campaign)),
             ("roster", .optional(roster)),
-            ("server", .text(server)),
+            ("server", .optional(isServerBound ? server : nil)),
             ("rows_read", .number(enrolment.rowsRead)),
             ("enrolled", .number(enrolment.enrolled)),
             ("enrolled_new", .number(enrolledNew)),
@@ -27,6 +27,7 @@ extension Summary {
             ("failed", .number(failed)),
             ("pending", .number(pending)),
             ("in_doubt", .number(inDoubt)),
+            ("absent", .number(absent)),
             ("expired", .number(expired)),
             ("purged", .number(purged)),
             ("sealed_to", .optional(sealedTo)),

@@ -113,10 +113,12 @@ extension IDColumn {
     }
 }
 
-extension RosterReader {
+extension RosterItems {
     /// In a sentence, which columns are left behind; nil where all are taken.
-    package var leftBehindInWords: String? { Self.leftBehindInWords(leftBehind) }
+    package var leftBehindInWords: String? { RosterReader.leftBehindInWords(leftBehind) }
+}
 
+extension RosterReader {
     /// The same, of columns by their names.
     package static func leftBehindInWords(_ names: [String]) -> String? {
         guard !names.isEmpty else { return nil }

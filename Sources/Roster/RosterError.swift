@@ -10,6 +10,8 @@ package struct RosterError: Error, Hashable, Sendable {
         case unreadable
         case empty
         case headerOnly = "header_only"
+        /// There are rows, and none names an identity.
+        case nothingToEnrol = "nothing_to_enrol"
         case notText = "not_text"
         /// Of the header.
         case invalidUTF8 = "invalid_utf8"

@@ -74,6 +74,9 @@ package final class RosterReader {
 
     package var idColumnName: String { parser.idColumnName }
 
+    /// What errors call the source.
+    package var source: String { window.name }
+
     /// The names of the further columns so far: JSON may append to them while it is read.
     ///
     /// Names are as the roster has them; it may have one twice.

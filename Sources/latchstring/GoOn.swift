@@ -27,8 +27,10 @@ struct GoOn: Sendable {
         origins = names.reduce(into: [:]) { $0[$1] = settings.value($1)?.origin }
         credential = run.server.credential
         var status = stat()
-        let path = run.roster.path
-        readsOnce = path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        readsOnce =
+            run.roster.map { roster in
+                roster.path == "-" || stat(roster.path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+            } ?? false
     }
 
     /// The same command again, in a sentence.
@@ -44,8 +46,8 @@ struct GoOn: Sendable {
 
     /// What to correct, where anything is to be, and the command that goes on then.
     ///
-    /// - Parameter hasIssued: whether the server has ever issued anything in this campaign: then its URL was right.
-    func after(_ stop: StopReason, hasIssued: Bool) -> String {
+    /// - Parameter isServerBound: whether the server has ever given an answer that can be used: then its URL was right.
+    func after(_ stop: StopReason, isServerBound: Bool) -> String {
         switch stop {
         case .signal, .maxDuration: return again
         case .maxIdentities: return withoutMaxIdentities
@@ -59,18 +61,18 @@ struct GoOn: Sendable {
         case .outage: return sentence("The server has to answer again first.")
         case .roster: return sentence("Correct the roster there first.")
         case .ledger: return sentence("Mend what is wrong with the ledger first.")
-        case .fatal(let answer): return after(answer.code, hasIssued)
+        case .fatal(let answer): return after(answer.code, isServerBound)
         }
     }
 
-    private func after(_ code: FatalAnswer.Code, _ hasIssued: Bool) -> String {
+    private func after(_ code: FatalAnswer.Code, _ isServerBound: Bool) -> String {
         switch code {
         case .credentialRefused: return sentence(renewal)
         case .wrongURL, .publicPort, .redirected, .notKratos, .hostNotResolved:
-            guard !hasIssued else { return sentence("Correct what is said above first.") }
+            guard !isServerBound else { return sentence("Correct what is said above first.") }
             return sentence("Correct \(origin("server")) first.", replacing: "server", by: Placeholder.server)
         case .unreachable:
-            guard !hasIssued else { return sentence("The server has to answer again first.") }
+            guard !isServerBound else { return sentence("The server has to answer again first.") }
             return sentence(
                 "Start the server, or correct \(origin("server")).",
                 replacing: "server",

@@ -73,6 +73,11 @@ struct CommandFailure: Error {
         self.isResumable = isResumable
     }
 
+    /// An error that the same command would come upon again.
+    static func final(_ sentence: String) -> CommandFailure {
+        CommandFailure(.error, sentence, isResumable: false)
+    }
+
     /// Puts any error of the rooms below into a command's terms; those describe themselves in sentences.
     static func wrapping<T>(_ body: () throws -> T) throws -> T {
         do { return try body() } catch { throw CommandFailure(describing: error) }

@@ -10,11 +10,12 @@ import Vocabulary
 extension RunJob {
     /// Issues while the roster is still being enrolled.
     func enrolAndIssue(
-        _ roster: RosterFile,
+        _ roster: RosterFile?,
         _ work: Work
     ) async throws -> (Enrolment?, IssuingEnd) {
-        let issuer = try await issuer(work, after: RunProgress(), isEnrolling: true)
+        let issuer = try await issuer(work, after: RunProgress(), isEnrolling: roster != nil)
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
+        guard let roster else { return (nil, await issue(issuer)) }
         async let enrolling = enrol(roster, work, for: issuer)
         let end = await issue(issuer)
         do {
@@ -32,12 +33,14 @@ extension RunJob {
         for issuer: Issuer
     ) async throws -> Enrolment? {
         defer { issuer.enrolmentEnded() }
-        var enrolled = 0
+        var due = 0
         do {
-            return try await enrol(roster, work, shouldStop: { issuer.isStopping }) { counts in
-                issuer.enrolled(counts.enrolledNew - enrolled)
-                enrolled = counts.enrolledNew
+            let enrolment = try await enrol(roster, work, shouldStop: { issuer.isStopping }) { counts in
+                issuer.enrolled(counts.enrolledNew + counts.knownDue - due)
+                due = counts.enrolledNew + counts.knownDue
             }
+            if let takenUp = enrolment?.takenUp { issuer.enrolled(takenUp) }
+            return enrolment
         } catch let error as RosterError {
             issuer.requestStop(.roster("\(error)"))
             return nil
@@ -49,22 +52,23 @@ extension RunJob {
 
     /// One after the other: nothing is issued before everybody is looked up.
     func enrolVerifyIssue(
-        _ roster: RosterFile,
+        _ roster: RosterFile?,
         _ work: Work
     ) async throws -> (Enrolment?, IssuingEnd) {
-        var display = StepDisplay(console: console, time: context.time)
-        let enrolment: Enrolment?
-        do {
+        var enrolment: Enrolment?
+        if let roster {
+            var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
-            enrolment = try await enrol(roster, work, shouldStop: { shouldStop() != nil }) {
-                counts in
-                progressOnRequest.tell {
-                    "\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new"
+            do {
+                enrolment = try await enrol(roster, work, shouldStop: { shouldStop() != nil }) { counts in
+                    progressOnRequest.tell {
+                        "\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new"
+                    }
+                    display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
                 }
-                display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
+            } catch let error as RosterError {
+                return (nil, IssuingEnd(stop: .roster("\(error)")))
             }
-        } catch let error as RosterError {
-            return (nil, IssuingEnd(stop: .roster("\(error)")))
         }
         if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
         let verified = try await verify(work)
@@ -83,7 +87,7 @@ extension RunJob {
         let enrolment = try await Enroller(
             ledger: work.ledger,
             queue: queue,
-            options: settings.roster.options,
+            options: settings.roster?.options ?? RosterOptions(),
             time: context.time
         )
         .enrol(
@@ -176,7 +180,7 @@ extension RunJob {
                 run: work.run,
                 options: options,
                 progress: progress,
-                due: work.ledger.dueCount(retryingFailed: false),
+                due: work.ledger.dueCount(of: work.run),
                 isEnrolling: isEnrolling,
                 spill: settings.folder.reserveSpill(
                     for: work.start,

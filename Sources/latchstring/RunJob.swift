@@ -66,7 +66,8 @@ struct RunJob {
             startedAt: context.time.wallClock(),
             process: CampaignFolder.thisProcess(),
             version: latchstringVersion,
-            retryFailed: settings.issue.retryFailed
+            retryFailed: settings.issue.retryFailed,
+            takesAbsent: settings.takesAbsent
         )
     }
 
@@ -79,11 +80,16 @@ struct RunJob {
         // What is wrong with the roster shows before anything is written.
         let roster = try await queue.perform { [settings] in
             try CommandFailure.wrapping {
-                try RosterFile(settings.roster.path, options: settings.roster.options)
+                let exists = try settings.folder.exists()
+                guard let roster = settings.roster else {
+                    // Without a roster there has to be a campaign; this says so.
+                    if !exists { _ = try settings.folder.openLedger() }
+                    return nil as RosterFile?
+                }
+                return try RosterFile(roster.path, options: roster.options, mayBeEmpty: exists)
             }
         }
-        for note in roster.reader.notes { console.note(note) }
-        for note in try CommandFailure.wrapping({ try roster.columnNotes(settings.roster) }) {
+        for note in try CommandFailure.wrapping({ try roster?.notes(settings.roster) ?? [] }) {
             console.note(note)
         }
         let (connection, transport) = try await settings.server.connect(
@@ -155,13 +161,21 @@ struct RunJob {
         }
     }
 
-    private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
+    private func work(_ roster: RosterFile?, _ connection: ServerConnection) async throws -> ExitStatus {
         let ledger = try await queue.perform { [settings] in
             try settings.folder.openOrCreateLedger(server: settings.server.server.text)
         }
         do {
             try await ledgerWatch.begin()
-            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
+            try await queue.perform { [settings] in
+                guard settings.isNamedByRoster, let roster else { return }
+                do {
+                    try settings.folder.check(rosterFile: roster.path, against: ledger)
+                } catch let error as FileError {
+                    throw CommandFailure.final("\(error)")
+                }
+            }
+            // Answers of an earlier run may bind the campaign to that run's server.
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
             for note in said.notes { console.note(note) }
             for warning in said.warnings { Console.error(warning) }
@@ -179,7 +193,7 @@ struct RunJob {
                 let (enrolment, end) =
                     settings.issue.verifies
                     ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
-                return try await finish(ledger, run, enrolment, end)
+                return try await finish(ledger, run, roster, enrolment, end)
             }
         } catch {
             await ledgerWatch.cancel()
@@ -218,14 +232,14 @@ struct RunJob {
     ///
     /// - Throws: `CommandFailure` where they differ and that was not said to be right.
     private static func settleServer(of ledger: any Ledger, _ settings: RunSettings) throws {
-        let known = try ledger.campaign().server
+        let campaign = try ledger.campaign()
+        let known = campaign.server
         let server = settings.server.server.text
-        guard known == server || settings.serverMoved else {
-            throw CommandFailure(
-                .error,
+        // Before the first answer that can be used, the server was only tried.
+        guard known == server || settings.serverMoved || !campaign.isServerBound else {
+            throw CommandFailure.final(
                 "the campaign \(settings.folder.name) belongs to \(known), not to \(server): use another "
-                    + "--campaign, or --server-moved when it is the same server at a new URL",
-                isResumable: false
+                    + "--campaign, or --server-moved when it is the same server at a new URL"
             )
         }
         if known != server { try ledger.setServer(server) }

@@ -10,12 +10,12 @@ extension RunReport {
     /// What to do next, in a sentence or some.
     func next(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope, _ goOn: GoOn) -> String {
         guard let stop else { return finished(summary, status, scope) }
-        let goOn = goOn.after(stop, hasIssued: summary.issued > 0)
+        let goOn = goOn.after(stop, isServerBound: summary.isServerBound)
         guard stop == .maxIdentities else {
-            return "Stopped early; \(summary.pending + summary.inDoubt) are still to do. \(goOn)"
+            return "Stopped early; \(summary.pending + summary.inDoubt - leftOut.due) are still to do. \(goOn)"
         }
         let went = status == .done ? "all went well" : "not all went well, see failures.csv"
-        return "As many as asked were tried, and \(went); \(summary.pending) are pending. \(goOn)"
+        return "As many as asked were tried, and \(went); \(summary.pending - leftOut.pending) are pending. \(goOn)"
     }
 
     private func finished(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope) -> String {
@@ -25,7 +25,8 @@ extension RunReport {
             case .roster:
                 return undone == 0
                     ? "Every enrolled identity is issued."
-                    : "Every identity of this roster is issued; of earlier ones \(undone) are not: see failures.csv."
+                    : "Every identity of this roster is issued; of earlier ones \(undone) are not"
+                        + (summary.failed > 0 ? ": see failures.csv." : ".")
             case .run:
                 let rejected = summary.enrolment.rejected
                 if undone + rejected == 0 { return "Every enrolled identity is issued." }
@@ -42,8 +43,9 @@ extension RunReport {
             )
         }
         if summary.enrolment.rejected > 0 { advice.append("see rejected.csv, mend those rows and run again") }
-        if summary.pending + summary.inDoubt > 0 {
-            advice.append("\(summary.pending + summary.inDoubt) are still to do, by the same command")
+        let due = summary.pending + summary.inDoubt - leftOut.due
+        if due > 0 {
+            advice.append("\(due) are still to do, by the same command")
         }
         return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
     }

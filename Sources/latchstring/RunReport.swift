@@ -19,6 +19,8 @@ struct RunReport {
     var unwritten: [Unwritten] = []
     /// What is wrong with the roster's rows, and what of that is new; nil where it was not asked for.
     var news: RosterNews?
+    /// Who is in the campaign, and not in the scope of the run.
+    var leftOut = AbsentCounts()
     let stop: StopReason?
 
     init(stop: StopReason?) {
@@ -34,6 +36,8 @@ struct RunReport {
         /// The command that writes them; nil where the next run has to do that.
         let command: String?
     }
+    /// Whether nothing stopped the run, and nothing went wrong with what it has written.
+    var saysNothing: Bool { stop == nil && unwritten.isEmpty }
 
     /// The summary on stdout; warnings, and how to go on, on stderr.
     ///

@@ -36,7 +36,7 @@ extension EndToEndTests {
                 "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
                 "max-duration",
                 "max-failures", "seal-to", "replace", "exit-code", "wait-for-lock", "without-columns",
-                "encrypt-to",
+                "encrypt-to", "absent",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }

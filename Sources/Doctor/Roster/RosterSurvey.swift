@@ -11,9 +11,8 @@ struct RosterSurvey {
     var notes: [String] = []
     /// All that name an identity.
     var rows = 0
-    var rejects: [RejectedRow.Reason: Int] = [:]
-    /// Where the first reject stands.
-    var firstReject: (line: Int, reason: RejectedRow.Reason)?
+    var rejects = RejectTally()
+    var format: RosterFormat = .lines
     /// Raw, as the file has them.
     var bytes: Int64 = 0
     /// Some of the IDs, from all over the roster.
@@ -22,7 +21,7 @@ struct RosterSurvey {
     var leftBehind: [String] = []
     var missingColumns: [String] = []
 
-    var rejected: Int { rejects.values.reduce(0, +) }
+    var rejected: Int { rejects.count }
 
     /// How many IDs are looked up.
     static let sampleSize = 100
@@ -44,7 +43,7 @@ struct RosterSurvey {
             for item in items {
                 switch item {
                 case .row(let row): reservoir.add(row.identityID)
-                case .rejected(let reject): survey.note(reject)
+                case .rejected(let reject): survey.rejects.note(reject)
                 }
             }
         }
@@ -53,12 +52,8 @@ struct RosterSurvey {
         survey.bytes = reader.bytesRead
         survey.leftBehind = reader.leftBehind
         survey.missingColumns = reader.missingColumns
+        survey.format = reader.format
         return survey
-    }
-
-    private mutating func note(_ reject: RejectedRow) {
-        rejects[reject.reason, default: 0] += 1
-        if firstReject == nil { firstReject = (reject.line, reject.reason) }
     }
 }
 
@@ -67,8 +62,8 @@ extension RosterSurvey {
         guard rows > 0 else {
             return .problem(
                 .roster,
-                "\(path): none of \(rejected) rows names an identity (\(rejectsInWords))",
-                "check --id-column and --delimiter"
+                "\(path): \(rejects.nothingToEnrol())",
+                RejectTally.advice(format)
             )
         }
         guard missingColumns.isEmpty else {
@@ -87,7 +82,7 @@ extension RosterSurvey {
         }
         return .warning(
             .roster,
-            "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected (\(rejectsInWords))"
+            "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected (\(rejects.inWords))"
                 + notesInWords + leftBehindInWords,
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )
@@ -96,15 +91,8 @@ extension RosterSurvey {
     private var shownIDColumn: String { idColumn.showingInvisible(max: 100) }
 
     private var notesInWords: String { notes.map { "; \($0)" }.joined() }
+
     private var leftBehindInWords: String {
         RosterReader.leftBehindInWords(leftBehind).map { ". \($0)" } ?? ""
-    }
-
-    /// `2 not_a_uuid, 1 missing_id; the first on line 7`.
-    private var rejectsInWords: String {
-        let counts = rejects.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-            .map { "\($0.value) \($0.key.rawValue)" }
-        let place = firstReject.map { "; the first on line \($0.line)" } ?? ""
-        return counts.joined(separator: ", ") + place
     }
 }

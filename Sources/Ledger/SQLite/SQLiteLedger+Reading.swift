@@ -10,7 +10,10 @@ extension SQLiteLedger {
             guard
                 let row = try Row.fetchOne(
                     db,
-                    sql: "SELECT name, server, revision, link_base, sealed_to, purged_revision FROM campaign"
+                    sql: """
+                        SELECT name, server, revision, link_base, sealed_to, purged_revision, server_is_bound
+                        FROM campaign
+                        """
                 )
             else {
                 throw LedgerError(
@@ -26,6 +29,7 @@ extension SQLiteLedger {
             return CampaignRecord(
                 name: try row.at(0),
                 server: try row.at(1),
+                isServerBound: try row.at(6),
                 revision: try row.at(2),
                 linkBase: try row.at(3),
                 sealedTo: sealedTo,
@@ -124,6 +128,7 @@ extension SQLiteLedger {
                 let kind: String = try row.at(0)
                 counts.failures[kind] = try row.count(at: 1)
             }
+            counts.absent = try Self.absent(db)
             return counts
         }
     }
@@ -167,7 +172,10 @@ extension SQLiteLedger {
         try read { db in
             try Bool.fetchOne(
                 db,
-                sql: "SELECT EXISTS (SELECT 1 FROM identity WHERE state <> 3 AND roster = ?)",
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM identity WHERE state IN (0, 1, 2, 4) AND state <> 3 AND roster = ?)
+                    """,
                 arguments: [roster.number]
             ) ?? false
         }

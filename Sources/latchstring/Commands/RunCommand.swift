@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Enrol a roster, issue a recovery code for everybody who has none, write the invitations.",
         discussion: """
-            The campaign is named after the roster's file. Everything is in <output-dir>/<campaign>/: the ledger, \
+            The campaign is named after the roster's file. It issues for whom the roster names; without a roster, for \
+            everybody in the campaign that --campaign names. Everything is in <output-dir>/<campaign>/: the ledger, \
             invitations.csv, failures.csv, rejected.csv and summary.json. Given again, the same command goes on: \
             what is issued is never asked for twice, failures that may pass are tried anew.
 

@@ -30,7 +30,8 @@ struct DoctorSettings {
             Examination.RosterFile(path, options: try RosterSettings(settings).options)
         }
         // A campaign is named by itself, or by a roster that is a file.
-        let isNamed = settings.value("campaign") != nil || (path != nil && path != "-")
+        let isNamed =
+            settings.value("campaign") != nil || path.map { !CampaignFolder.isUnnamed(roster: $0) } ?? false
         let folder = try isNamed ? CampaignSettings(settings, roster: path).folder : nil
         outputFolder =
             folder?.outputFolder ?? settings.text("output-dir") ?? CampaignSettings.defaultOutputFolder

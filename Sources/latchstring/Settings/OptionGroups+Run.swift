@@ -5,7 +5,10 @@ import ArgumentParser
 /// Whom the campaign is for.
 struct RosterSource: SettingGroup {
     @Argument(
-        help: "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input."
+        help: ArgumentHelp(
+            "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input.",
+            discussion: "Left out, run and plan take everybody in the campaign that --campaign names."
+        )
     )
     var roster: String?
 
@@ -217,6 +220,14 @@ struct IssueOptions: SettingGroup {
     @Option(help: ArgumentHelp("Issue for the first n that are due, then stop: a canary.", valueName: "n"))
     var maxIdentities: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Identities of the campaign that are not in this roster: leave them out, or issue for them too. (default: skip)",
+            valueName: "skip|issue"
+        )
+    )
+    var absent: String?
+
     @Flag(help: "Take up again what failed permanently before.")
     var retryFailed = false
 
@@ -249,6 +260,7 @@ struct IssueOptions: SettingGroup {
         var flags = settingTexts([
             "method": method, "expires-in": expiresIn, "flow-type": flowType, "return-to": returnTo,
             "burst": burst, "share": share, "max-identities": maxIdentities,
+            "absent": absent,
         ])
         flags["rate"] = rate
         flags["read-rate"] = readRate

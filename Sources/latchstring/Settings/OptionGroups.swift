@@ -45,7 +45,8 @@ struct ConfigOptions: ParsableArguments {
         "provider", "server", "plan", "api-key-file", "api-key-command", "header", "header-file",
         "client-cert",
         "client-key", "ca-file", "allow-http", "proxy", "timeout",
-        "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "verify",
+        "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "absent",
+        "verify",
         "columns", "read-rate", "burst", "share",
         "concurrency", "concurrency-max", "attempts-max", "give-up-after", "max-duration", "max-failures",
         "seal-to", "no-export", "server-moved", "quiet", "exit-code", "wait-for-lock",
@@ -57,7 +58,12 @@ struct ConfigOptions: ParsableArguments {
 
 /// Which campaign.
 struct CampaignOptions: SettingGroup {
-    @Option(help: ArgumentHelp("The campaign: letters, digits, '.', '_' and '-'.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The campaign: letters and digits of any script, '.', '_' and '-'.",
+            valueName: "name"
+        )
+    )
     var campaign: String?
 
     @Option(help: ArgumentHelp("Where campaign folders are. (default: reports)", valueName: "dir"))

@@ -12,9 +12,12 @@ import Vocabulary
 
 /// The settings of `latchstring run`, read from wherever they stand.
 struct RunSettings {
-    let roster: RosterSettings
+    /// Nil for everybody in the campaign.
+    let roster: RosterSettings?
     let server: ServerSettings
     let folder: CampaignFolder
+    /// Whether the campaign is named after the roster's file.
+    let isNamedByRoster: Bool
     let issue: IssueSettings
     let pacing: PacingOptions
     let attemptsMax: Int
@@ -36,6 +39,9 @@ struct RunSettings {
     /// How long to wait for a campaign in use; nil for not at all.
     let waitForLock: Duration?
 
+    /// Whether everybody in the ledger is issued for, and not only who is in the roster.
+    var takesAbsent: Bool { roster == nil || issue.takesAbsent }
+
     /// The bounds and defaults that the help texts name.
     enum Bounds {
         static let attemptsMax = 1...100
@@ -43,9 +49,10 @@ struct RunSettings {
     }
 
     init(_ settings: Settings) throws {
-        roster = try RosterSettings(settings)
+        roster = try RosterSettings.ofRun(settings)
         server = try ServerSettings(settings)
-        folder = try CampaignSettings(settings, roster: roster.path).folder
+        let campaign = try CampaignSettings(settings, roster: roster?.path)
+        (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
         issue = try IssueSettings(settings)
         pacing = try PacingOptions(settings, issue)
         attemptsMax = try settings.number("attempts-max", in: Bounds.attemptsMax) ?? Bounds.defaultAttemptsMax
@@ -82,7 +89,9 @@ struct RosterSettings {
 
     init(_ settings: Settings) throws {
         guard let path = settings.text("roster") else {
-            throw ValidationError("a roster is required: a file, or - for standard input")
+            throw ValidationError(
+                "a roster is required: a file, or - for standard input; or --campaign alone, for a campaign that exists"
+            )
         }
         self.path = path
         options = RosterOptions(
@@ -113,26 +122,49 @@ struct RosterSettings {
     }
 }
 
+extension RosterSettings {
+    /// The roster of a run; nil where a campaign is named instead.
+    static func ofRun(_ settings: Settings) throws -> RosterSettings? {
+        settings.value("roster") == nil && settings.value("campaign") != nil
+            ? nil : try RosterSettings(settings)
+    }
+}
+
 /// Which campaign is meant.
 struct CampaignSettings {
     let folder: CampaignFolder
+    /// Whether it is named after a roster's file.
+    let isNamedByRoster: Bool
 
     static let defaultOutputFolder = "reports"
 
     /// - Parameter roster: names the campaign when nothing else does; nil where `--campaign` is required.
     init(_ settings: Settings, roster: String?) throws {
-        let form = "a name of at most \(CampaignFolder.nameLengthMax) letters, digits, '.', '_' and '-'"
-        let named = try settings.parsed("campaign", form) { CampaignFolder.isValid(name: $0) ? $0 : nil }
+        let form =
+            "a name of letters and digits (of any script), '.', '_' and '-', at most \(CampaignFolder.nameLengthMax) "
+            + "bytes long"
+        let named = try settings.parsed("campaign", form) { text in
+            let name = CampaignFolder.normalized(text)
+            return CampaignFolder.isValid(name: name) ? name : nil
+        }
         let outputFolder =
             try settings.parsed("output-dir", "a folder's path") { $0.isEmpty ? nil : $0 }
             ?? Self.defaultOutputFolder
+        isNamedByRoster = named == nil
         if let named {
             folder = CampaignFolder(outputFolder: outputFolder, name: named)
-        } else if let roster, roster != "-" {
+        } else if let roster {
+            guard !CampaignFolder.isUnnamed(roster: roster) else {
+                throw ValidationError("--campaign is required when the roster comes from standard input")
+            }
             try Self.checkName(ofRoster: roster)
-            folder = CampaignFolder(outputFolder: outputFolder, name: CampaignFolder.name(forRoster: roster))
-        } else if roster != nil {
-            throw ValidationError("--campaign is required when the roster comes from standard input")
+            guard let folder = CampaignFolder.named(after: roster, in: outputFolder) else {
+                throw ValidationError(
+                    "--campaign is required: the roster's name, \(CampaignFolder.fileName(ofRoster: roster)), has no letter "
+                        + "or digit to name a campaign by"
+                )
+            }
+            self.folder = folder
         } else {
             throw ValidationError("--campaign is required")
         }
