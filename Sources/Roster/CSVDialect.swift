@@ -4,6 +4,12 @@
 struct CSVDialect {
     /// Nil where each row is one field.
     let delimiter: Delimiter?
+    /// How rows are cut into fields where a delimiter cannot tell; nil where it can.
+    let layout: TableLayout?
+    /// The line on which the table begins; what stands above it is no row.
+    let firstLine: Int
+    /// Whether rows begin with `#`.
+    let hasHashValues: Bool
     /// The line of the header; nil where the first row is a row.
     let headerLine: Int?
     /// All columns by position; empty columns that trailing delimiters make are left out.
@@ -12,8 +18,11 @@ struct CSVDialect {
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
     init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
-        let (delimiter, sample) = Self.delimit(text, isWhole, options.delimiter)
+        layout = try TableLayout(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
+        let (delimiter, sample) = Self.delimit(text, isWhole, options, layout)
         self.delimiter = delimiter
+        firstLine = sample.firstLine
+        hasHashValues = sample.hasHashValues
         guard let first = sample.rows.first else {
             guard sample.rejectCount == 0 else {
                 throw RosterError(
@@ -31,6 +40,7 @@ struct CSVDialect {
             throw RosterError(.headerOnly, "has a header but no rows; add rows below it")
         }
 
+        if sample.rowsWithUUID == 0 { try TableLayout.refusePaddingOfBlanks(text) }
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
         var columns = names.map { SampledColumn(name: $0) }
@@ -48,15 +58,23 @@ struct CSVDialect {
     private static func delimit(
         _ text: [UInt8],
         _ isWhole: Bool,
-        _ given: Delimiter?
+        _ options: RosterOptions,
+        _ layout: TableLayout?
     ) -> (Delimiter?, CSVSample) {
-        if let given { return (given, CSVSample(text, delimiter: given, isWhole: isWhole)) }
-        let single = CSVSample(text, delimiter: nil, isWhole: isWhole)
+        let wanted = options.idColumn
+        if let layout {
+            let sample = CSVSample(text, delimiter: nil, layout: layout, isWhole: isWhole, wanted: wanted)
+            return (layout.delimiter, sample)
+        }
+        if let given = options.delimiter ?? StrayLine.separator(in: text) {
+            return (given, CSVSample(text, delimiter: given, isWhole: isWhole, wanted: wanted))
+        }
+        let single = CSVSample(text, delimiter: nil, isWhole: isWhole, wanted: wanted)
         let singleUUIDs = single.rowsWithUUID
         var best: (delimiter: Delimiter?, sample: CSVSample) = (nil, single)
         var bestScore = [singleUUIDs, 0, 0, 0]
         for delimiter in Delimiter.allCases {
-            let sample = CSVSample(text, delimiter: delimiter, isWhole: isWhole)
+            let sample = CSVSample(text, delimiter: delimiter, isWhole: isWhole, wanted: wanted)
             let (uuids, (width, alike)) = (sample.rowsWithUUID, sample.commonWidth)
             let isNamed = sample.isNamed && sample.firstFields.count > 1
             guard uuids > singleUUIDs || isNamed || (singleUUIDs == 0 && width > 1) else { continue }

@@ -11,9 +11,19 @@ final class CSVRosterReader: RosterParser {
     private let names: [String]
     private let idIndex: Int
     private let headerLine: Int?
+    private let firstLine: Int
+    private let table: StrayLine.Table
 
     init(window: TextWindow, dialect: CSVDialect) {
-        rows = CSVRowReader(window: window, delimiter: dialect.delimiter)
+        rows =
+            dialect.layout.map { CSVRowReader(window: window, layout: $0) }
+            ?? CSVRowReader(window: window, delimiter: dialect.delimiter)
+        firstLine = dialect.firstLine
+        table = StrayLine.Table(
+            width: dialect.names.count,
+            idIndex: dialect.idIndex,
+            hasHashValues: dialect.hasHashValues
+        )
         names = dialect.names
         idIndex = dialect.idIndex
         headerLine = dialect.headerLine
@@ -26,11 +36,23 @@ final class CSVRosterReader: RosterParser {
             case .end: return nil
             case .rowTooLong: return reject(.rowTooLong, column: nil, rows.bytes)
             case .unterminated(let field, _):
+                if rows.bytes.isCertainlyComment { continue }
+                if rows.line < firstLine { return reject(.notARow, column: nil, rows.bytes) }
                 return reject(.unterminatedQuote, column: field, rows.bytes)
             case .row:
                 let bytes = rows.bytes
                 if rows.line == headerLine || bytes.isBlankLine || bytes.isPageTokenLine { continue }
-                return item(bytes)
+                guard rows.line >= firstLine else {
+                    if bytes.isComment || bytes.isSeparatorLine { continue }
+                    return reject(.notARow, column: nil, bytes)
+                }
+                let item = item(bytes)
+                guard case .rejected(let row) = item else { return item }
+                switch StrayLine.judge(row.reason, rows, in: table) {
+                case .row: return item
+                case .passedOver: continue
+                case .notARow: return reject(.notARow, column: nil, bytes)
+                }
             }
         }
     }

@@ -80,6 +80,9 @@ struct CSVTokenizer {
     var unterminatedField: Int { crossingField ?? fieldCount }
     var isInQuotes: Bool { state == .quoted }
 
+    /// Whether a quote is text wherever it stands; for rows of one field only.
+    var quotesAreText = false
+
     private let delimiter: UInt8
     private var state = State.fieldStart
     private var fieldStart = 0
@@ -102,6 +105,7 @@ struct CSVTokenizer {
         fields.removeAll(keepingCapacity: true)
         (fieldCount, offset, lineBreaks, state) = (0, 0, 0, .fieldStart)
         (hasTextBeyondKept, crossingField) = (false, nil)
+        if quotesAreText { (state, fieldStart) = (.unquoted, 0) }
     }
 
     /// Scans on from `offset`; `text` starts at the row's start.

@@ -3,7 +3,7 @@
 import Roster
 
 extension CSVCase {
-    static let all = shapes + headers + quotes + rejects
+    static let all = shapes + headers + quotes + rejects + linesAbove + linesBelow + comments + bars
 
     private static let shapes = [
         CSVCase(
