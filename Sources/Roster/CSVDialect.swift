@@ -4,6 +4,12 @@
 struct CSVDialect {
     /// Nil where each row is one field.
     let delimiter: Delimiter?
+    /// How rows are cut into fields where a delimiter cannot tell; nil where it can.
+    let layout: TableLayout?
+    /// The line on which the table begins; what stands above it is no row.
+    let firstLine: Int
+    /// Whether rows begin with `#`.
+    let hasHashValues: Bool
     /// The line of the header; nil where the first row is a row.
     let headerLine: Int?
     /// All columns by position; empty columns that trailing delimiters make are left out.
@@ -18,8 +24,11 @@ struct CSVDialect {
     init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
         let quotes = CSVQuotes(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
         self.quotes = quotes
-        let (delimiter, sample) = Self.delimit(text, quotes, isWhole, options.delimiter)
+        layout = try TableLayout(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
+        let (delimiter, sample) = Self.delimit(text, quotes, isWhole, options, layout)
         self.delimiter = delimiter
+        firstLine = sample.firstLine
+        hasHashValues = sample.hasHashValues
         nulls = CSVNulls(sample.marks, delimiter, quotes)
         guard let first = sample.rows.first else {
             guard sample.rejectCount == 0 else {
@@ -38,6 +47,7 @@ struct CSVDialect {
             throw RosterError(.headerOnly, "has a header but no rows; add rows below it")
         }
 
+        if sample.rowsWithUUID == 0 { try TableLayout.refusePaddingOfBlanks(text) }
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
         let secrets =
@@ -76,15 +86,28 @@ struct CSVDialect {
         _ text: [UInt8],
         _ quotes: CSVQuotes,
         _ isWhole: Bool,
-        _ given: Delimiter?
+        _ options: RosterOptions,
+        _ layout: TableLayout?
     ) -> (Delimiter?, CSVSample) {
-        if let given { return (given, CSVSample(text, delimiter: given, quotes: quotes, isWhole: isWhole)) }
-        let single = CSVSample(text, delimiter: nil, quotes: quotes, isWhole: isWhole)
+        let wanted = options.idColumn
+        func sample(_ delimiter: Delimiter?, _ layout: TableLayout? = nil) -> CSVSample {
+            CSVSample(
+                text,
+                delimiter: delimiter,
+                quotes: quotes,
+                layout: layout,
+                isWhole: isWhole,
+                wanted: wanted
+            )
+        }
+        if let layout { return (layout.delimiter, sample(nil, layout)) }
+        if let given = options.delimiter ?? StrayLine.separator(in: text) { return (given, sample(given)) }
+        let single = sample(nil)
         let singleUUIDs = single.rowsWithUUID
         var best: (delimiter: Delimiter?, sample: CSVSample) = (nil, single)
         var bestScore = [singleUUIDs, 0, 0, 0]
         for delimiter in Delimiter.allCases {
-            let sample = CSVSample(text, delimiter: delimiter, quotes: quotes, isWhole: isWhole)
+            let sample = sample(delimiter)
             let (uuids, (width, alike)) = (sample.rowsWithUUID, sample.commonWidth)
             let isNamed = sample.isNamed && sample.firstFields.count > 1
             guard uuids > singleUUIDs || isNamed || (singleUUIDs == 0 && width > 1) else { continue }

@@ -16,11 +16,21 @@ final class CSVRosterReader: RosterParser {
     private let headerLine: Int?
     private let nulls: CSVNulls
     let notes: [String]
+    private let firstLine: Int
+    private let table: StrayLine.Table
 
     init(window: TextWindow, dialect: CSVDialect) {
-        rows = CSVRowReader(window: window, delimiter: dialect.delimiter, quotes: dialect.quotes)
+        rows =
+            dialect.layout.map { CSVRowReader(window: window, layout: $0) }
+            ?? CSVRowReader(window: window, delimiter: dialect.delimiter, quotes: dialect.quotes)
         nulls = dialect.nulls
         notes = dialect.notes
+        firstLine = dialect.firstLine
+        table = StrayLine.Table(
+            width: dialect.names.count,
+            idIndex: dialect.idIndex,
+            hasHashValues: dialect.hasHashValues
+        )
         names = dialect.names
         idIndex = dialect.idIndex
         headerLine = dialect.headerLine
@@ -37,11 +47,23 @@ final class CSVRosterReader: RosterParser {
             case .end: return nil
             case .rowTooLong: return reject(.rowTooLong, column: nil, rows.bytes)
             case .unterminated(let field, _):
+                if rows.bytes.isCertainlyComment { continue }
+                if rows.line < firstLine { return reject(.notARow, column: nil, rows.bytes) }
                 return reject(.unterminatedQuote, column: field, rows.bytes)
             case .row:
                 let bytes = rows.bytes
                 if rows.line == headerLine || rows.isBlank || bytes.isPageTokenLine { continue }
-                if let item = item(bytes) { return item }
+                guard rows.line >= firstLine else {
+                    if bytes.isComment || bytes.isSeparatorLine { continue }
+                    return reject(.notARow, column: nil, bytes)
+                }
+                guard let item = item(bytes) else { continue }
+                guard case .rejected(let row) = item else { return item }
+                switch StrayLine.judge(row.reason, rows, in: table) {
+                case .row: return item
+                case .passedOver: continue
+                case .notARow: return reject(.notARow, column: nil, bytes)
+                }
             }
         }
     }
@@ -54,13 +76,14 @@ final class CSVRosterReader: RosterParser {
             return fields[index].withBytes(in: bytes) { reject(.fieldTooLong, column: index, $0) }
         }
         if kinds.hasNUL { return nulByte(bytes) }
-        if kinds.hasQuote, let index = rows.fieldInDoubt(nulls) { return ambiguous(index, bytes) }
+        let mayDoubt = kinds.hasQuote && !rows.hasLayout
+        if mayDoubt, let index = rows.fieldInDoubt(nulls) { return ambiguous(index, bytes) }
         guard rows.fieldCount >= names.count, !rows.hasTextBeyondKept,
             fields.count == names.count || fields[names.count...].allSatisfy(\.isEmpty)
         else {
             return reject(.wrongNumberOfFields, column: nil, bytes)
         }
-        if kinds.hasQuote, let index = rows.fieldThatSeemsToOpen { return ambiguous(index, bytes) }
+        if mayDoubt, let index = rows.fieldThatSeemsToOpen { return ambiguous(index, bytes) }
         if kinds.hasBackslash,
             let index = rows.unknownNullMark(nulls, among: names.count, but: idIndex)
         {

@@ -37,6 +37,8 @@ final class CSVRowReader {
 
     private let window: TextWindow
     private var tokenizer: CSVTokenizer
+    private var layout: TableLayout?
+    private var laidOut = TableLayout.Row()
     private var nextLine = 1
     private var rest = Rest.none
     private var hopelessEnd: Int64 = 0
@@ -51,8 +53,17 @@ final class CSVRowReader {
         tokenizer = CSVTokenizer(delimiter: delimiter, quotes: quotes)
     }
 
-    var fields: [CSVField] { tokenizer.fields }
-    var fieldCount: Int { tokenizer.fieldCount }
+    /// Reads the lines of a table whose fields are told by their places; quotes are text in it.
+    convenience init(window: TextWindow, layout: TableLayout) {
+        self.init(window: window, delimiter: nil)
+        self.layout = layout
+        tokenizer.quotesAreText = true
+    }
+
+    /// Whether fields are told by their places; then quotes are text.
+    var hasLayout: Bool { layout != nil }
+    var fields: [CSVField] { layout == nil ? tokenizer.fields : laidOut.fields }
+    var fieldCount: Int { layout == nil ? tokenizer.fieldCount : laidOut.fieldCount }
     var hasTextBeyondKept: Bool { tokenizer.hasTextBeyondKept }
     var fieldWithTextAfterQuotes: Int? { tokenizer.fieldWithTextAfterQuotes }
     var fieldWithBackslashedQuote: Int? { tokenizer.fieldWithBackslashedQuote }
@@ -97,6 +108,7 @@ final class CSVRowReader {
                 nextLine += tokenizer.lineBreaks
                 rest = .discard(tokenizer.offset)
                 bytes = UnsafeBufferPointer(rebasing: window.bytes[..<tokenizer.contentEnd])
+                if let row = layout?.row(bytes) { laidOut = row }
                 return .row
             case .unterminated:
                 return unterminated(atSourceEnd: isAtEnd && tokenizer.offset == text.count)

@@ -100,6 +100,9 @@ struct CSVTokenizer {
     /// The first field with a backslash before a quote, where a backslash escapes none.
     private(set) var fieldWithBackslashedQuote: Int?
 
+    /// Whether a quote is text wherever it stands; for rows of one field only.
+    var quotesAreText = false
+
     private let delimiter: UInt8
     private let quotes: CSVQuotes
     private var state = State.fieldStart
@@ -128,6 +131,7 @@ struct CSVTokenizer {
         (fieldCount, offset, lineBreaks, state) = (0, 0, 0, .fieldStart)
         (hasTextBeyondKept, crossingField) = (false, nil)
         (fieldWithTextAfterQuotes, fieldWithBackslashedQuote) = (nil, nil)
+        if quotesAreText { (state, fieldStart) = (.unquoted, 0) }
     }
 
     /// Scans on from `offset`; `text` starts at the row's start.

@@ -28,6 +28,8 @@ package struct RejectedRow: Hashable, Sendable {
     /// Why; the raw values are stable and for machines.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
         case notAUUID = "not_a_uuid"
+        /// A line above, below or in the middle of a table that is no row of it.
+        case notARow = "not_a_row"
         case nilUUID = "nil_uuid"
         case wrongNumberOfFields = "wrong_number_of_fields"
         case unterminatedQuote = "unterminated_quote"

@@ -182,6 +182,7 @@ struct RunJob {
             try await queue.perform { [console, settings] in
                 try console.noteSecretColumns(of: ledger, in: settings.folder)
             }
+            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
             let secrets = try await queue.perform { [settings, context] in
                 let now = context.time.wallClock()
                 return try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now)

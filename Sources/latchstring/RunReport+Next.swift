@@ -12,10 +12,12 @@ extension RunReport {
         guard let stop else { return finished(summary, status, scope) }
         let goOn = goOn.after(stop, isServerBound: summary.isServerBound)
         guard stop == .maxIdentities else {
-            return "Stopped early; \(summary.pending + summary.inDoubt - leftOut.due) are still to do. \(goOn)"
+            let left = summary.pending + summary.inDoubt - leftOut.due
+            return "Stopped early; \(left) are still to do. \(goOn)"
         }
         let went = status == .done ? "all went well" : "not all went well, see failures.csv"
-        return "As many as asked were tried, and \(went); \(summary.pending - leftOut.pending) are pending. \(goOn)"
+        let pending = summary.pending - leftOut.pending
+        return "As many as asked were tried, and \(went); \(pending) are pending. \(goOn)"
     }
 
     private func finished(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope) -> String {

@@ -3,7 +3,9 @@
 import Roster
 
 extension CSVCase {
-    static let all = shapes + headers + quotes + rejects + blanks + doubts + dialects
+    static let all =
+        shapes + headers + quotes + rejects + blanks + doubts + dialects + linesAbove + linesBelow + comments
+        + bars
 
     private static let shapes = [
         CSVCase(
