@@ -14,6 +14,9 @@ package struct RosterError: Error, Hashable, Sendable {
         case unknownColumn = "unknown_column"
         case tooManyColumns = "too_many_columns"
         case malformedJSON = "malformed_json"
+        /// What a server says in place of identities.
+        case errorAnswer = "error_answer"
+        case sessions
     }
 
     package let code: Code

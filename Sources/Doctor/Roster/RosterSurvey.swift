@@ -7,6 +7,8 @@ import Vocabulary
 struct RosterSurvey {
     let path: String
     let idColumn: String
+    /// Whether it is JSON, which has no delimiter.
+    var isJSON = false
     /// All that name an identity.
     var rows = 0
     var rejects: [RejectedRow.Reason: Int] = [:]
@@ -32,7 +34,7 @@ struct RosterSurvey {
         random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) throws -> RosterSurvey {
         let reader = try RosterReader(source: FileByteSource(path: path), options: options)
-        var survey = RosterSurvey(path: path, idColumn: reader.idColumnName)
+        var survey = RosterSurvey(path: path, idColumn: reader.idColumnName, isJSON: reader.format == .json)
         var reservoir = Reservoir<IdentityID>(capacity: sampleSize, random: random)
         while case let items = try reader.next(max: batchSize), !items.isEmpty {
             for item in items {
@@ -60,7 +62,7 @@ extension RosterSurvey {
             return .problem(
                 .roster,
                 "\(path): none of \(rejected) rows names an identity (\(rejectsInWords))",
-                "check --id-column and --delimiter"
+                isJSON ? "check --id-column" : "check --id-column and --delimiter"
             )
         }
         guard rejected > 0 else {
