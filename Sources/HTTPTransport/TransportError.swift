@@ -5,6 +5,8 @@ package struct TransportError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// The name of the host, or of the proxy, has no address.
         case hostNotResolved, proxyNotResolved
+        /// The same, but the name service does not work for now: it may have one later.
+        case hostNotResolvedForNow, proxyNotResolvedForNow
         /// Refused, unreachable, refused by the proxy, or closed before the request could go out.
         case connectionFailed
         /// No connection came about in time: nothing was sent.
@@ -87,7 +89,8 @@ extension TransportError {
     package var phase: Phase? {
         switch kind {
         case .unsupportedURL, .invalidRequest: return nil
-        case .hostNotResolved, .proxyNotResolved: return .nameLookup
+        case .hostNotResolved, .proxyNotResolved, .hostNotResolvedForNow, .proxyNotResolvedForNow:
+            return .nameLookup
         case .certificate, .clientCertificate, .tls: return .tls
         case _ where wasSent: return .exchange
         case .connectionFailed, .connectTimeout:

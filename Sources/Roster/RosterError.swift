@@ -21,6 +21,9 @@ package struct RosterError: Error, Hashable, Sendable {
         case tooManyColumns = "too_many_columns"
         case malformedJSON = "malformed_json"
         case idColumnLeftBehind = "id_column_left_behind"
+        /// What a server says in place of identities.
+        case errorAnswer = "error_answer"
+        case sessions
     }
 
     package let code: Code

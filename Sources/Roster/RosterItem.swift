@@ -44,6 +44,10 @@ package struct RejectedRow: Hashable, Sendable {
         /// A JSON item without an ID.
         case missingID = "missing_id"
         case malformedJSON = "malformed_json"
+        /// A server's error answer among a JSON roster's documents.
+        case errorAnswer = "error_answer"
+        /// A session among a JSON roster's items.
+        case session
     }
 
     /// The most characters of `value`, as Unicode scalars: a single one for people may have thousands of them.

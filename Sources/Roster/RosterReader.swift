@@ -42,8 +42,8 @@ extension RosterParser {
 
 /// Reads a roster once, from its start to its end, with memory that does not grow with it.
 ///
-/// It reads CSV after RFC 4180 and its dialects, one ID a line, and Kratos' JSON: an identity, an array of them,
-/// a listing, the answer of a batch import, and JSON lines; in UTF-8, or UTF-16 with a byte order mark. A
+/// It reads CSV after RFC 4180 and its dialects, one ID a line, and JSON: a stream of identities, arrays of them,
+/// listings, and answers of batch imports; in UTF-8, or UTF-16 with a byte order mark. A
 /// malformed row is an item too; only what makes the whole roster unreadable is thrown, as a `RosterError` (or
 /// what the source throws).
 ///
@@ -142,7 +142,7 @@ package final class RosterReader {
             sampleBytes *= 8
 
             if TextCheck.isJSON(text) {
-                let sample = try JSONSample(text, isWhole: isWhole)
+                let sample = try JSONSample(text, isWhole: isWhole, wanted: options.idColumn)
                 if sample.itemCount == 0, canGrow { continue }
                 return (.json, try JSONRosterReader(window: window, sample: sample, options: options))
             }

@@ -50,6 +50,13 @@ struct ReachCheck {
                 "the proxy's host has no address (\(why))",
                 "check --proxy and the proxy variables of the environment"
             )
+        case .nameLookup
+        where error.kind == .hostNotResolvedForNow || error.kind == .proxyNotResolvedForNow:
+            return .problem(
+                .reach,
+                "\(server) cannot be looked for: \(why)",
+                "check this machine's DNS (/etc/resolv.conf), and try again"
+            )
         case .nameLookup:
             return .problem(
                 .reach,

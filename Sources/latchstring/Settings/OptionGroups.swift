@@ -26,7 +26,8 @@ struct ConfigOptions: ParsableArguments {
     func settings(_ groups: [any SettingGroup]) throws -> Settings {
         let environment = ProcessInfo.processInfo.environment
         let named = config ?? environment["LATCHSTRING_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let file = try SettingsFile.load(named: named, knownNames: Self.knownNames)
+        let path = named.map { Settings.path($0, home: environment["HOME"] ?? NSHomeDirectory()) }
+        let file = try SettingsFile.load(named: path, knownNames: Self.knownNames)
         let flags = groups.reduce(into: [:]) { flags, group in flags.merge(group.flags) { first, _ in first }
         }
         let settings = Settings(flags: flags, environment: environment, file: file)
