@@ -99,7 +99,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(arguments: ["().csv", "---.csv", "👍.csv", "….json"])
+        @Test(arguments: ["().csv", "./---.csv", "👍.csv", "….json"])
         func aNameWithoutLetterOrDigitAsksForOne(_ name: String) async throws {
             try await Scene.with(identities: 1) { scene in
                 try scene.write("id\n\(scene.identities[0].text)\n", to: "\(scene.folder)/\(name)")

@@ -31,7 +31,10 @@ import Testing
         let text = "id,name\n" + String(repeating: "x,y\n", count: rejects) + "#1,a\nz,b\n#2,c\n"
         var openings = 0
         let preview = try open(text) { openings += 1 }
-        let reader = try RosterReader(source: MemoryByteSource(roster(text)))
+        let reader = try RosterReader(
+            source: MemoryByteSource(roster(text)),
+            options: RosterOptions(idColumn: "id")
+        )
         #expect(try items(preview, max: max) == items(reader, max: max))
         #expect(preview.fingerprint == reader.fingerprint && preview.bytesRead == reader.bytesRead)
         #expect(preview.idColumnName == "id" && preview.columnNames == ["name"])
