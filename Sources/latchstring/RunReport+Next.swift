@@ -10,7 +10,11 @@ extension RunReport {
     /// What to do next, in a sentence or some.
     func next(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope, _ goOn: GoOn) -> String {
         guard let stop else { return finished(summary, status, scope) }
-        let goOn = goOn.after(stop, hasIssued: summary.issued > 0)
+        let goOn = goOn.after(
+            stop,
+            hasIssued: summary.issued > 0,
+            gotFurther: summary.run.issued + summary.run.failed > 0
+        )
         guard stop == .maxIdentities else {
             return "Stopped early; \(summary.pending + summary.inDoubt) are still to do. \(goOn)"
         }
