@@ -46,10 +46,15 @@ struct GoOn: Sendable {
 
     /// What to correct, where anything is to be, and the command that goes on then.
     ///
-    /// - Parameter isServerBound: whether the server has ever given an answer that can be used: then its URL was right.
-    func after(_ stop: StopReason, isServerBound: Bool) -> String {
+    /// - Parameters:
+    ///   - isServerBound: whether the server has ever given an answer that can be used: then its URL was right.
+    ///   - gotFurther: whether the run has ended anybody as issued or failed.
+    func after(_ stop: StopReason, isServerBound: Bool, gotFurther: Bool) -> String {
         switch stop {
-        case .signal, .maxDuration: return again
+        case .signal: return again
+        case .maxDuration:
+            return gotFurther
+                ? again : sentence("In this time nobody's turn came: allow more (--max-duration).")
         case .maxIdentities: return withoutMaxIdentities
         case .maxFailures:
             return sentence(

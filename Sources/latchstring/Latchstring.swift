@@ -63,7 +63,7 @@ struct CommandFailure: Error {
     let status: ExitStatus
     let sentence: String
     /// Whether giving the command again would go on from there, once what is wrong is mended.
-    let isResumable: Bool
+    var isResumable: Bool
     /// Whether a run ends with it that has begun and has written no outputs.
     var leavesOutputs = false
 

@@ -10,7 +10,11 @@ extension RunReport {
     /// What to do next, in a sentence or some.
     func next(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope, _ goOn: GoOn) -> String {
         guard let stop else { return finished(summary, status, scope) }
-        let goOn = goOn.after(stop, isServerBound: summary.isServerBound)
+        let goOn = goOn.after(
+            stop,
+            isServerBound: summary.isServerBound,
+            gotFurther: summary.run.issued + summary.run.failed > 0
+        )
         guard stop == .maxIdentities else {
             let left = summary.pending + summary.inDoubt - leftOut.due
             return "Stopped early; \(left) are still to do. \(goOn)"

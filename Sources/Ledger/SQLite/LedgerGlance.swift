@@ -80,14 +80,17 @@ package struct LedgerGlance: Sendable {
     }
 
     private init(_ db: Database, _ path: String) throws {
-        guard let campaign = try Row.fetchOne(db, sql: "SELECT name, server FROM campaign") else {
+        // Of a campaign whose server was only tried there is none.
+        let canBeUnbound = try db.columns(in: "campaign").contains { $0.name == "server_is_bound" }
+        let server = canBeUnbound ? "CASE WHEN server_is_bound THEN server END" : "server"
+        guard let campaign = try Row.fetchOne(db, sql: "SELECT name, \(server) FROM campaign") else {
             throw LedgerError(
                 .missing,
                 "the ledger \(path) holds no campaign: no run has begun, or it was emptied since"
             )
         }
         self.campaign = try campaign.at(0)
-        server = try campaign.at(1)
+        self.server = try campaign.at(1)
         var counts = CampaignCounts()
         counts.identities = try Int.fetchOne(db, sql: "SELECT count(*) FROM identity") ?? 0
         counts.issued = counts.identities

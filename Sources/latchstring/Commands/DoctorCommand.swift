@@ -43,10 +43,11 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup(title: "Issuing options") var issue: IssueOptions
     @OptionGroup var run: RunOptions
     @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var lock: LockOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([roster, server, publicServer, issue, run, campaign])
+        let settings = try config.settings([roster, server, publicServer, issue, run, campaign, lock])
         let report = try await DoctorJob(try DoctorSettings(settings)).run()
         if report.problems > 0 { throw ExitStatus.error.exitCode }
     }
