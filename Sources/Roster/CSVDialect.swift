@@ -14,7 +14,7 @@ struct CSVDialect {
     let nulls: CSVNulls
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
-    init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
+    init(sample text: [UInt8], isWhole: Bool, encoding: TextEncoding, options: RosterOptions) throws {
         let quotes = CSVQuotes(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
         self.quotes = quotes
         let (delimiter, sample) = Self.delimit(text, quotes, isWhole, options.delimiter)
@@ -37,6 +37,8 @@ struct CSVDialect {
             throw RosterError(.headerOnly, "has a header but no rows; add rows below it")
         }
 
+        let line = headerLine
+        if let line { try HeaderCheck.check(text, line, delimiter, quotes, encoding) }
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
         var columns = names.map { SampledColumn(name: $0) }
@@ -46,7 +48,6 @@ struct CSVDialect {
                 if content == .uuid { columns[index].uuids += 1 }
             }
         }
-        let line = headerLine
         idIndex = try NearMiss.explaining(
             NearMiss.first(in: text, delimiter, quotes, names: names, headerLine: line)
         ) {

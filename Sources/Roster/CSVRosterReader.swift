@@ -48,12 +48,14 @@ final class CSVRosterReader: RosterParser {
         }
         if kinds.hasNUL { return nulByte(bytes) }
         if kinds.hasQuote, let index = rows.fieldInDoubt(nulls) { return ambiguous(index, bytes) }
+        if kinds.hasBackslash, let index = rows.fieldWithEscapedEnd(nulls) { return ambiguous(index, bytes) }
         guard rows.fieldCount >= names.count, !rows.hasTextBeyondKept,
             fields.count == names.count || fields[names.count...].allSatisfy(\.isEmpty)
         else {
             return reject(.wrongNumberOfFields, column: nil, bytes)
         }
         if kinds.hasQuote, let index = rows.fieldThatSeemsToOpen { return ambiguous(index, bytes) }
+        if kinds.hasApostrophe, let index = rows.fieldThatAnApostropheOpens { return ambiguous(index, bytes) }
         if kinds.hasBackslash,
             let index = rows.unknownNullMark(nulls, among: names.count, but: idIndex)
         {
