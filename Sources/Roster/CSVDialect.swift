@@ -21,7 +21,7 @@ struct CSVDialect {
     let leftBehind: LeftBehind
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
-    init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
+    init(sample text: [UInt8], isWhole: Bool, encoding: TextEncoding, options: RosterOptions) throws {
         let quotes = CSVQuotes(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
         self.quotes = quotes
         layout = try TableLayout(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
@@ -48,6 +48,7 @@ struct CSVDialect {
         }
 
         if sample.rowsWithUUID == 0 { try TableLayout.refusePaddingOfBlanks(text) }
+        if let headerLine { try HeaderCheck.check(text, headerLine, delimiter, quotes, encoding) }
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
         let secrets =

@@ -76,14 +76,21 @@ final class CSVRosterReader: RosterParser {
             return fields[index].withBytes(in: bytes) { reject(.fieldTooLong, column: index, $0) }
         }
         if kinds.hasNUL { return nulByte(bytes) }
-        let mayDoubt = kinds.hasQuote && !rows.hasLayout
-        if mayDoubt, let index = rows.fieldInDoubt(nulls) { return ambiguous(index, bytes) }
+        // Where fields are told by their places, quotes are text.
+        let mayDoubt = !rows.hasLayout
+        if mayDoubt, kinds.hasQuote, let index = rows.fieldInDoubt(nulls) { return ambiguous(index, bytes) }
+        if mayDoubt, kinds.hasBackslash, let index = rows.fieldWithEscapedEnd(nulls) {
+            return ambiguous(index, bytes)
+        }
         guard rows.fieldCount >= names.count, !rows.hasTextBeyondKept,
             fields.count == names.count || fields[names.count...].allSatisfy(\.isEmpty)
         else {
             return reject(.wrongNumberOfFields, column: nil, bytes)
         }
-        if mayDoubt, let index = rows.fieldThatSeemsToOpen { return ambiguous(index, bytes) }
+        if mayDoubt, kinds.hasQuote, let index = rows.fieldThatSeemsToOpen { return ambiguous(index, bytes) }
+        if mayDoubt, kinds.hasApostrophe, let index = rows.fieldThatAnApostropheOpens {
+            return ambiguous(index, bytes)
+        }
         if kinds.hasBackslash,
             let index = rows.unknownNullMark(nulls, among: names.count, but: idIndex)
         {

@@ -1,5 +1,7 @@
 // Rows whose quotes can be read in two ways: which field is in doubt.
 
+import Vocabulary
+
 extension CSVRowReader {
     /// The field whose quotes another dialect reads otherwise, so that where fields begin and end is in doubt.
     ///
@@ -10,6 +12,32 @@ extension CSVRowReader {
         if let index = fieldWithBackslashedQuote, admitsBackslashes { return index }
         if nulls.doubtsQuotes, let index = fields.firstIndex(where: { $0.form != .plain }) { return index }
         return fields.firstIndex { $0.form == .backslashed && hasBackslashesOfTwoKinds($0) }
+    }
+
+    /// The unquoted field whose last backslash escapes what ends it, where values are missing as `\N`: databases
+    /// write a tab or a line break inside a value so.
+    func fieldWithEscapedEnd(_ nulls: CSVNulls) -> Int? {
+        guard nulls.readsPlain else { return nil }
+        return fields.firstIndex { field in
+            guard field.form == .plain else { return false }
+            return field.raw(in: bytes).reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+        }
+    }
+
+    /// The field that an apostrophe begins and that a later one with an apostrophe ends: `'Doe, Ann'`, in a
+    /// dialect that quotes so.
+    var fieldThatAnApostropheOpens: Int? {
+        let apostrophe = UInt8(ascii: "'")
+        var open: Int?
+        for (index, field) in fields.enumerated() where field.form == .plain {
+            let text = field.raw(in: bytes).withoutBlanks
+            let begins = text.first == apostrophe
+            let ends = text.count > 1 && text[text.count - 1] == apostrophe
+            if let open, ends, !begins { return open }
+            if begins, !ends { open = index }
+            if begins, ends { open = nil }
+        }
+        return nil
     }
 
     /// The unquoted field in which a quote seems to open that a later field closes: `Ann "the, boss" Lee`.
@@ -81,6 +109,7 @@ struct ByteKinds {
     private(set) var hasNUL = false
     private(set) var hasQuote = false
     private(set) var hasBackslash = false
+    private(set) var hasApostrophe = false
 
     /// Eight bytes at a time.
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -89,6 +118,7 @@ struct ByteKinds {
         // Bit 7 of some byte is set where a byte of the word is zero (Mycroft's test).
         func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & tops }
         var (all, nul, quote, backslash): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var apostrophe: UInt64 = 0
         var position = 0
         while position + 8 <= raw.count {
             let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
@@ -96,15 +126,18 @@ struct ByteKinds {
             nul |= zeros(word)
             quote |= zeros(word ^ (ones &* 0x22))
             backslash |= zeros(word ^ (ones &* 0x5c))
+            apostrophe |= zeros(word ^ (ones &* 0x27))
             position += 8
         }
         isASCII = all & tops == 0
         (hasNUL, hasQuote, hasBackslash) = (nul != 0, quote != 0, backslash != 0)
+        hasApostrophe = apostrophe != 0
         for byte in raw[position...] {
             switch byte {
             case 0: hasNUL = true
             case 0x22: hasQuote = true
             case 0x5c: hasBackslash = true
+            case 0x27: hasApostrophe = true
             case 0x80...: isASCII = false
             default: break
             }

@@ -4,11 +4,16 @@ import Vocabulary
 
 /// Refuses a roster whose header has bytes that are not text.
 enum HeaderCheck {
-    /// Throws a `RosterError` that names the header's line; does nothing where there is no header.
-    static func check(_ text: [UInt8], of dialect: CSVDialect, encoding: TextEncoding) throws {
-        guard let line = dialect.headerLine else { return }
+    /// Throws a `RosterError` that names the header's line.
+    static func check(
+        _ text: [UInt8],
+        _ line: Int,
+        _ delimiter: Delimiter?,
+        _ quotes: CSVQuotes,
+        _ encoding: TextEncoding
+    ) throws {
         let window = TextWindow(MemoryByteSource(text))
-        let rows = CSVRowReader(window: window, delimiter: dialect.delimiter, quotes: dialect.quotes)
+        let rows = CSVRowReader(window: window, delimiter: delimiter, quotes: quotes)
         while let event = try? rows.next() {
             if case .end = event { return }
             if rows.line == line { return try check(rows.bytes, line, encoding) }

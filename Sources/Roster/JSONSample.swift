@@ -79,7 +79,7 @@ struct JSONSample {
             columns[index].filled += 1
             if IdentityID(member.value) != nil {
                 columns[index].uuids += 1
-            } else {
+            } else if itemCount <= NearMissSearch.itemsMax {
                 search.note(member.value, column: member.name, place: "item \(itemCount)")
             }
         }

@@ -60,7 +60,10 @@ struct NearMiss {
 
 /// Goes through values until one is found that has the looks of a UUID; else the first of an ID column serves.
 struct NearMissSearch {
-    var isOnlyColumn = false
+    /// How many items of JSON are looked at, since most rosters have IDs and need none of this.
+    static let itemsMax = 50
+
+    private let isOnlyColumn: Bool
     private var near: NearMiss?
     private var named: NearMiss?
 

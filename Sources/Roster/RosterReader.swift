@@ -147,8 +147,12 @@ package final class RosterReader {
                 return (.json, try JSONRosterReader(window: window, sample: sample, options: options))
             }
             do {
-                let dialect = try CSVDialect(sample: text, isWhole: isWhole, options: options)
-                try HeaderCheck.check(text, of: dialect, encoding: window.encoding)
+                let dialect = try CSVDialect(
+                    sample: text,
+                    isWhole: isWhole,
+                    encoding: window.encoding,
+                    options: options
+                )
                 let format = dialect.delimiter.map { RosterFormat.delimited($0) } ?? .lines
                 return (format, CSVRosterReader(window: window, dialect: dialect))
             } catch let error as RosterError where canGrow && [.empty, .headerOnly].contains(error.code) {

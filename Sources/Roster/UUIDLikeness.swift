@@ -12,7 +12,8 @@ enum UUIDLikeness {
 
     /// Links carry codes and tokens; they are not to be shown.
     static func mayBeLink(_ text: String) -> Bool {
-        ["://", "token=", "flow=", "code="].contains { text.lowercased().contains($0) }
+        let folded = text.lowercased()
+        return ["://", "token=", "flow=", "code="].contains { folded.contains($0) }
     }
 
     static func isAddress(_ text: String) -> Bool {

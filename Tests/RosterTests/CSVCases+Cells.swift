@@ -169,6 +169,17 @@ extension CSVCase {
             ]
         ),
         CSVCase(
+            name: "apostrophes as quotes",
+            text:
+                "'id','name','note'\n'#1','Doe, Ann'\n'#2','Bob','x'\n#3,'s-Hertogenbosch,it's\n#4,O'Brien,boys'\n",
+            idColumn: "id",
+            columns: ["name", "note"],
+            items: [
+                "2 name ambiguous_quote <'Doe>", "3 #2 ['Bob'|'x']", "4 #3 ['s-Hertogenbosch|it's]",
+                "5 #4 [O'Brien|boys']",
+            ]
+        ),
+        CSVCase(
             name: "NUL bytes",
             text: "id,name,n\n#1,a,1\n#2,b\0c,2\n\0#3,d,3\n#4,\"e\0\",4\n#5\0\n#6,f,6\n\(fill)",
             idColumn: "id",
@@ -230,6 +241,16 @@ extension CSVCase {
             items: [
                 "1 #1 [Ann|]", #"2 #2 [|C:\\x]"#, #"3 #3 [Bob|a\tb]"#, #"4 column_1 not_a_uuid <\N>"#,
                 "5 column_2 ambiguous_quote <\"Jo\">", "6 #5 [size 5\"|z]",
+            ]
+        ),
+        CSVCase(
+            name: "tabs and line breaks that a database escapes",
+            text: "#1\tAnn\t\\N\n#2\ta\\\tb\tx\n#3\tb\tc\\\nd\n#4\tC:\\\\\tx\n",
+            idColumn: "column_1",
+            columns: ["column_2", "column_3"],
+            items: [
+                "1 #1 [Ann|]", #"2 column_2 ambiguous_quote <a\>"#, #"3 column_3 ambiguous_quote <c\>"#,
+                "4 - wrong_number_of_fields <d>", #"5 #4 [C:\\|x]"#,
             ]
         ),
         CSVCase(

@@ -38,6 +38,12 @@ import Testing
         #expect(!error.message.contains("1252"))
     }
 
+    @Test func theHeaderIsCheckedBeforeANameIsMissed() throws {
+        let text = bytes("Pr~nom,x\n#1,y\n", ["~": [0xe9]])
+        let error = try #require(failure(text, RosterOptions(idColumn: "Prénom")))
+        #expect(error.code == .invalidUTF8)
+    }
+
     @Test func aNULInTheHeaderIsRefused() throws {
         let error = try #require(failure(roster("id,na\0me\n#1,x\n#2,y\n")))
         #expect(error.message.contains(#"line 1, the header, has a NUL byte (id,na\u0000me)"#))
