@@ -2,7 +2,6 @@
 
 package import Ledger
 package import OutputFiles
-import Vocabulary
 
 /// The folder of one campaign: `<output folder>/<name>/`.
 package struct CampaignFolder: Hashable, Sendable {
@@ -10,10 +9,7 @@ package struct CampaignFolder: Hashable, Sendable {
     package let name: String
 
     package var path: String { "\(outputFolder)/\(name)" }
-    package var ledgerPath: String { Self.ledgerPath(inFolder: path) }
-
-    /// Where the ledger of the campaign in a folder is.
-    package static func ledgerPath(inFolder folder: String) -> String { "\(folder)/ledger.sqlite" }
+    package var ledgerPath: String { "\(path)/ledger.sqlite" }
 
     /// The longest name that every file system takes.
     package static let nameLengthMax = 200
@@ -39,27 +35,6 @@ package struct CampaignFolder: Hashable, Sendable {
         let allowed = stem.unicodeScalars.map { isAllowed($0) ? Character($0) : "-" }
         let name = String(allowed.prefix(nameLengthMax))
         return isValid(name: name) ? name : "campaign"
-    }
-
-    /// Whether a roster's file has the name of an output, which tells nothing of the campaign: `failures.csv`,
-    /// `Invitations (1).csv`, `rejected - Copy.csv`.
-    ///
-    /// Browsers and file managers add such numbers and words to a file that they have had before.
-    package static func isOutputName(ofRoster path: String) -> Bool {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = file.lowercased().split(separator: ".", maxSplits: 1).first.map(String.init) ?? ""
-        return OwnColumns.outputNames.contains { name in
-            stem.hasPrefix(name) && isCopyMark(stem.dropFirst(name.count))
-        }
-    }
-
-    /// Whether text is what distinguishes copies of a file: nothing, ` (1)`, `-2`, ` - copy`, ` copy 3`.
-    private static func isCopyMark(_ text: Substring) -> Bool {
-        let words = text.split { !$0.isLetter && !$0.isNumber }
-        return words.allSatisfy { word in
-            ["copy", "kopie", "copie", "copia"].contains(word)
-                || (word.utf8.count <= 2 && word.utf8.allSatisfy { 0x30...0x39 ~= $0 })
-        } && text.unicodeScalars.allSatisfy { $0.isASCII }
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
