@@ -3,7 +3,6 @@
 import Foundation
 package import Ledger
 import OutputFiles
-import Vocabulary
 
 extension CampaignFolder {
     /// The longest name that every file system takes, in bytes of UTF-8.
@@ -88,27 +87,6 @@ extension CampaignFolder {
         case let folder where folder.first == "proc" && folder.last == "fd": return true
         default: return false
         }
-    }
-
-    /// Whether a roster's file has the name of an output, which tells nothing of the campaign: `failures.csv`,
-    /// `Invitations (1).csv`, `rejected - Copy.csv`.
-    ///
-    /// Browsers and file managers add such numbers and words to a file that they have had before.
-    package static func isOutputName(ofRoster path: String) -> Bool {
-        let file = fileName(ofRoster: path)
-        let stem = file.lowercased().split(separator: ".", maxSplits: 1).first.map(String.init) ?? ""
-        return OwnColumns.outputNames.contains { name in
-            stem.hasPrefix(name) && isCopyMark(stem.dropFirst(name.count))
-        }
-    }
-
-    /// Whether text is what distinguishes copies of a file: nothing, ` (1)`, `-2`, ` - copy`, ` copy 3`.
-    private static func isCopyMark(_ text: Substring) -> Bool {
-        let words = text.split { !$0.isLetter && !$0.isNumber }
-        return words.allSatisfy { word in
-            ["copy", "kopie", "copie", "copia"].contains(word)
-                || (word.utf8.count <= 2 && word.utf8.allSatisfy { 0x30...0x39 ~= $0 })
-        } && text.unicodeScalars.allSatisfy { $0.isASCII }
     }
 
     /// Holds the file that a campaign would be named after against the files that it was made from.

@@ -2,7 +2,6 @@
 
 package import Ledger
 package import OutputFiles
-import Vocabulary
 
 /// The folder of one campaign: `<output folder>/<name>/`.
 package struct CampaignFolder: Hashable, Sendable {
@@ -10,10 +9,7 @@ package struct CampaignFolder: Hashable, Sendable {
     package let name: String
 
     package var path: String { "\(outputFolder)/\(name)" }
-    package var ledgerPath: String { Self.ledgerPath(inFolder: path) }
-
-    /// Where the ledger of the campaign in a folder is.
-    package static func ledgerPath(inFolder folder: String) -> String { "\(folder)/ledger.sqlite" }
+    package var ledgerPath: String { "\(path)/ledger.sqlite" }
 
     /// - Parameter name: must pass `isValid`.
     package init(outputFolder: String, name: String) {

@@ -73,6 +73,7 @@ struct LeftBehind {
             reason: row.reason.rawValue,
             isSecret: includes
         )
+        guard value != row.value else { return row }
         return RejectedRow(line: row.line, column: row.column, reason: row.reason, value: value)
     }
 }

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Campaign
-import Foundation
 import Invitations
 import OutputFiles
 import Pacing
@@ -101,25 +100,6 @@ struct RosterSettings {
         )
         namesItsColumns = settings.value("without-columns")?.level == .flag
     }
-
-    private static func withoutColumns(_ settings: Settings) throws -> [String] {
-        guard let value = settings.value("without-columns") else { return [] }
-        let names = value.texts.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
-            .map { OwnColumns.folded(String($0)).isEmpty ? "" : $0.trimmingCharacters(in: .whitespaces) }
-        guard !names.contains("") else {
-            throw ValidationError(
-                "\(value.origin): \"\(value.text)\" is not a list of columns' names such as pin,password"
-            )
-        }
-        if let idColumn = settings.value("id-column"),
-            names.contains(where: { OwnColumns.folded($0) == OwnColumns.folded(idColumn.text) })
-        {
-            throw ValidationError(
-                "\(value.origin): \(idColumn.text) is the ID column of \(idColumn.origin), and cannot be left behind"
-            )
-        }
-        return names
-    }
 }
 
 extension RosterSettings {
@@ -168,21 +148,6 @@ struct CampaignSettings {
         } else {
             throw ValidationError("--campaign is required")
         }
-    }
-
-    /// - Throws: `ValidationError` where the roster's file is called as outputs are, and so names no campaign.
-    private static func checkName(ofRoster roster: String) throws {
-        guard CampaignFolder.isOutputName(ofRoster: roster) else { return }
-        var advice = "give --campaign NAME"
-        // Whose output it is shows where it still lies in its campaign's folder.
-        let folder = URL(filePath: roster).deletingLastPathComponent()
-        let ledger = CampaignFolder.ledgerPath(inFolder: folder.path)
-        if FileManager.default.fileExists(atPath: ledger) {
-            advice += "; it lies in the folder of the campaign \(folder.lastPathComponent)"
-        }
-        throw ValidationError(
-            "\(roster) is called as an output of latchstring is: which campaign is meant? \(advice)"
-        )
     }
 }
 
