@@ -177,7 +177,8 @@ extension EndToEndTests {
                 let plan = try await plan(scene, ["--rate", "8/s", "--rate", "175/m"], status: 3)
                 #expect(
                     Set(plan.keys) == [
-                        "rows_read", "enrolled", "duplicates", "rejected", "already_issued", "requests",
+                        "rows_read", "enrolled", "duplicates", "rejected", "already_issued", "absent",
+                        "requests",
                         "seconds",
                         "first_expires_before_last_issued",
                     ]
