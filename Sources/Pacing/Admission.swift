@@ -249,6 +249,12 @@ extension Admission {
     /// How many a second the shortest window lets go; nil without limits.
     package var perSecond: Double? { rateLimit.perSecond }
 
+    /// How long from `now` until the last of so many more goes out, those in flight among them, as far as the limits have
+    /// a say; nil where there are no limits.
+    package func timeLeft(for requests: Int, at now: Duration) -> Duration? {
+        rateLimit.timeLeft(for: max(0, requests - inFlight), at: now)
+    }
+
     /// What requests waited for lately.
     package var limitedBy: LimitedBy { rateLimit.limitedBy }
 

@@ -91,7 +91,9 @@ struct PlanJob {
         var display = StepDisplay(console: console, time: time)
         defer { display.clear() }
         do {
-            let plan = try await planner.plan(file.reader) { display.show("\($0.rowsRead) rows read") }
+            let plan = try await planner.plan(file.reader) {
+                display.show("\($0.rowsRead.grouped) rows read")
+            }
             return PlanReport(plan, issue, folder)
         } catch let stopped as LookupSession.Stopped {
             throw Self.failure(stopped.reason)
