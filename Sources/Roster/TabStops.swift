@@ -52,7 +52,9 @@ struct TabStops {
         }
         let count = fields.count
         let alike = rows.count { $0.count { $0 == Self.tab } + 1 == count }
-        guard !isDelimited, widestGap > 1, alike * 2 < rows.count || Self.isOfKratos(names) else { return nil }
+        guard !isDelimited, widestGap > 1, alike * 2 < rows.count || Self.isOfKratos(names) else {
+            return nil
+        }
         throw RosterError(.noIDColumn, "is a table whose columns are padded with tabs; \(TableLayout.advice)")
     }
 

@@ -78,7 +78,9 @@ struct TableLayout {
             omittingEmptySubsequences: true,
             whereSeparator: { $0 == 0x0a || $0 == 0x0d }
         ).map(Array.init)
-        if lines.count > RosterBounds.sampleRowsMax * 2 || (!isWhole && lines.count > 1) { lines.removeLast() }
+        if lines.count > RosterBounds.sampleRowsMax * 2 || (!isWhole && lines.count > 1) {
+            lines.removeLast()
+        }
         return lines
     }
 }

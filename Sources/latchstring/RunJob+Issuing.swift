@@ -13,11 +13,12 @@ extension RunJob {
         _ roster: RosterFile?,
         _ work: Work
     ) async throws -> (Enrolment?, IssuingEnd) {
+        let doneBefore = try await doneBefore(work)
         let issuer = try await issuer(work, after: RunProgress(), isEnrolling: roster != nil)
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
-        guard let roster else { return (nil, await issue(issuer)) }
+        guard let roster else { return (nil, await issue(issuer, doneBefore: doneBefore)) }
         async let enrolling = enrol(roster, work, for: issuer)
-        let end = await issue(issuer)
+        let end = await issue(issuer, doneBefore: doneBefore)
         do {
             return (try await enrolling, end)
         } catch {
@@ -61,10 +62,10 @@ extension RunJob {
             defer { display.clear() }
             do {
                 enrolment = try await enrol(roster, work, shouldStop: { shouldStop() != nil }) { counts in
-                    progressOnRequest.tell {
-                        "\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new"
-                    }
-                    display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
+                    let text =
+                        "\(counts.rowsRead.grouped) rows read, \(counts.enrolledNew.grouped) identities new"
+                    progressOnRequest.tell { text }
+                    display.show(text)
                 }
             } catch let error as RosterError {
                 return (nil, IssuingEnd(stop: .roster("\(error)")))
@@ -73,9 +74,10 @@ extension RunJob {
         if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
         let verified = try await verify(work)
         guard verified.stop == nil else { return (enrolment, verified) }
+        let doneBefore = try await doneBefore(work)
         let issuer = try await issuer(work, after: verified.progress, isEnrolling: false)
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
-        return (enrolment, await issue(issuer))
+        return (enrolment, await issue(issuer, doneBefore: doneBefore))
     }
 
     private func enrol(
@@ -136,8 +138,9 @@ extension RunJob {
             var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
             return try await verifier.verify { looked in
-                progressOnRequest.tell { "\(looked.lookedUp) identities looked up" }
-                display.show("\(looked.lookedUp) identities looked up")
+                let text = "\(looked.lookedUp.grouped) identities looked up"
+                progressOnRequest.tell { text }
+                display.show(text)
             }
         }
         var progress = RunProgress()
@@ -194,16 +197,29 @@ extension RunJob {
         }
     }
 
-    private func issue(_ issuer: Issuer) async -> IssuingEnd {
+    /// Identities that have ended already: issued, or failed and not tried again.
+    private func doneBefore(_ work: Work) async throws -> Int {
+        // Counting takes a while where there are millions: only where somebody looks.
+        guard !console.isQuiet else { return 0 }
+        return try await queue.perform { [context] in
+            let counts = try work.ledger.counts(now: context.time.wallClock())
+            let others = counts.pending + counts.claimed + counts.inDoubt
+            let failedAndDue = try max(0, work.ledger.dueCount(retryingFailed: false) - others)
+            return counts.issued + max(0, counts.failed - failedAndDue)
+        }
+    }
+
+    private func issue(_ issuer: Issuer, doneBefore: Int) async -> IssuingEnd {
         ledgerWatch.onDamage { issuer.requestStop(.ledger($0)) }
-        let display = ProgressDisplay(
-            console: console,
-            time: context.time,
-            identitiesMax: settings.issue.maxIdentities ?? .max
+        let meter = ProgressMeter(
+            issuer,
+            doneBefore: doneBefore,
+            identitiesMax: settings.issue.maxIdentities ?? .max,
+            time: context.time
         )
-        let begun = context.time.elapsed()
-        progressOnRequest.tell { display.line(issuer, since: begun).text }
-        let shown = Task { await display.run(issuer) }
+        let display = ProgressDisplay(console: console, time: context.time, meter: meter)
+        progressOnRequest.tell { display.line().text }
+        let shown = Task { await display.run() }
         let end = await issuer.issue()
         shown.cancel()
         await shown.value

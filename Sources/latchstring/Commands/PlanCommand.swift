@@ -107,7 +107,9 @@ struct PlanJob {
         var display = StepDisplay(console: console, time: time)
         defer { display.clear() }
         do {
-            let plan = try await planner.plan(file?.reader) { display.show("\($0.rowsRead) rows read") }
+            let plan = try await planner.plan(file?.reader) {
+                display.show("\($0.rowsRead.grouped) rows read")
+            }
             if let note = file?.laterColumnNote { console.note(note) }
             return PlanReport(plan, issue, folder, roster)
         } catch let stopped as LookupSession.Stopped {
