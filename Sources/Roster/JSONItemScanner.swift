@@ -199,7 +199,13 @@ extension JSONItemScanner {
                 case .member: break
                 }
                 try skipValue()
-            case .id: hasID = try skippedValue().map(isID) ?? false || hasID
+            case .id:
+                guard try skippedValue().map(isID) ?? false else { continue }
+                hasID = true
+                guard !skips else { continue }
+                // Nothing else in it can matter, so it needs no looking into.
+                cursor = 0
+                return .item(try value())
             case .error: error = try skippedValue().flatMap(errorText) ?? error
             case .list, .other: try skipValue()
             }

@@ -47,7 +47,7 @@ enum PrivateFile {
                 + "or given in the variable LATCHSTRING_API_KEY"
             throw CommandFailure(
                 .error,
-                "\(what) \(path) is open to others (its mode is 0\(mode)): chmod 600 it"
+                "\(what) \(path) is open to others: chmod 600 it (its mode is 0\(mode))"
                     + (isKey ? "; \(others)" : "")
             )
         }
