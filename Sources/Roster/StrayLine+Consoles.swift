@@ -19,7 +19,8 @@ extension StrayLine {
         var position = 0
         while position < line.count {
             switch line[position] {
-            case UInt8(ascii: "-"), UInt8(ascii: "="), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "*"):
+            case UInt8(ascii: "-"), UInt8(ascii: "="), UInt8(ascii: "_"), UInt8(ascii: "~"),
+                UInt8(ascii: "*"):
                 dashes += 1
             case UInt8(ascii: "+"), UInt8(ascii: "|"), UInt8(ascii: ":"), UInt8(ascii: "\""),
                 0x20, 0x09, UInt8(ascii: ","), UInt8(ascii: ";"):
@@ -49,7 +50,8 @@ extension StrayLine {
     private static func isTag(_ text: some StringProtocol) -> Bool {
         let words = text.split(whereSeparator: { " ;".contains($0) })
         guard let command = words.first, words.count > 1, words.count <= 3 else { return false }
-        return commands.contains(String(command)) && words.dropFirst().allSatisfy { $0.allSatisfy(\.isNumber) }
+        return commands.contains(String(command))
+            && words.dropFirst().allSatisfy { $0.allSatisfy(\.isNumber) }
     }
 
     private static let countedWords: Set = [
@@ -66,12 +68,16 @@ extension StrayLine {
     ]
 
     private static let beginnings = [
-        "time: ", "time elapsed: ", "elapsed: ", "elapsed time", "run time: ", "execution time", "query took ",
-        "mysql: [", "mysqldump: [", "mariadb: [", "mysql: ", "mariadb: ", "psql: ", "psql (", "sqlcmd: ", "sqlite> ",
-        "mysql> ", "mariadb [", "sql> ", "1> ", "warning: ", "notice: ", "error: ", "warning (code", "note (code",
+        "time: ", "time elapsed: ", "elapsed: ", "elapsed time", "run time: ", "execution time",
+        "query took ",
+        "mysql: [", "mysqldump: [", "mariadb: [", "mysql: ", "mariadb: ", "psql: ", "psql (", "sqlcmd: ",
+        "sqlite> ",
+        "mysql> ", "mariadb [", "sql> ", "1> ", "warning: ", "notice: ", "error: ", "warning (code",
+        "note (code",
         "pager usage is ", "default pager is ", "pager is used", "pager set to ", "default footer is ",
         "tuples only is ", "output format is ", "field separator is ", "record separator is ",
-        "expanded display is ", "null display is ", "border style is ", "locale-adjusted ", "showing only tuples",
+        "expanded display is ", "null display is ", "border style is ", "locale-adjusted ",
+        "showing only tuples",
         "title is ", "target width is ", "changed database context to", "changed language setting to",
         "you are now connected ", "query ok", "empty set (", "reading table information", "you can turn off ",
         "rows affected: ", "rows matched: ", "row count: ", "rows: ", "total rows: ", "records: ",

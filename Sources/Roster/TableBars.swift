@@ -17,7 +17,8 @@ struct TableBars {
     /// Nil where no rule stands above a line with as many fields and a UUID among them.
     init?(recognizedIn lines: [[UInt8]]) {
         let rule = lines.first { line in
-            line.count >= 5 && line.allSatisfy { "-+|: ".utf8.contains($0) } && line.contains(UInt8(ascii: "-"))
+            line.count >= 5 && line.allSatisfy { "-+|: ".utf8.contains($0) }
+                && line.contains(UInt8(ascii: "-"))
                 && (line.contains(UInt8(ascii: "+")) || Self.trimmed(line).first == Self.bar)
         }
         guard let rule else { return nil }

@@ -68,7 +68,7 @@ struct TableLayout {
     }
 
     static let advice =
-        "its values cannot be told apart for certain: list identities with --format json or -q, "
+        "its values cannot be told apart for certain: use --format json or -q to list identities, "
         + "or export the table as CSV"
 
     /// The physical lines of a sample, without one that is cut.
@@ -78,7 +78,9 @@ struct TableLayout {
             omittingEmptySubsequences: true,
             whereSeparator: { $0 == 0x0a || $0 == 0x0d }
         ).map(Array.init)
-        if lines.count > RosterBounds.sampleRowsMax * 2 || (!isWhole && lines.count > 1) { lines.removeLast() }
+        if lines.count > RosterBounds.sampleRowsMax * 2 || (!isWhole && lines.count > 1) {
+            lines.removeLast()
+        }
         return lines
     }
 }

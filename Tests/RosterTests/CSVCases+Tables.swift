@@ -16,7 +16,8 @@ extension CSVCase {
         let first = above.count { $0.isNewline } + 1
         return CSVCase(
             name: name,
-            text: above + ["id,name", "#1,Ann", "#2,Bob"].map { $0.replacing(",", with: delimiter) + "\n" }.joined()
+            text: above
+                + ["id,name", "#1,Ann", "#2,Bob"].map { $0.replacing(",", with: delimiter) + "\n" }.joined()
                 + below,
             idColumn: "id",
             columns: ["name"],
@@ -75,8 +76,8 @@ extension CSVCase {
         ),
         CSVCase(
             name: "sep= decides where another delimiter would too",
-            text: "sep=;\nn,id;x,y\n1,#9;#1\n2,#9;#2\n",
-            idColumn: "x,y",
+            text: "sep=;\nn,id;user\n1,#9;#1\n2,#9;#2\n",
+            idColumn: "user",
             columns: ["n,id"],
             items: ["3 #1 [1,\(uuid(9))]", "4 #2 [2,\(uuid(9))]"]
         ),
@@ -163,7 +164,8 @@ extension CSVCase {
         [
             "(2 rows)", "(2 rows affected)", "2 rows in set (0.00 sec)", "1,204 rows selected.",
             "Time: 1.234 ms", "Time: 1,234 ms", "Run Time: real 0.001 user 0.000123, sys 0.000045", "Total",
-            "Query OK, 2 rows affected (0.01 sec)", "-----,-----", "------------------------------------,----",
+            "Query OK, 2 rows affected (0.01 sec)", "-----,-----",
+            "------------------------------------,----",
             "Total: 2,", "SELECT 2", "Changed database context to 'kratos'.", "IS LAST PAGE\ttrue",
         ].map { line in
             table(line, above: "", below: line + "\n", rejectsBelow: ["4 - not_a_row <\(line)>"])
@@ -174,7 +176,8 @@ extension CSVCase {
                 idColumn: "id",
                 columns: ["name"],
                 items: [
-                    "2 - not_a_row <--,---->", "3 #1 [Ann]", "4 #2 [Bob]", "6 - not_a_row <(2 rows affected)>",
+                    "2 - not_a_row <--,---->", "3 #1 [Ann]", "4 #2 [Bob]",
+                    "6 - not_a_row <(2 rows affected)>",
                 ]
             ),
             CSVCase(

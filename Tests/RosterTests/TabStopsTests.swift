@@ -31,10 +31,19 @@ import Testing
     private static let listings: [[[String]]] = [
         [[uuid(1), "a@example.org", "a@example.org", "default", url]],
         [[uuid(1), "", "", "default", url]],
-        [[uuid(1), "", "b@x", "default", url], [uuid(2), "a-rather-long-address@example.org", "", "d", url]],
+        [
+            [uuid(1), "", "b@x", "default", url],
+            [uuid(2), "a-rather-long-address@example.org", "", "d", url],
+        ],
         [[uuid(1), "", "", "default", ""], [uuid(2), "x@y", "", "", ""], [uuid(3), "", "", "", url]],
-        [[uuid(1), "zoë@exämple.org", "客户@例子.公司", "default", url], [uuid(2), "😀", "\"q", "preset://e", url]],
-        [[uuid(1), "a@x, b@x, c@x", "a@x, b@x", "1234567", url], [uuid(2), "1234567", "12345678", "12", url]],
+        [
+            [uuid(1), "zoë@exämple.org", "客户@例子.公司", "default", url],
+            [uuid(2), "😀", "\"q", "preset://e", url],
+        ],
+        [
+            [uuid(1), "a@x, b@x, c@x", "a@x, b@x", "1234567", url],
+            [uuid(2), "1234567", "12345678", "12", url],
+        ],
     ]
 
     @Test(arguments: listings)
@@ -59,7 +68,9 @@ import Testing
     }
 
     @Test func anIDThatComesLater() throws {
-        let table = Self.written([["NAME", "ID", "AGE"], ["a long name of somebody", uuid(1), "7"], ["", uuid(2), ""]])
+        let table = Self.written([
+            ["NAME", "ID", "AGE"], ["a long name of somebody", uuid(1), "7"], ["", uuid(2), ""],
+        ])
         let reading = try Reading(Array(table.utf8))
         #expect(reading.columns == ["NAME", "AGE"])
         #expect(reading.items == ["2 #1 [a long name of somebody|7]", "3 #2 [|]"])

@@ -12,12 +12,17 @@ enum CSVOracle {
             !text.contains(UInt8(ascii: "N"))
         else { return }
         let lines = physicalLines(text.starts(with: [0xef, 0xbb, 0xbf]) ? text[3...] : text[...])
-        var rows = lines.indices.filter { !lines[$0].allSatisfy { $0 == 0x20 || $0 == 0x09 } }.map { $0 + 1 }
+        let rows = lines.indices.filter { !lines[$0].allSatisfy { $0 == 0x20 || $0 == 0x09 } }.map { $0 + 1 }
         let items = reading.items
-        if items.count + 1 == rows.count { rows.removeFirst() }
-        try require(items.map(\.line) == rows, "the lines \(rows) became items of \(items.map(\.line))")
+        let found = Set(items.map(\.line))
+        // All lines but the header, comments and `sep=` become items.
+        let missing = rows.filter { !found.contains($0) && !isPassedOver(lines[$0 - 1]) }
+        try require(
+            missing.count <= 1 && found.isSubset(of: rows),
+            "the lines \(rows) became items of \(items.map(\.line))"
+        )
 
-        guard case .delimited(let delimiter) = format else { return }
+        guard case .delimited(let delimiter) = format, !isPadded(lines, delimiter) else { return }
         for case .row(let row) in items {
             let fields = lines[row.line - 1].split(
                 separator: delimiter.rawValue,
@@ -35,6 +40,20 @@ enum CSVOracle {
                 return id == row.identityID && Array(others) == row.columns
             }
             try require(agrees, "line \(row.line) has other values than its text")
+        }
+    }
+
+    private static func isPassedOver(_ line: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: line, as: UTF8.self).lowercased().trimmingCharacters(in: .whitespaces)
+        return text.hasPrefix("#") || (text.hasPrefix("sep") && text.contains("="))
+    }
+
+    /// Whether the fields may be told by their places.
+    private static func isPadded(_ lines: [ArraySlice<UInt8>], _ delimiter: Delimiter) -> Bool {
+        switch delimiter {
+        case .tab: lines.contains { String(decoding: $0, as: UTF8.self).contains("\t\t") }
+        case .pipe: lines.contains { !$0.isEmpty && $0.allSatisfy { "-+|: ".utf8.contains($0) } }
+        default: false
         }
     }
 
