@@ -27,9 +27,13 @@ struct TabStops {
             return nil
         }
         let rows = lines[firstIndex...].filter { $0.contains(Self.tab) && Self.hasUUIDField($0) }
+        // The tabwriter quotes nothing: what has quotes is a CSV, unless Kratos' own header says otherwise.
+        let quote = UInt8(ascii: "\"")
         let segments = header.withUnsafeBufferPointer(Self.segments)
         starts = segments.map(\.column)
         names = segments.map { Array(header[$0.start..<$0.end]) }
+        let isOfKratos = Self.isOfKratos(names)
+        guard isOfKratos || !lines.contains(where: { $0.contains(quote) }) else { return nil }
         let widestGap = Self.widestGap(header)
         let fields = header.split(separator: Self.tab, omittingEmptySubsequences: false)
         // Under which names the fields would stand if each tab were a delimiter.
@@ -52,9 +56,7 @@ struct TabStops {
         }
         let count = fields.count
         let alike = rows.count { $0.count { $0 == Self.tab } + 1 == count }
-        guard !isDelimited, widestGap > 1, alike * 2 < rows.count || Self.isOfKratos(names) else {
-            return nil
-        }
+        guard !isDelimited, widestGap > 1, alike * 2 < rows.count || isOfKratos else { return nil }
         throw RosterError(.noIDColumn, "is a table whose columns are padded with tabs; \(TableLayout.advice)")
     }
 

@@ -68,7 +68,7 @@ struct TableLayout {
     }
 
     static let advice =
-        "its values cannot be told apart for certain: list identities with --format json or -q, "
+        "its values cannot be told apart for certain: use --format json or -q to list identities, "
         + "or export the table as CSV"
 
     /// The physical lines of a sample, without one that is cut.

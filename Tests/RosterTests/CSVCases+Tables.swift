@@ -76,8 +76,8 @@ extension CSVCase {
         ),
         CSVCase(
             name: "sep= decides where another delimiter would too",
-            text: "sep=;\nn,id;x,y\n1,#9;#1\n2,#9;#2\n",
-            idColumn: "x,y",
+            text: "sep=;\nn,id;user\n1,#9;#1\n2,#9;#2\n",
+            idColumn: "user",
             columns: ["n,id"],
             items: ["3 #1 [1,\(uuid(9))]", "4 #2 [2,\(uuid(9))]"]
         ),

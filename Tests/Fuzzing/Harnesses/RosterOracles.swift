@@ -12,16 +12,20 @@ enum CSVOracle {
             !text.contains(UInt8(ascii: "N"))
         else { return }
         let lines = physicalLines(text.starts(with: [0xef, 0xbb, 0xbf]) ? text[3...] : text[...])
-        var rows = lines.indices.filter { !isBlank(lines[$0], format) }.map { $0 + 1 }
+        let rows = lines.indices.filter { !isBlank(lines[$0], format) }.map { $0 + 1 }
         let items = reading.items
-        if let first = rows.first, items.count < rows.count, items.first?.line != first {
-            // The header, and the header once more where files were joined.
-            let header = names(lines[first - 1], format, width: reading.columns.count + 1)
-            rows.removeAll { $0 == first || names(lines[$0 - 1], format, width: header.count) == header }
-        }
-        try require(items.map(\.line) == rows, "the lines \(rows) became items of \(items.map(\.line))")
+        let found = Set(items.map(\.line))
+        // All lines become items but comments, `sep=`, and the header, which stands once more where files were joined.
+        let missing = rows.filter { !found.contains($0) && !isPassedOver(lines[$0 - 1]) }
+        let headers = Set(missing.map { names(lines[$0 - 1], format, width: reading.columns.count + 1) })
+        try require(
+            headers.count <= 1 && found.isSubset(of: rows),
+            "the lines \(rows) became items of \(items.map(\.line))"
+        )
 
-        guard case .delimited(let delimiter) = format, reading.leftBehind.isEmpty else { return }
+        guard case .delimited(let delimiter) = format, reading.leftBehind.isEmpty,
+            !isPadded(lines, delimiter)
+        else { return }
         for case .row(let row) in items {
             let fields = lines[row.line - 1].split(
                 separator: delimiter.rawValue,
@@ -75,6 +79,20 @@ enum CSVOracle {
                 if scalars.last == "'" { scalars.removeLast() }
             }
             return String(String.UnicodeScalarView(scalars))
+        }
+    }
+
+    private static func isPassedOver(_ line: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: line, as: UTF8.self).lowercased().trimmingCharacters(in: .whitespaces)
+        return text.hasPrefix("#") || (text.hasPrefix("sep") && text.contains("="))
+    }
+
+    /// Whether the fields may be told by their places.
+    private static func isPadded(_ lines: [ArraySlice<UInt8>], _ delimiter: Delimiter) -> Bool {
+        switch delimiter {
+        case .tab: lines.contains { String(decoding: $0, as: UTF8.self).contains("\t\t") }
+        case .pipe: lines.contains { !$0.isEmpty && $0.allSatisfy { "-+|: ".utf8.contains($0) } }
+        default: false
         }
     }
 
