@@ -4,8 +4,9 @@ import Vocabulary
 
 /// Tells a line that is no row from a malformed row.
 ///
-/// A comment and a `sep=` line are passed over; any other stray line is a reject, `not_a_row`. What could be a row
-/// keeps the reason that it has: a short row has an ID or the beginning of one, an address, or several fields.
+/// A comment and a `sep=` line are passed over; any other stray line is a reject, `not_a_row`. What could be
+/// a row keeps the reason that it has: a short row has an ID or the beginning of one, an address, or several
+/// fields.
 enum StrayLine {
     enum Verdict {
         case row, notARow, passedOver
@@ -44,8 +45,8 @@ enum StrayLine {
         let text = fields[0].withBytes(in: bytes) { String(decoding: $0.prefix(textMax), as: UTF8.self) }
         guard !resemblesValue(text) else { return .row }
         if rows.fieldCount == 1 { return .notARow }
-        // Spreadsheets fill a line of words up with delimiters. Beside an ID column that comes later it may be a
-        // row whose ID is missing.
+        // Spreadsheets fill a line of words up with delimiters. Beside an ID column that comes later it may
+        // be a row whose ID is missing.
         return table.idIndex == 0 && text.contains { $0 == " " || $0 == ":" } ? .notARow : .row
     }
 

@@ -5,8 +5,8 @@ import Vocabulary
 /// The columns of a table that Go's text/tabwriter pads with tabs, as `kratos list identities` does
 /// (ory/x `cmdx/printing.go`: `tabwriter.NewWriter(w, 0, 8, 1, '\t', 0)`).
 ///
-/// Each column begins at a multiple of eight characters (Unicode scalars), and all its cells at the same one; an
-/// empty cell is nothing but tabs. So the tabs, expanded, tell under which header a value stands.
+/// Each column begins at a multiple of eight characters (Unicode scalars), and all its cells at the same one;
+/// an empty cell is nothing but tabs. So the tabs, expanded, tell under which header a value stands.
 struct TabStops {
     private struct Segment {
         let column: Int

@@ -4,10 +4,10 @@ import Vocabulary
 
 /// Finds a table's first row in a sample.
 ///
-/// A row with a known name of the ID column is the header, unless a row above it has a UUID where the rows below
-/// have theirs. Without such a name the header is the row above the first UUID whose width agrees with the rows
-/// that have one, and which has a name wherever they have values; else the fullest of that width. Where no row
-/// agrees, the table begins with its first UUID.
+/// A row with a known name of the ID column is the header, unless a row above it has a UUID where the rows
+/// below have theirs. Without such a name the header is the row above the first UUID whose width agrees with
+/// the rows that have one, and which has a name wherever they have values; else the fullest of that width.
+/// Where no row agrees, the table begins with its first UUID.
 enum TableFinder {
     /// The index of the header, or of the first row of a table without one.
     static func start(of rows: [CSVSample.Row], wanted: String?) -> Int {
