@@ -21,7 +21,7 @@ import Vocabulary
         Run(rates: ["18/s", "425/m"]), Run(rates: ["35/s", "850/m"]), Run(rates: ["8/s"], rows: 5000),
         Run(rates: ["175/m"], rows: 5000), Run(rates: ["10/s", "300/m", "5000/h"], rows: 20_000),
         Run(rates: ["8/s", "175/m"], rows: 1000, burst: 8), Run(rates: ["8/s", "600/m"], rows: 5000),
-        Run(rates: ["300/s"], rows: 30_000, latency: .milliseconds(300)),
+        Run(rates: ["300/s"], rows: 30_000, latency: .milliseconds(10)),
     ])
     func itIsRightFromTheFirstMinuteOn(_ run: Run) throws {
         var limit = RateLimit(rates: run.rates.compactMap(Rate.init(argument:)), burst: run.burst)
