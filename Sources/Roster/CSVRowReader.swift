@@ -176,18 +176,21 @@ final class CSVRowReader {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether a line is what `kratos list identities` prints below its rows: `NEXT PAGE TOKEN` and a token.
+    /// Whether a line is what `kratos list identities` prints below its rows: `NEXT PAGE TOKEN` and a token, or
+    /// `IS LAST PAGE` and whether it is.
     var isPageTokenLine: Bool {
-        let words = pageToken
-        guard let start = firstIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }),
-            self[start] == words[0], count - start >= words.count,
-            self[start..<start + words.count].elementsEqual(words)
-        else { return false }
-        guard start + words.count < count else { return true }
-        let next = self[start + words.count]
-        return next == UInt8(ascii: " ") || next == UInt8(ascii: ":") || Delimiter(rawValue: next) != nil
+        guard let start = firstIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
+            return false
+        }
+        return pageWords.contains { words in
+            guard self[start] == words[0], count - start >= words.count,
+                self[start..<start + words.count].elementsEqual(words)
+            else { return false }
+            guard start + words.count < count else { return true }
+            let next = self[start + words.count]
+            return next == UInt8(ascii: " ") || next == UInt8(ascii: ":") || Delimiter(rawValue: next) != nil
+        }
     }
-
 }
 
-private let pageToken = Array("NEXT PAGE TOKEN".utf8)
+private let pageWords = ["NEXT PAGE TOKEN", "IS LAST PAGE"].map { Array($0.utf8) }
