@@ -44,6 +44,11 @@ CURLcode ccurl_set_prerequest(CURL *handle, ccurl_prerequest prerequest, void *c
     return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_PREREQDATA, context);
 }
 
+CURLcode ccurl_set_remark_receiver(CURL *handle, ccurl_remark receive, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, receive);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
+}
+
 static int set_up_socket(void *context, curl_socket_t socket, curlsocktype purpose) {
     (void)purpose;
     // A command that is started for a credential gets no connections along with it.

@@ -43,12 +43,20 @@ struct FirstContact {
     /// - Parameter isFirst: whether it is the identity's first failure, as each counts once.
     mutating func failed(_ failure: Failure, wasAnswered: Bool, isFirst: Bool) -> FatalAnswer? {
         guard !hasUsefulAnswer else { return nil }
-        guard failure.kind == .unreadableAnswer || !wasAnswered else {
+        guard [.unreadableAnswer, .gatewayError].contains(failure.kind) || !wasAnswered else {
             hasUsefulAnswer = true
             return nil
         }
         if isFirst { useless += 1 }
         guard useless >= Self.uselessMax else { return nil }
+        if failure.kind == .gatewayError {
+            return FatalAnswer(
+                .gatewayRefused,
+                "\(useless) identities have got nothing but refusals that are not the server's, the last "
+                    + "\(failure.httpStatus.map(String.init) ?? "one") with \(failure.reason): see what stands before the "
+                    + "server, and whether --server names its admin API; no identity was marked as failed for it"
+            )
+        }
         return FatalAnswer(
             .unreachable,
             "the server gave none of \(useless) identities an answer that can be used (\(failure.reason)): check that "

@@ -48,6 +48,8 @@ extension IssuingState {
                 progress.rateLimitedAnswers += 1
             }
             transient(job, failure, isAmbiguous: isAmbiguous, holdFor: holdFor, reply, elapsed, now)
+        case .again(let failure) where !reply.wasAnswered:
+            unprocessed(job, failure, reply, elapsed, now)
         case .again:
             // Others wait for nothing else, so it goes first.
             ended(job, .nothing, reply, elapsed)
@@ -211,6 +213,30 @@ extension IssuingState {
             let delay = options.backoff.delay(afterFailures: work.tries, using: &random)
             retries.append((max(elapsed + delay, waitsUntil ?? elapsed), work))
         }
+    }
+
+    /// The server left the request unread: it goes again at once, as it is neither the identity's fault nor a sign of
+    /// an outage.
+    ///
+    /// A server that does nothing else is out of order: then the failure counts like any other.
+    private mutating func unprocessed(
+        _ job: Job,
+        _ failure: Failure,
+        _ reply: IssueReply,
+        _ elapsed: Duration,
+        _ now: Timestamp
+    ) {
+        var job = job
+        job.work.resends += 1
+        // As it was paid for already.
+        job.work.isRetry = false
+        guard job.work.resends > Work.resendsMax else {
+            ended(job, .nothing, reply, elapsed)
+            again.prepend(job.work)
+            return
+        }
+        job.work.resends = 0
+        transient(job, failure, isAmbiguous: false, holdFor: nil, reply, elapsed, now)
     }
 
     /// Nothing has ever been sent: not the identity's fault, and none of its tries.

@@ -21,12 +21,17 @@ struct IssuingState {
         var tries = 0
         /// Requests that went out.
         var requests = 0
+        /// Requests in a row that the server left unread.
+        var resends = 0
         /// Whether its next request is to be paid from the retry quota.
         var isRetry = false
         /// Good answers that others had got by its first failure; nil before one.
         var goodsAtFailure: Int?
         /// The place of its latest failure among the results that count against the server.
         var failedAt: Int?
+
+        /// So many requests that the server leaves unread are sent again at once; a further one is a failure.
+        static let resendsMax = 10
 
         /// Its latest failure was an outage's, and uses up no try; once for each failure.
         mutating func excuse() {

@@ -75,14 +75,18 @@ package struct LookupSession {
     }
 
     private mutating func ask(_ ids: [IdentityID], isProbe: Bool) async throws -> [ListedIdentity]? {
-        var failures = 0
+        var (failures, resends) = (0, 0)
         while true {
             let (reply, waitsUntil) = try await send(ids, isProbe: isProbe)
             switch reply.outcome {
             case .found(let identities):
                 limiter.accepted()
                 return identities
-            case .again: continue
+            case .again(let wasUnprocessed):
+                resends += wasUnprocessed ? 1 : 0
+                guard resends <= IssuingState.Work.resendsMax else {
+                    throw Stopped(reason: .fatal(unprocessed))
+                }
             case .fatal(let answer): throw Stopped(reason: .fatal(answer))
             case .tooLong(let answer):
                 guard ids.count > 1 else { throw Stopped(reason: .fatal(answer)) }
@@ -130,6 +134,14 @@ package struct LookupSession {
         }
         if let hold { limiter.hold(for: hold) }
         return nil
+    }
+
+    private var unprocessed: FatalAnswer {
+        FatalAnswer(
+            .unreachable,
+            "the server has refused a look-up unread \(IssuingState.Work.resendsMax) times in a row: check that it is "
+                + "well, and what stands before it"
+        )
     }
 
     private func unreachable(_ failure: Failure, _ failures: Int) -> FatalAnswer {

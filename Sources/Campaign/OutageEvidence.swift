@@ -53,6 +53,7 @@ struct OutageEvidence {
 
     /// No answer, or a gateway's.
     private static func isNotTheServers(_ failure: Failure, _ reply: IssueReply) -> Bool {
-        !reply.wasAnswered || [502, 503, 504].contains(failure.httpStatus)
+        !reply.wasAnswered || failure.kind == .gatewayError
+            || [421, 425, 449, 460, 499, 502, 503, 504].contains(failure.httpStatus)
     }
 }

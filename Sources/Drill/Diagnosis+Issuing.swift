@@ -26,6 +26,8 @@ extension Diagnosis {
                 "the answer is not the one that Kratos gives",
                 "ask the server itself, past any gateway"
             )
+        case .gatewayError:
+            self.init("a gateway before the server refuses it", "ask the server itself, past any gateway")
         }
     }
 
@@ -46,6 +48,9 @@ extension Diagnosis {
             )
         case .hostNotResolved: self.init("the host of --server, or the proxy, has no address", advice)
         case .certificateRefused: self.init("the certificate of --server does not verify", advice)
+        case .proxyRefused: self.init("the proxy refuses to pass the request on", advice)
+        case .plainHTTP: self.init("--server is http:// where TLS is spoken", advice)
+        case .gatewayRefused: self.init("a gateway or a firewall before --server forbids the request", advice)
         case .notKratos: self.init("--server is no server of Kratos' kind", advice)
         default: self.init("the server refuses it", advice)
         }

@@ -14,6 +14,7 @@ final class CurlLoop {
     /// Every transfer there is, by its handle, so that each lives as long as libcurl points to it.
     private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
     private var idle: [CurlTransfer] = []
+    private let goAways = CurlGoAways()
     private var arrivals: [CurlSubmission] = []
     private var finished: [Finished] = []
 
@@ -100,7 +101,7 @@ final class CurlLoop {
     }
 
     private func makeTransfer() throws(TransportError) -> CurlTransfer {
-        let transfer = try CurlTransfer(configuration: configuration, share: share)
+        let transfer = try CurlTransfer(configuration: configuration, share: share, goAways: goAways)
         transfers[transfer.handle] = transfer
         return transfer
     }
@@ -122,7 +123,7 @@ final class CurlLoop {
         let result = result(transfer)
         guard let submission = transfer.takeSubmission() else { return }
         finished.append(Finished(continuation: submission.continuation, result: result))
-        if idle.count < max(1, configuration.maxConnections) {
+        if idle.count < max(1, configuration.maxConnections), !transfer.isWorn {
             idle.append(transfer)
         } else {
             transfers[transfer.handle] = nil

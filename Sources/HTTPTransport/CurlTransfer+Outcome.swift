@@ -13,6 +13,13 @@ import CCurl
 extension CurlTransfer {
     /// The outcome of the request under way, given libcurl's result for it.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, TransportError> {
+        // Even of those libcurl ends some as successes, with nothing in them.
+        if isUnprocessed {
+            return failure(
+                .notProcessed,
+                "the server took no further requests on this HTTP/2 connection, and did not process this one"
+            )
+        }
         if isRepeatRefused {
             return failure(
                 .repeatRefused,
@@ -33,6 +40,7 @@ extension CurlTransfer {
         guard let status = answer.finalStatus else {
             return failure(.protocolViolation, "the answer has no final status")
         }
+        isAnswered = true
         return .success(
             HTTPResponse(
                 status: status,
@@ -78,7 +86,8 @@ extension CurlTransfer {
     }
 
     private func kind(of code: CURLcode) -> TransportError.Kind {
-        switch code {
+        if let refusal = proxyRefusal(code) { return refusal }
+        return switch code {
         case CURLE_COULDNT_RESOLVE_HOST: .hostNotResolved
         case CURLE_COULDNT_RESOLVE_PROXY: .proxyNotResolved
         case CURLE_COULDNT_CONNECT, CURLE_PROXY: .connectionFailed
@@ -112,6 +121,24 @@ extension CurlTransfer {
         case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
         default: .other(code: Int(code.rawValue))
         }
+    }
+
+    /// The refusal of a proxy, which it would give to every request alike.
+    ///
+    /// That it cannot reach the server (a 5xx) may pass, and is none.
+    private func proxyRefusal(_ code: CURLcode) -> TransportError.Kind? {
+        guard !wasSent else { return nil }
+        let status = ccurl_get_long(handle, CURLINFO_HTTP_CONNECTCODE)
+        if (300..<500).contains(status), ![408, 421, 425, 429, 449, 460, 499].contains(status) {
+            return .proxyRefused(status: status)
+        }
+        guard code == CURLE_PROXY else { return nil }
+        let reasons = [
+            CURLPX_USER_REJECTED, CURLPX_NO_AUTH, CURLPX_IDENTD, CURLPX_IDENTD_DIFFER, CURLPX_UNKNOWN_MODE,
+            CURLPX_REPLY_NOT_ALLOWED,
+        ]
+        let reason = ccurl_get_long(handle, CURLINFO_PROXY_ERROR)
+        return reasons.contains { Int($0.rawValue) == reason } ? .proxyRefused(status: nil) : nil
     }
 
     /// A closed connection means something else before the request went out, and after the answer began.

@@ -38,10 +38,21 @@ final class CurlTransfer {
     private var answerBytesMax = 0
     var answer = CurlAnswer()
 
-    /// - Parameter share: what all transfers have in common, where they do; it outlives them.
+    /// Whether the url is one that may be spoken to in HTTP/2.
+    private(set) var mayUseHTTP2 = false
+    var stream = Stream()
+    /// What all transfers have been told about their connections.
+    let goAways: CurlGoAways
+    /// Whether the request under way, or the last one, had a whole answer.
+    var isAnswered = false
+
+    /// - Parameters:
+    ///   - share: what all transfers have in common, where they do; it outlives them.
+    ///   - goAways: the same for all of them.
     init(
         configuration: CurlTransport.Configuration,
-        share: UnsafeMutableRawPointer?
+        share: UnsafeMutableRawPointer?,
+        goAways: CurlGoAways
     ) throws(TransportError) {
         guard let handle = curl_easy_init() else {
             try CurlLibrary.check(CURLE_OUT_OF_MEMORY)
@@ -49,6 +60,7 @@ final class CurlTransfer {
         }
         self.handle = handle
         self.configuration = configuration
+        self.goAways = goAways
         limits = Limits(
             headerBytes: configuration.headerLimitBytes,
             headerLines: configuration.headerLimitLines,
@@ -93,6 +105,8 @@ final class CurlTransfer {
         deadline = now + .milliseconds(milliseconds)
         wasSent = false
         isRepeatRefused = false
+        stream = Stream()
+        isAnswered = false
         answerBytesMax = request.answerBytesMax ?? configuration.bodyLimitBytes
         answer.reset()
         errorText[0] = 0
@@ -132,6 +146,8 @@ final class CurlTransfer {
         let version = isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
         try set(CURLOPT_HTTP_VERSION, Int(version))
         try set(CURLOPT_PIPEWAIT, isSecure ? 1 : 0)
+        if isSecure != mayUseHTTP2 { try setRemarks(isSecure) }
+        mayUseHTTP2 = isSecure
         self.url = url
     }
 
@@ -170,13 +186,16 @@ final class CurlTransfer {
     // MARK: What libcurl asks and tells
 
     /// Whether libcurl may write the request to the connection it has: once, and never to an unverified one.
-    private func maySend() -> Bool {
+    ///
+    /// - Parameter connection: our end of it.
+    private func maySend(_ connection: @autoclosure () -> CurlConnectionID) -> Bool {
         guard inspection != .certificatesOnly else { return false }
         guard !wasSent else {
             isRepeatRefused = true
             return false
         }
         wasSent = true
+        if mayUseHTTP2 { stream.connection = connection() }
         submission?.request.onSend?()
         return true
     }
@@ -189,13 +208,17 @@ final class CurlTransfer {
         try CurlLibrary.check(
             ccurl_set_prerequest(
                 handle,
-                { context, _, _, _, _ in
+                { context, _, address, _, port in
                     // libcurl hands back the context given below, which is never null.
-                    CurlTransfer.from(context!).maySend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+                    let maySend = CurlTransfer.from(context!).maySend(
+                        CurlConnectionID(address: address.map { String(cString: $0) } ?? "", port: port)
+                    )
+                    return maySend ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
                 },
                 context
             )
         )
+        try setRemarkReceiver(context)
         try CurlLibrary.check(
             ccurl_set_header_receiver(
                 handle,

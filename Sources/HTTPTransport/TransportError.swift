@@ -7,8 +7,12 @@ package struct TransportError: Error, Hashable, Sendable {
         case hostNotResolved, proxyNotResolved
         /// The same, but the name service does not work for now: it may have one later.
         case hostNotResolvedForNow, proxyNotResolvedForNow
-        /// Refused, unreachable, refused by the proxy, or closed before the request could go out.
+        /// Refused, unreachable, or closed before the request could go out.
         case connectionFailed
+        /// The proxy refuses to make a connection to the server, or to make any for us.
+        ///
+        /// `status` is what it answered when it was asked for a tunnel; nil where it is no HTTP proxy.
+        case proxyRefused(status: Int?)
         /// No connection came about in time: nothing was sent.
         case connectTimeout
         /// The server's certificate is not to be trusted; the message says what is wrong with it.
@@ -23,6 +27,10 @@ package struct TransportError: Error, Hashable, Sendable {
         case connectionClosed
         /// The connection was closed before any byte of the answer, and libcurl wanted to send the request again.
         case repeatRefused
+        /// The request was sent, and the server has said that it did not process it: it may be sent again at once.
+        ///
+        /// HTTP/2 only: a stream above the last one of a GOAWAY, or one ended by REFUSED_STREAM (RFC 9113, 6.8, 8.7).
+        case notProcessed
         /// The answer was cut short, after its status or within its header.
         case incompleteAnswer
         /// The answer is not readable as HTTP, or its header is beyond all measure.
@@ -38,7 +46,7 @@ package struct TransportError: Error, Hashable, Sendable {
     }
 
     package let kind: Kind
-    /// Whether the server may have received the request, and acted on it.
+    /// Whether the server may have received the request, and, but for ``Kind/notProcessed``, acted on it.
     package let wasSent: Bool
     /// The final status of the answer (200 or above), where it had come.
     package let status: Int?
@@ -91,6 +99,7 @@ extension TransportError {
         case .unsupportedURL, .invalidRequest: return nil
         case .hostNotResolved, .proxyNotResolved, .hostNotResolvedForNow, .proxyNotResolvedForNow:
             return .nameLookup
+        case .proxyRefused: return .connection
         case .certificate, .clientCertificate, .tls: return .tls
         case _ where wasSent: return .exchange
         case .connectionFailed, .connectTimeout:

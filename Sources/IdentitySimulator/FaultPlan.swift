@@ -18,7 +18,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case stall
     /// A code is issued, and the connection closed in the middle of the answer.
     case half
-    /// HTTP 502 with HTML, as from a gateway; nothing is issued.
+    /// A page in HTML, as from a gateway, with the status 502 or another; nothing is issued.
     case html
     /// A code is issued, and answered with 10 MiB that are no JSON.
     case huge
@@ -41,6 +41,8 @@ package struct Fault: Hashable, Sendable {
     package var stallTime: Duration?
     /// The seconds of a `Retry-After` header with a 429; nil for none.
     package var retryAfterSeconds: Int?
+    /// The status of a gateway's page.
+    package var pageStatus = 502
 
     package init(_ kind: FaultKind, share: Double, stallTime: Duration? = nil, retryAfterSeconds: Int? = nil)
     {
@@ -87,7 +89,7 @@ package struct FaultPlan: Sendable {
 }
 
 extension Fault {
-    /// Reads several faults: `500=2%,stall=0.1%:2s,429=1%:retry-after=2`.
+    /// Reads several faults: `500=2%,stall=0.1%:2s,429=1%:retry-after=2,html=1%:421`.
     package static func list(_ text: String) throws(SettingError) -> [Fault] {
         var faults: [Fault] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -117,6 +119,11 @@ extension Fault {
                 seconds >= 0
             else { throw SettingError("'\(pieces[1])' is no parameter of 429: write retry-after=SECONDS") }
             retryAfterSeconds = seconds
+        case .html:
+            guard let status = Int(pieces[1]), (400...599).contains(status) else {
+                throw SettingError("'\(pieces[1])' is no status of a page: write it as 421 or 502")
+            }
+            pageStatus = status
         default:
             throw SettingError("the fault \(words[0]) takes no parameter, but '\(pieces[1])' was given")
         }

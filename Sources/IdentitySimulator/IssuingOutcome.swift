@@ -29,7 +29,7 @@ extension IssuingOutcome {
         case .serialize: self.init(.serializationFailure(requestID: requestID))
         case .tooManyRequests:
             self.init(.tooManyRequests(requestID: requestID, retryAfterSeconds: fault.retryAfterSeconds))
-        case .html: self.init(.gatewayPage(502))
+        case .html: self.init(.gatewayPage(fault.pageStatus))
         case .close, .closeAfter, .stall, .half, .huge: self.init(closedBy: fault)
         }
         self.fault = fault

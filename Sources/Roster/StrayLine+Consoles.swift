@@ -83,7 +83,7 @@ extension StrayLine {
         "rows affected: ", "rows matched: ", "row count: ", "rows: ", "total rows: ", "records: ",
         "completion time: ", "network packet size", "clock time (ms", "waiting on bqjob", "current status: ",
         "data scanned: ", "run time (s): ", "welcome to the ", "disconnected from ", "connected to ",
-        "next page token", "is last page", "using a password on the command line",
+        "using a password on the command line",
         "did not find any relation", "type \"help\"",
     ]
 }

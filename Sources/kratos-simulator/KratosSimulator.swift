@@ -32,6 +32,7 @@ struct KratosSimulator: AsyncParsableCommand {
               stall=1%:2s  the same, but held for 2 s
               half         a code is issued, the connection ends in mid-answer
               html         502 with HTML, as from a gateway; nothing is issued
+              html=1%:421  the same with another status
               huge         a code is issued, the answer is 201 with 10 MiB of garbage
 
             LOG. --log FILE appends one JSON line for every request to an issuing endpoint, before it is \

@@ -73,7 +73,7 @@ struct GoOn: Sendable {
     private func after(_ code: FatalAnswer.Code, _ isServerBound: Bool) -> String {
         switch code {
         case .credentialRefused: return sentence(renewal)
-        case .wrongURL, .publicPort, .redirected, .notKratos, .hostNotResolved:
+        case .wrongURL, .publicPort, .redirected, .notKratos, .hostNotResolved, .plainHTTP:
             guard !isServerBound else { return sentence("Correct what is said above first.") }
             return sentence("Correct \(origin("server")) first.", replacing: "server", by: Placeholder.server)
         case .unreachable:

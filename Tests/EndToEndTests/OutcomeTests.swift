@@ -33,11 +33,38 @@ extension EndToEndTests {
             Case(
                 name: "403 of a gateway",
                 delivery: .answer(
-                    Answer(status: 403, headers: [("Content-Type", "text/html")], body: Array("<p>no".utf8))
+                    Answer(
+                        status: 403,
+                        headers: [("Content-Type", "text/html"), ("Server", "cloudflare")],
+                        body: Array("<title>Attention Required!</title>".utf8)
+                    )
                 ),
-                status: 4,
-                sentence: "403",
-                stoppedBecause: "credential_refused"
+                status: 1,
+                sentence: " (cloudflare) answered 403 with a page titled \"Attention Required!\"",
+                stoppedBecause: "gateway_refused"
+            ),
+            Case(
+                name: "403 of AWS",
+                delivery: .answer(.json(403, #"{"message":"Forbidden"}"#)),
+                status: 1,
+                sentence: " answered 403 with an answer that says \"Forbidden\"",
+                stoppedBecause: "gateway_refused"
+            ),
+            Case(
+                name: "plain HTTP to a TLS port",
+                delivery: .answer(
+                    Answer(status: 400, body: Array("Client sent an HTTP request to an HTTPS server.\n".utf8))
+                ),
+                status: 1,
+                sentence: "begin --server with https://",
+                stoppedBecause: "plain_http"
+            ),
+            Case(
+                name: "407",
+                delivery: .answer(Answer(status: 407)),
+                status: 1,
+                sentence: "LATCHSTRING_PROXY",
+                stoppedBecause: "proxy_refused"
             ),
             Case(
                 name: "plain 404",

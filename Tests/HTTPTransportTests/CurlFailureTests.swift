@@ -35,14 +35,25 @@ extension CurlTests {
             #expect(!"\(error)".contains("hunter2"))
         }
 
-        @Test func aProxyThatRefusesATunnelMeansNothingWasSent() async throws {
+        @Test(arguments: [
+            ("407 Proxy Authentication Required", TransportError.Kind.proxyRefused(status: 407)),
+            ("403 Forbidden", .proxyRefused(status: 403)), ("400 Bad Request", .proxyRefused(status: 400)),
+            ("405 Method Not Allowed", .proxyRefused(status: 405)),
+            ("302 Found", .proxyRefused(status: 302)),
+            // What may pass: the proxy does not reach the server.
+            ("502 Bad Gateway", .connectionFailed), ("503 Service Unavailable", .connectionFailed),
+            ("504 Gateway Timeout", .connectionFailed), ("429 Too Many Requests", .connectionFailed),
+        ])
+        func aProxyThatRefusesATunnelMeansNothingWasSent(_ answer: String, _ kind: TransportError.Kind)
+            async throws
+        {
             let proxy = try ScriptedServer { connection in
                 connection.readRequest()
-                connection.answer("407 Proxy Authentication Required")
+                connection.answer(answer)
             }
             let transport = try CurlTransport.forTests { $0.proxy = .url("http://127.0.0.1:\(proxy.port)") }
             let error = try await transport.failure(of: .code("https://example.invalid/"))
-            #expect(error.kind == .connectionFailed)
+            #expect(error.kind == kind)
             #expect(!error.wasSent)
             #expect(proxy.requests.map(\.line) == ["CONNECT example.invalid:443 HTTP/1.1"])
         }

@@ -83,25 +83,6 @@ extension CurlTests {
             }
         }
 
-        /// The server did not look at it, but libcurl tells that from a lost answer in no way that can be relied on.
-        @Test func aRequestThatAGoAwayLeavesOutIsNotSentTwice() async throws {
-            let speaker = HTTP2Server { $0 == 2 ? .goAway : .answer }
-            let arguments = ["-alpn", "h2,http/1.1"]
-            try await OpenSSLServer.running(arguments: arguments, answering: speaker.receive) { server in
-                let transport = try CurlTransport.forTests { $0.caFile = server.certificate }
-                #expect(try await transport.send(.code(server.url)).status == 200)
-                let error = try await transport.failure(of: .code(server.url))
-                #expect(
-                    [.repeatRefused, .connectionClosed, .protocolViolation].contains(error.kind),
-                    "\(error)"
-                )
-                #expect(error.wasSent)
-                #expect(speaker.requests == 2)
-                #expect(try await transport.send(.code(server.url)).status == 200)
-                #expect(speaker.requests == 3)
-            }
-        }
-
         @Test func aStreamThatEndsInTheMiddleOfItsAnswerIsIncomplete() async throws {
             let speaker = HTTP2Server { $0 == 1 ? .half : .answer }
             let arguments = ["-alpn", "h2,http/1.1"]

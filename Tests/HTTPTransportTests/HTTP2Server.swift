@@ -11,19 +11,24 @@ final class HTTP2Server: Sendable {
         case answerAndGoAway
         /// Word that the connection takes no more, and that this request was not looked at.
         case goAway
+        /// Word that this request was not looked at (REFUSED_STREAM); the connection goes on.
+        case refuse
+        /// An end of the stream that leaves open what became of the request (INTERNAL_ERROR).
+        case fail
         /// The beginning of the answer, and the end of the stream in the middle of it.
         case half
     }
 
     let answered = Counter()
-    private let state = Mutex(State())
+    private let states = Mutex<[Int: State]>([:])
     private let script: @Sendable (_ number: Int) -> Reply
 
     private struct State {
         var unread: [UInt8] = []
         /// Whether the client's preface was read.
         var isGreeted = false
-        var requests = 0
+        /// Whether this connection takes no more.
+        var isGoing = false
         /// The last stream that was answered on this connection.
         var lastStream: [UInt8] = noStream
     }
@@ -32,7 +37,8 @@ final class HTTP2Server: Sendable {
     private static let noStream: [UInt8] = [0, 0, 0, 0]
 
     /// Every request that came, over all connections.
-    var requests: Int { state.withLock(\.requests) }
+    var requests: Int { seen.value }
+    private let seen = Counter()
 
     /// - Parameter script: what comes of the request of that number, from 1.
     init(_ script: @escaping @Sendable (_ number: Int) -> Reply = { _ in .answer }) {
@@ -40,14 +46,19 @@ final class HTTP2Server: Sendable {
     }
 
     /// Takes what has come, and returns what is to be sent.
-    func receive(_ bytes: [UInt8]) -> [UInt8] {
-        state.withLock { state in
+    func receive(_ bytes: [UInt8]) -> [UInt8] { receive(bytes, on: 0) }
+
+    /// Takes what has come on one of several connections, and returns what is to be sent there.
+    func receive(_ bytes: [UInt8], on connection: Int) -> [UInt8] {
+        states.withLock { states in
+            var state = states.removeValue(forKey: connection) ?? State()
+            defer { states[connection] = state }
             state.unread += bytes
             var answer: [UInt8] = []
             // A connection begins with it, the first and those after it; what the server prints comes before.
             if let preface = state.unread.firstRange(of: Self.preface) {
                 state.unread.removeSubrange(..<preface.upperBound)
-                (state.isGreeted, state.lastStream) = (true, Self.noStream)
+                (state.isGreeted, state.isGoing, state.lastStream) = (true, false, Self.noStream)
                 answer += Self.frame(type: 4, flags: 0, stream: Self.noStream, [])  // Our settings: none.
             }
             guard state.isGreeted else { return [] }
@@ -57,8 +68,10 @@ final class HTTP2Server: Sendable {
                     answer += Self.frame(type: 4, flags: 1, stream: Self.noStream, [])
                 }
                 guard type == 0 || type == 1, flags & 1 != 0 else { continue }
-                state.requests += 1
-                answer += reply(script(state.requests), to: stream, &state)
+                // Above the last stream of the GOAWAY: the client knows.
+                guard !state.isGoing else { continue }
+                seen.increment()
+                answer += reply(script(seen.value), to: stream, &state)
             }
             return answer
         }
@@ -72,16 +85,22 @@ final class HTTP2Server: Sendable {
             Self.frame(type: 7, flags: 0, stream: Self.noStream, last + [0, 0, 0, 0])
         }
         switch reply {
-        case .goAway: return goAway(state.lastStream)
+        case .goAway:
+            state.isGoing = true
+            return goAway(state.lastStream)
+        case .refuse: return Self.reset(stream, 7)
+        case .fail: return Self.reset(stream, 2)
         case .half:
             let part = Self.frame(type: 0, flags: 0, stream: stream, Array("h".utf8))
-            // RST_STREAM with INTERNAL_ERROR.
-            return header + part + Self.frame(type: 3, flags: 0, stream: stream, [0, 0, 0, 2])
+            return header + part + Self.reset(stream, 2)
         case .answer, .answerAndGoAway:
             state.lastStream = stream
             answered.increment()
             let body = Self.frame(type: 0, flags: 1, stream: stream, Array("h2".utf8))
-            if case .answerAndGoAway = reply { return header + body + goAway(stream) }
+            if case .answerAndGoAway = reply {
+                state.isGoing = true
+                return header + body + goAway(stream)
+            }
             return header + body
         }
     }
@@ -93,6 +112,11 @@ final class HTTP2Server: Sendable {
         guard unread.count >= 9 + length else { return nil }
         defer { unread.removeFirst(9 + length) }
         return Array(unread.prefix(9))
+    }
+
+    /// RST_STREAM, with the number of an error (RFC 9113, 7).
+    private static func reset(_ stream: [UInt8], _ error: UInt8) -> [UInt8] {
+        frame(type: 3, flags: 0, stream: stream, [0, 0, 0, error])
     }
 
     private static func frame(type: UInt8, flags: UInt8, stream: [UInt8], _ payload: [UInt8]) -> [UInt8] {

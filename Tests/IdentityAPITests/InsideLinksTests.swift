@@ -10,10 +10,10 @@ import Testing
         ("127.0.0.1", .machine), ("127.8.8.8", .machine), ("127.1", .machine), ("0.0.0.0", .machine),
         ("2130706433", .machine), ("0x7f000001", .machine), ("[::1]", .machine), ("[::]", .machine),
         ("[0:0:0:0:0:0:0:1]", .machine), ("[::ffff:127.0.0.1]", .machine), ("localhost.", .machine),
-        ("kratos", .inside), ("kratos-public.ory.svc", .inside), ("kratos.ory.svc.cluster.local", .inside),
-        ("kratos.ory.svc.k8s.example.com", .inside), ("kratos.ory.svc.", .inside),
-        ("host.docker.internal", .inside), ("ip-10-0-0-1.ec2.internal", .inside), ("printer.local", .inside),
-        ("kratos.service.consul", .inside), ("10.0.0.5", .inside), ("172.16.0.1", .inside),
+        ("kratos", .cluster), ("kratos-public.ory.svc", .cluster), ("kratos.ory.svc.cluster.local", .cluster),
+        ("kratos.ory.svc.k8s.example.com", .cluster), ("kratos.ory.svc.", .cluster),
+        ("host.docker.internal", .cluster), ("ip-10-0-0-1.ec2.internal", .cluster), ("printer.local", .inside),
+        ("kratos.service.consul", .cluster), ("10.0.0.5", .inside), ("172.16.0.1", .inside),
         ("172.31.255.255", .inside), ("192.168.1.1", .inside), ("169.254.1.1", .inside),
         ("100.64.0.1", .inside), ("[fd00::1]", .inside), ("[fe80::1%eth0]", .inside),
         ("[::ffff:10.0.0.1]", .inside),
@@ -38,7 +38,11 @@ import Testing
         ("http://kratos-admin.ory.svc:4434", "https://sso.corp.internal/recovery", false),
         ("http://kratos-admin.ory.svc:4434", "https://ui.example.com/recovery", false),
         ("http://127.0.0.1:4434", "http://127.0.0.1:4455/recovery", false),
-        ("http://localhost:4434", "http://kratos-ui.ory.svc/recovery", false),
+        // A forwarded port.
+        ("http://localhost:4434", "http://kratos-ui.ory.svc/recovery", true),
+        ("http://127.0.0.1:4434", "http://kratos-ui/recovery", true),
+        ("http://127.0.0.1:4434", "http://10.0.0.5/recovery", false),
+        ("http://127.0.0.1:4434", "http://ui.home.lan/recovery", false),
         ("unix:/run/kratos.sock", "http://127.0.0.1:4455/recovery", false),
     ])
     func aLinkIntoTheInsideIsRemarkedOnWhereTheServerIsElsewhere(

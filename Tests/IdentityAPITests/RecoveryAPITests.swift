@@ -236,7 +236,8 @@ import Vocabulary
             BearerToken("old-token"),
             renewal: { try #require(BearerToken("new-token")) }
         )
-        let api = try api(StubTransport { _ in .success(HTTPResponse(status: 403)) }, credential)
+        let body = Array(#"{"error":{"code":403,"message":"The requested action was forbidden"}}"#.utf8)
+        let api = try api(StubTransport { _ in .success(HTTPResponse(status: 403, body: body)) }, credential)
         let reply = await api.issue(for: identity, onSend: nil)
         #expect(OutcomeClass(reply.outcome) == .fatal(.credentialRefused))
         #expect(credential.renewals == 0)

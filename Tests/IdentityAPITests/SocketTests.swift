@@ -166,7 +166,7 @@ import Vocabulary
         }
         try await asking({ $0.gatewayStatus = 403 }) { api, _ in
             let reply = await api.issue(for: identity, onSend: {})
-            #expect(OutcomeClass(reply.outcome) == .fatal(.credentialRefused))
+            #expect(OutcomeClass(reply.outcome) == .fatal(.gatewayRefused))
         }
         try await asking({ _ in }, server: \.publicURL) { api, _ in
             let reply = await api.issue(for: identity, onSend: {})

@@ -3,6 +3,7 @@
 import HTTPTransport
 import IdentityAPI
 import Testing
+import Vocabulary
 
 @Suite struct TransportErrorTests {
     private func reading() throws -> AnswerReading {
@@ -33,6 +34,11 @@ import Testing
         (.hostNotResolved, false, .fatal(.hostNotResolved)),
         (.proxyNotResolved, false, .fatal(.hostNotResolved)),
         (.certificate, false, .fatal(.certificateRefused)),
+        (.proxyRefused(status: 407), false, .fatal(.proxyRefused)),
+        (.proxyRefused(status: 403), false, .fatal(.proxyRefused)),
+        (.proxyRefused(status: nil), false, .fatal(.proxyRefused)),
+
+        (.notProcessed, true, .again),
     ])
     func everyErrorHasItsOutcome(
         _ kind: TransportError.Kind,
@@ -70,5 +76,53 @@ import Testing
             return
         }
         for word in words { #expect(answer.sentence.contains(word)) }
+    }
+
+    /// Of a proxy that refuses, a run says which it is, who named it, and how to change it.
+    @Test(
+        arguments: [
+            (
+                407, nil, false,
+                ["a proxy that is named nowhere here", "answered 407", "LATCHSTRING_PROXY=none"]
+            ),
+            (
+                407, "https_proxy", false,
+                ["the proxy http://p.test:3128 (from https_proxy)", "it wants a user name"]
+            ),
+            (
+                407, "--proxy", false,
+                ["(from --proxy)", "leave out --proxy and put http://USER:PASSWORD@HOST:PORT"]
+            ),
+            (407, "LATCHSTRING_PROXY", true, ["it refuses the user name and password"]),
+            (
+                403, "ALL_PROXY", false,
+                ["(from ALL_PROXY)", "answered 403", "LATCHSTRING_PROXY names another proxy"]
+            ),
+            (nil, "all_proxy", true, ["(from all_proxy)", "refused the connection"]),
+        ] as [(Int?, String?, Bool, [String])]
+    )
+    func aProxyThatRefusesIsNamed(_ status: Int?, _ origin: String?, _ hasUser: Bool, _ words: [String])
+        throws
+    {
+        let transport = StubTransport { _ in
+            .failure(TransportError(kind: .transportStopped, wasSent: false, message: "nothing is sent"))
+        }
+        let connection = ServerConnection(
+            provider: .kratos,
+            server: try ServerURL("https://kratos.test"),
+            credential: Credential(nil),
+            timeout: .seconds(1),
+            proxy: origin.map { ProxyInUse(url: "http://p.test:3128", origin: $0, hasUser: hasUser) },
+            transport: transport,
+            now: { Timestamp(milliseconds: 1_790_000_000_000) }
+        )
+        let error = TransportError(kind: .proxyRefused(status: status), wasSent: false, message: "no tunnel")
+        guard case .fatal(let answer) = AnswerReading(connection, method: .code).outcome(of: error) else {
+            Issue.record("a proxy's refusal stops nothing")
+            return
+        }
+        for word in words + ["LATCHSTRING_PROXY", "https://kratos.test"] {
+            #expect(answer.sentence.contains(word), "\(answer.sentence)")
+        }
     }
 }

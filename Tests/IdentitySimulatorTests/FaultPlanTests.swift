@@ -5,20 +5,23 @@ import Vocabulary
 @Suite struct FaultPlanTests {
     @Test func faultsAreReadFromText() throws {
         let faults = try Fault.list(
-            "500=2%,serialize=0.01,429=0.5%:retry-after=2,stall=1%:2s,close-after=100%"
+            "500=2%,serialize=0.01,429=0.5%:retry-after=2,stall=1%:2s,close-after=100%,html=1%:421"
         )
+        var page = Fault(.html, share: 0.01)
+        page.pageStatus = 421
         #expect(
             faults == [
                 Fault(.serverError, share: 0.02), Fault(.serialize, share: 0.01),
                 Fault(.tooManyRequests, share: 0.005, retryAfterSeconds: 2),
                 Fault(.stall, share: 0.01, stallTime: .seconds(2)), Fault(.closeAfter, share: 1),
+                page,
             ]
         )
     }
 
     @Test(arguments: [
         "", "500", "501=1%", "close=2", "close=-1%", "close=x", "500=1%,", "close=1%:2s", "stall=1%:soon",
-        "429=1%:2", "429=1%:retry-after=soon",
+        "429=1%:2", "429=1%:retry-after=soon", "html=1%:200", "html=1%:page",
     ])
     func whatIsNoFaultIsRefused(_ text: String) {
         #expect(throws: SettingError.self) { try Fault.list(text) }

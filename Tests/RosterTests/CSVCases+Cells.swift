@@ -109,7 +109,7 @@ extension CSVCase {
             idColumn: "id",
             columns: ["name", "n"],
             items: [
-                "3 #1 [a|1]", "6 #2 [b|2]", "7 - wrong_number_of_fields <,,>", "9 id not_a_uuid <>",
+                "3 #1 [a|1]", "6 #2 [b|2]", "7 - not_a_row <,,>", "9 id not_a_uuid <>",
             ]
         ),
         CSVCase(
@@ -250,7 +250,7 @@ extension CSVCase {
             columns: ["column_2", "column_3"],
             items: [
                 "1 #1 [Ann|]", #"2 column_2 ambiguous_quote <a\>"#, #"3 column_3 ambiguous_quote <c\>"#,
-                "4 - wrong_number_of_fields <d>", #"5 #4 [C:\\|x]"#,
+                "4 - not_a_row <d>", #"5 #4 [C:\\|x]"#,
             ]
         ),
         CSVCase(

@@ -90,7 +90,7 @@ import Testing
         let table = Self.written([Self.header] + rows) + "\(uuid(2))\tb@x\t\tdefault\n\(uuid(3))\n"
         let items = try Reading(Array(table.utf8)).items
         #expect(items.count == 2002)
-        #expect(items[2000] == "2002 - wrong_number_of_fields <#2\tb@x\t\tdefault>")
+        #expect(items[2000] == #"2002 - wrong_number_of_fields <#2\u0009b@x\u0009\u0009default>"#)
         #expect(items[2001] == "2003 #3 [|||]")
     }
 

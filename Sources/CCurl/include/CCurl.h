@@ -14,6 +14,8 @@ typedef size_t (*ccurl_receive)(char *bytes, size_t size, size_t count, void *co
 // Called on an established connection, just before a request is written to it.
 typedef int (*ccurl_prerequest)(void *_Nullable context, char *_Nullable remote_ip, char *_Nullable local_ip,
                                 int remote_port, int local_port);
+// Receives what passes, by its kind: of CURLINFO_TEXT libcurl's own words; returns 0.
+typedef int (*ccurl_remark)(CURL *handle, curl_infotype type, char *bytes, size_t count, void *_Nullable context);
 
 // curl_easy_setopt, one per kind of argument.
 CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value);
@@ -23,6 +25,8 @@ CURLcode ccurl_set_headers(CURL *handle, struct curl_slist *_Nullable headers);
 CURLcode ccurl_set_body_receiver(CURL *handle, ccurl_receive receive, void *context);
 CURLcode ccurl_set_header_receiver(CURL *handle, ccurl_receive receive, void *context);
 CURLcode ccurl_set_prerequest(CURL *handle, ccurl_prerequest prerequest, void *context);
+// Called where CURLOPT_VERBOSE is on; without it libcurl would write to stderr.
+CURLcode ccurl_set_remark_receiver(CURL *handle, ccurl_remark receive, void *context);
 // How each new socket is set up: closed on exec, and given up by the kernel once the peer has not acknowledged sent
 // data for so many milliseconds (TCP_USER_TIMEOUT; 0 leaves the kernel's own patience, a quarter of an hour).
 CURLcode ccurl_set_socket_setup(CURL *handle, unsigned int unacknowledged_ms);

@@ -18,6 +18,12 @@ struct IdentitiesCheck {
             )
         case .transient(let failure, _):
             .warning(.identities, "they could not be looked up (\(failure.reason))", "ask again")
+        case .again(wasUnprocessed: true):
+            .warning(
+                .identities,
+                "they could not be looked up: the server left the request unread",
+                "ask again"
+            )
         case .again:
             .warning(.identities, "they could not be looked up: the credential is being renewed", "ask again")
         }

@@ -138,8 +138,19 @@ extension IssuingCheck {
                     "change --expires-in, --flow-type or --return-to, whichever that is about"
                 )
             )
+        case .proxyRefused, .plainHTTP, .gatewayRefused, .clientCertificateRefused:
+            return .init(adminAPI: onTheWay(answer))
         default: return .init(adminAPI: wrongDoor(answer.code, response))
         }
+    }
+
+    /// What stands between here and the server; the sentence's last part is the advice.
+    private func onTheWay(_ answer: FatalAnswer) -> Finding {
+        let parts = answer.sentence.split(separator: ": ", omittingEmptySubsequences: false)
+        guard let advice = parts.last, parts.count > 1 else {
+            return .problem(.adminAPI, answer.sentence, "see what stands before the server")
+        }
+        return .problem(.adminAPI, parts.dropLast().joined(separator: ": "), String(advice))
     }
 
     private func wrongDoor(_ code: FatalAnswer.Code, _ response: HTTPResponse) -> Finding {

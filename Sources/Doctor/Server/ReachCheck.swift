@@ -48,7 +48,8 @@ struct ReachCheck {
             return .problem(
                 .reach,
                 "the proxy's host has no address (\(why))",
-                "check --proxy and the proxy variables of the environment"
+                "it is \(connection.proxy.named): check --proxy, LATCHSTRING_PROXY and the proxy variables of the "
+                    + "environment"
             )
         case .nameLookup
         where error.kind == .hostNotResolvedForNow || error.kind == .proxyNotResolvedForNow:
@@ -83,8 +84,16 @@ struct ReachCheck {
     }
 
     private func advice(_ error: TransportError) -> String {
-        if let status = error.connection?.proxyStatus {
-            return "the proxy answered \(status): check --proxy and what it lets through"
+        if case .proxyRefused(let status) = error.kind {
+            let what = status.map { "answered \($0)" } ?? "refused the connection"
+            return "\(connection.proxy.named) \(what): "
+                + connection.proxy.advice(wantsUser: status == 407 || status == nil)
+        }
+        if let status = error.connection?.proxyStatus, !(200..<300).contains(status) {
+            return "\(connection.proxy.named) answered \(status): check --proxy and what it lets through"
+        }
+        if let proxy = connection.proxy {
+            return "the way leads through \(proxy): check that it runs; LATCHSTRING_PROXY=none goes past it"
         }
         if server.unixSocketPath != nil {
             return "check that the server runs, that the socket is there and that this user may open it"

@@ -9,12 +9,13 @@ struct ErrorAnswer {
     var message: String?
 
     /// Reads a body; nil when it is no JSON object with an `error` object in it, or with `errors` in a list
-    /// (`{"errors":[{"detail":"…"}]}`).
+    /// (`{"errors":[{"detail":"…"}]}`), or when that is in the form of another maker.
     init?(body: [UInt8]) {
         guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else {
             return nil
         }
         if let error = object["error"] as? [String: Any] {
+            guard Self.isOrys(error) else { return nil }
             id = error["id"] as? String
             reason = error["reason"] as? String
             message = error["message"] as? String
@@ -23,9 +24,21 @@ struct ErrorAnswer {
             id = first?["code"] as? String
             reason = first?["detail"] as? String
             message = first?["title"] as? String
+            if reason == nil, message == nil { return nil }
         } else {
             return nil
         }
+    }
+
+    /// Whether an `error` can be of Ory's making (`herodot`): it says something, its code is a number, and its status
+    /// the words of an HTTP status (`Not Found`).
+    ///
+    /// Azure's codes are words (`AuthorizationFailed`), and Google's statuses are in capitals (`PERMISSION_DENIED`).
+    private static func isOrys(_ error: [String: Any]) -> Bool {
+        let isWorded = ["message", "reason", "id"].contains { error[$0] is String }
+        guard isWorded, !(error["code"] is String) else { return false }
+        guard let status = error["status"] as? String else { return true }
+        return !status.contains("_") && (status == "OK" || status != status.uppercased())
     }
 
     /// Whether what the server says has this text in it.

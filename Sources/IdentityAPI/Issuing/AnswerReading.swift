@@ -9,12 +9,12 @@ package import Vocabulary
 /// Facts: Ory Kratos v0.11 to v26.2, `strategy_recovery_admin.go`, `herodot`; the tests hold answers of a real
 /// v26.2. Trust the HTTP status, then the `reason`; a gateway in between may answer anything.
 package struct AnswerReading: Sendable {
-    private let connection: ServerConnection
+    let connection: ServerConnection
     private let method: RecoveryMethod
-    private let redaction: Redaction
+    let redaction: Redaction
 
-    private var provider: Provider { connection.provider }
-    private var server: ServerURL { connection.server }
+    var provider: Provider { connection.provider }
+    var server: ServerURL { connection.server }
 
     package init(_ connection: ServerConnection, method: RecoveryMethod) {
         self.connection = connection
@@ -26,12 +26,14 @@ package struct AnswerReading: Sendable {
         switch response.status {
         case 200..<300: success(response)
         case 300..<400: .fatal(redirect(response))
+        case 407: .fatal(proxyRefused(status: 407))
+        case 421, 423, 424, 425, 449, 460, 499: transient(.serverError, response)
+        case 400..<500 where !isServers(response): gateways(response, now: now)
         case 401: .fatal(credentialRefused(response))
         case 403: .fatal(forbidden(response))
         case 405: .fatal(wrongURL(405))
         case 408: transient(.timeout, response)
         case 429: rateLimited(response, now: now)
-        case 400..<500 where response.isBodyTruncated: unreadable(response, "an answer of more than 1 MiB")
         case 404: notFound(response)
         case 400: badRequest(response)
         case 400..<500: .permanent(failure(.rejectedByServer, response))
@@ -42,12 +44,14 @@ package struct AnswerReading: Sendable {
     }
 
     package func outcome(of error: TransportError) -> IssueOutcome {
+        // Where nothing could be sent, the proxy is as likely to be the reason as the server.
+        let way = error.wasSent ? "" : connection.proxy.map { ", through \($0)" } ?? ""
         let failure = { (kind: FailureKind) in
             Failure(
                 kind: kind,
                 httpStatus: error.status,
                 errorID: nil,
-                reason: redaction.bounded(error.message)
+                reason: redaction.bounded(error.message + way)
             )
         }
         switch error.kind {
@@ -62,9 +66,12 @@ package struct AnswerReading: Sendable {
             return .fatal(
                 FatalAnswer(
                     .hostNotResolved,
-                    "the proxy has no address: check --proxy and the proxy variables of the environment"
+                    "\(connection.proxy.named) has no address: check --proxy, LATCHSTRING_PROXY and the proxy "
+                        + "variables of the environment"
                 )
             )
+        case .proxyRefused(let status): return .fatal(proxyRefused(status: status))
+        case .notProcessed: return .again(failure(.connection))
         case .certificate:
             return .fatal(
                 FatalAnswer(
@@ -159,7 +166,7 @@ extension AnswerReading {
         return .permanent(failure(.rejectedByServer, response))
     }
 
-    private func rateLimited(_ response: HTTPResponse, now: Timestamp) -> IssueOutcome {
+    func rateLimited(_ response: HTTPResponse, now: Timestamp) -> IssueOutcome {
         .transient(
             failure(.rateLimited, response),
             isAmbiguous: false,
@@ -176,8 +183,7 @@ extension AnswerReading {
     }
 
     private func forbidden(_ response: HTTPResponse) -> FatalAnswer {
-        guard !response.isBodyTruncated, ErrorAnswer(body: response.body)?.id == "security_csrf_violation"
-        else {
+        guard ErrorAnswer(body: response.body)?.id == "security_csrf_violation" else {
             return credentialRefused(response)
         }
         return FatalAnswer(
@@ -187,7 +193,7 @@ extension AnswerReading {
         )
     }
 
-    private func credentialRefused(_ response: HTTPResponse) -> FatalAnswer {
+    func credentialRefused(_ response: HTTPResponse) -> FatalAnswer {
         let advice =
             connection.credential.token == nil
             ? "it wants a credential: give one by --api-key-file or LATCHSTRING_API_KEY"
@@ -209,7 +215,7 @@ extension AnswerReading {
         )
     }
 
-    private func wrongURL(_ status: Int) -> FatalAnswer {
+    func wrongURL(_ status: Int) -> FatalAnswer {
         let path = provider.issuePath(method)
         return FatalAnswer(
             .wrongURL,
@@ -223,11 +229,11 @@ extension AnswerReading {
         failure(.rejectedByServer, response)
     }
 
-    private func transient(_ kind: FailureKind, _ response: HTTPResponse) -> IssueOutcome {
+    func transient(_ kind: FailureKind, _ response: HTTPResponse) -> IssueOutcome {
         .transient(failure(kind, response), isAmbiguous: false, holdFor: nil)
     }
 
-    private func unreadable(_ response: HTTPResponse, _ what: String) -> IssueOutcome {
+    func unreadable(_ response: HTTPResponse, _ what: String) -> IssueOutcome {
         .transient(
             Failure(kind: .unreadableAnswer, httpStatus: response.status, errorID: nil, reason: what),
             isAmbiguous: true,
@@ -252,8 +258,8 @@ extension AnswerReading {
         {
             return redaction.said(text)
         }
-        let type = response.headers["content-type"]?.prefix { $0 != ";" }
-        return
-            "an answer that is no error of \(provider.title)'s (\(redaction.bounded(type.map(String.init) ?? "no type")))"
+        let answer = GatewayAnswer(response)
+        let type = redaction.bounded(answer.type ?? "no type")
+        return "\(answer.words(redaction.said)), which is no error of \(provider.title)'s (\(type))"
     }
 }

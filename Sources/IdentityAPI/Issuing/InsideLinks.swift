@@ -14,7 +14,9 @@ import Synchronization
 enum HostReach: Hashable, Sendable {
     /// From the machine itself only.
     case machine
-    /// From within a cluster or a private network.
+    /// From within a cluster, or among containers.
+    case cluster
+    /// From within a private network.
     case inside
     case anywhere
 
@@ -28,9 +30,9 @@ enum HostReach: Hashable, Sendable {
             self = Self.ofIPv4(address)
         } else if host == "localhost" || Self.machineSuffixes.contains(where: host.hasSuffix) {
             self = .machine
-        } else if !host.contains(".") || Self.insideSuffixes.contains(where: host.hasSuffix)
-            || host.contains(".svc.")
-        {
+        } else if Self.isOfCluster(host) {
+            self = .cluster
+        } else if Self.privateSuffixes.contains(where: host.hasSuffix) {
             self = .inside
         } else {
             self = .anywhere
@@ -39,12 +41,16 @@ enum HostReach: Hashable, Sendable {
 
     private static let machineSuffixes = [".localhost", ".localdomain"]
 
-    /// Kubernetes (`*.svc`, with its cluster's domain behind it), clouds and Docker (`*.internal`), RFC 6762 and 8375,
-    /// Consul, and what private networks are usually called (RFC 6762, appendix G).
-    private static let insideSuffixes = [
-        ".svc", ".cluster.local", ".internal", ".local", ".home.arpa", ".consul", ".intranet", ".lan",
-        ".private",
-        ".corp", ".home",
+    /// A name without a dot; Kubernetes (`*.svc`, with its cluster's domain behind it); clouds and Docker
+    /// (`*.internal`); Consul.
+    private static func isOfCluster(_ host: Substring) -> Bool {
+        !host.contains(".") || host.contains(".svc.")
+            || [".svc", ".cluster.local", ".internal", ".consul"].contains(where: host.hasSuffix)
+    }
+
+    /// RFC 6762 and 8375, and what private networks are usually called (RFC 6762, appendix G).
+    private static let privateSuffixes = [
+        ".local", ".home.arpa", ".intranet", ".lan", ".private", ".corp", ".home",
     ]
 
     /// As browsers read it: one to four numbers, decimal, octal or hexadecimal.
@@ -90,14 +96,20 @@ final class InsideLinks: Sendable {
 
     /// A remark where the link leads to this machine, or into a cluster, and the server is elsewhere.
     func remark(on link: String) -> AnswerRemark? {
-        guard serverReach != .machine else { return nil }
         // There is one for each identity, and nearly all begin alike.
         if let beginning = known.withLock({ $0 }), link.utf8.starts(with: beginning) { return nil }
         guard let host = LinkHosts.host(of: link) else { return nil }
         if let beginning = LinkHosts.beginning(of: link) { known.withLock { $0 = beginning } }
         let reach = HostReach(host: host)
-        // A private network may have the server and its users.
-        guard reach == .machine || (reach == .inside && serverReach == .anywhere) else { return nil }
-        return .insideHost(host, server: server)
+        let isElsewhere =
+            switch reach {
+            case .machine: serverReach != .machine
+            // A port that is forwarded to this machine leads into the cluster for nobody else.
+            case .cluster: serverReach == .machine || serverReach == .anywhere
+            // A private network may have the server and its users.
+            case .inside: serverReach == .anywhere
+            case .anywhere: false
+            }
+        return isElsewhere ? .insideHost(host, server: server) : nil
     }
 }

@@ -83,6 +83,8 @@ package enum FailureKind: String, Sendable, CaseIterable {
     case timeout
     case connection
     case unreadableAnswer = "unreadable_answer"
+    /// Refused by something before the server, which every request would be.
+    case gatewayError = "gateway_error"
 }
 
 /// Why a request failed.
@@ -115,6 +117,12 @@ package struct FatalAnswer: Hashable, Sendable, Error {
         case hostNotResolved = "host_not_resolved"
         case certificateRefused = "certificate_refused"
         case clientCertificateRefused = "client_certificate_refused"
+        /// The proxy refuses to pass requests on.
+        case proxyRefused = "proxy_refused"
+        /// Plain HTTP was sent to a port that speaks TLS.
+        case plainHTTP = "plain_http"
+        /// A gateway or a firewall before the server forbids the request.
+        case gatewayRefused = "gateway_refused"
         case notKratos = "not_kratos"
         /// The server cannot look identities up by their IDs.
         case lookupUnsupported = "lookup_unsupported"

@@ -33,8 +33,8 @@ package enum LookupOutcome: Sendable {
     case tooLong(FatalAnswer)
     /// Worth retrying; after `holdFor` where the server says so.
     case transient(Failure, holdFor: Duration?)
-    /// To be asked again at once.
-    case again
+    /// To be asked again at once; `wasUnprocessed`: because the server left the request unread.
+    case again(wasUnprocessed: Bool = false)
     /// The same for every identity.
     case fatal(FatalAnswer)
 }
@@ -91,13 +91,21 @@ package struct IdentityLookup: IdentityLookingUp {
     {
         switch response.status {
         case 200: return found(response, ids, token)
-        case 400, 413, 414, 431: return .tooLong(refusal(response))
+        case 400, 413, 414, 431:
+            switch reading.outcome(of: response, now: connection.now()) {
+            case .fatal(let answer) where answer.isOfTheWay: return .fatal(answer)
+            // A gateway's 400 may be about the length; with a single identity it is not.
+            case .transient(let failure, _, let hold) where response.status == 400 && ids.count == 1:
+                return .transient(failure, holdFor: hold)
+            default: return .tooLong(refusal(response))
+            }
         case 401:
-            if await connection.credential.hasOther(than: token) { return .again }
+            if await connection.credential.hasOther(than: token) { return .again() }
         default: break
         }
         switch reading.outcome(of: response, now: connection.now()) {
-        case .transient(let failure, _, let hold): return .transient(failure, holdFor: hold)
+        case .transient(let failure, _, let hold) where failure.kind != .gatewayError:
+            return .transient(failure, holdFor: hold)
         case .fatal(let answer) where answer.code != .notKratos && answer.code != .wrongURL:
             return .fatal(answer)
         default: return .fatal(refusal(response))
@@ -152,7 +160,8 @@ package struct IdentityLookup: IdentityLookingUp {
         switch reading.outcome(of: error) {
         case .fatal(let answer): .fatal(answer)
         case .transient(let failure, _, let hold): .transient(failure, holdFor: hold)
-        case .issued, .permanent, .again: preconditionFailure("no answer came that could be one of these")
+        case .again: .again(wasUnprocessed: true)
+        case .issued, .permanent: preconditionFailure("no answer came that could be one of these")
         }
     }
 
@@ -172,5 +181,12 @@ package struct IdentityLookup: IdentityLookingUp {
                 + "identities: \(reading.reason(response)); check --server and --provider, or run without --verify "
                 + "and --columns"
         )
+    }
+}
+
+extension FatalAnswer {
+    /// Whether it is about what stands between here and the server.
+    fileprivate var isOfTheWay: Bool {
+        [.plainHTTP, .clientCertificateRefused, .proxyRefused, .gatewayRefused].contains(code)
     }
 }

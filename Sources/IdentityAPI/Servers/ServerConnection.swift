@@ -13,6 +13,8 @@ package struct ServerConnection: Sendable {
     package let headers: [HTTPHeader]
     /// For one request, whole.
     package let timeout: Duration
+    /// What stands between, as far as it is known here.
+    package let proxy: ProxyInUse?
     package let now: @Sendable () -> Timestamp
     private let transport: any HTTPTransport
 
@@ -22,6 +24,7 @@ package struct ServerConnection: Sendable {
         credential: Credential,
         headers: [HTTPHeader] = [],
         timeout: Duration,
+        proxy: ProxyInUse? = nil,
         transport: any HTTPTransport,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -30,6 +33,7 @@ package struct ServerConnection: Sendable {
         self.credential = credential
         self.headers = headers
         self.timeout = timeout
+        self.proxy = proxy
         self.transport = transport
         self.now = now
     }

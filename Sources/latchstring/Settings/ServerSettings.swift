@@ -42,6 +42,8 @@ struct ServerSettings: Sendable {
     let headers: [HTTPHeader]
     let tls: TLSFiles
     let proxy: CurlTransport.Configuration.Proxy
+    /// Where the proxy is named, if a setting names one.
+    let proxyOrigin: String?
     let timeout: Duration
     let allowsHTTP: Bool
 
@@ -95,6 +97,7 @@ struct ServerSettings: Sendable {
         self.credential = credential
         tls = try Self.tls(settings)
         proxy = try Self.proxy(settings)
+        proxyOrigin = settings.value("proxy")?.origin
         timeout = try Self.timeout(settings)
     }
 
@@ -249,6 +252,7 @@ extension ServerSettings {
             credential: credential,
             headers: headers,
             timeout: timeout,
+            proxy: ProxyInUse(proxy, named: proxyOrigin, to: server),
             transport: transport,
             now: now
         )
@@ -296,6 +300,7 @@ struct PublicPortSettings: Sendable {
     let provider: Provider
     let server: ServerURL
     fileprivate let proxy: CurlTransport.Configuration.Proxy
+    fileprivate let proxyOrigin: String?
     fileprivate let authorities: String?
     fileprivate let timeout: Duration
 
@@ -323,6 +328,7 @@ struct PublicPortSettings: Sendable {
             server: server,
             credential: Credential(nil),
             timeout: timeout,
+            proxy: ProxyInUse(proxy, named: proxyOrigin, to: server),
             transport: transport,
             now: now
         )
@@ -344,6 +350,7 @@ extension ServerSettings {
             provider: provider,
             server: server,
             proxy: try proxy(settings),
+            proxyOrigin: settings.value("proxy")?.origin,
             authorities: try tls(settings).authorities,
             timeout: try timeout(settings)
         )
