@@ -180,9 +180,8 @@ let package = Package(
         tests(
             of: "EndToEnd",
             [
-                "IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary", "kratos-simulator",
-                "latchstring", .subprocess,
-                .systemPackage,
+                "IdentitySimulator", "Ledger", "Programs", "TestSupport", "Torture", "Vocabulary",
+                "kratos-simulator", "latchstring", .subprocess, .systemPackage,
             ]
         ),
     ]

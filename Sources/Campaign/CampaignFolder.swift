@@ -11,37 +11,11 @@ package struct CampaignFolder: Hashable, Sendable {
     package var path: String { "\(outputFolder)/\(name)" }
     package var ledgerPath: String { "\(path)/ledger.sqlite" }
 
-    /// The longest name that every file system takes.
-    package static let nameLengthMax = 200
-
     /// - Parameter name: must pass `isValid`.
     package init(outputFolder: String, name: String) {
         precondition(Self.isValid(name: name), "a campaign's name is checked where it is typed")
         self.outputFolder = outputFolder
         self.name = name
-    }
-
-    /// Letters, digits, `.`, `_` and `-`; not `.` or `..`.
-    package static func isValid(name: String) -> Bool {
-        (1...nameLengthMax).contains(name.utf8.count) && name != "." && name != ".."
-            && name.unicodeScalars.allSatisfy(isAllowed)
-    }
-
-    /// The name for a roster file: without its folder and its ending, other characters made `-`.
-    package static func name(forRoster path: String) -> String {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem =
-            file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
-        let allowed = stem.unicodeScalars.map { isAllowed($0) ? Character($0) : "-" }
-        let name = String(allowed.prefix(nameLengthMax))
-        return isValid(name: name) ? name : "campaign"
-    }
-
-    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
-        default: false
-        }
     }
 }
 

@@ -14,6 +14,8 @@ package struct Enrolment: Sendable {
     package let enrolledNew: Int
     /// Whether the roster was the one enrolled last, and so not read again.
     package let wasKnown: Bool
+    /// Of a roster that was not read again: identities that are due by it, and were not in the run's scope before.
+    package let takenUp: Int
 }
 
 /// Reads a roster into the ledger, batch by batch: memory does not grow with the roster.
@@ -49,7 +51,7 @@ package struct Enroller {
     /// - Returns: nil when it was told to stop before the end.
     /// - Throws: what the reader and the ledger throw; what was enrolled by then stays.
     package func enrol(
-        _ reader: RosterReader,
+        _ reader: any RosterItems,
         name: String,
         size: Int64?,
         fileFingerprint: (@Sendable () throws -> String)?,
@@ -57,9 +59,17 @@ package struct Enroller {
         shouldStop: () -> Bool,
         onProgress: (EnrolmentCounts) -> Void
     ) async throws -> Enrolment? {
-        if let known = try await known(size: size, fileFingerprint) {
-            try await note(known.id, 0, run)
-            return Enrolment(roster: known.id, counts: known.counts, enrolledNew: 0, wasKnown: true)
+        // The reader learns of more while it reads JSON: what is known before that is the same every time.
+        let reading = description(of: reader)
+        if let known = try await known(size: size, reading, fileFingerprint) {
+            let takenUp = try await queue.perform { [ledger] in try ledger.takeUp(known.id, run: run) }
+            return Enrolment(
+                roster: known.id,
+                counts: known.counts,
+                enrolledNew: 0,
+                wasKnown: true,
+                takenUp: takenUp
+            )
         }
         let begun = time.wallClock()
         let roster = try await queue.perform { [ledger] in try ledger.beginRoster(name: name, at: begun) }
@@ -77,9 +87,15 @@ package struct Enroller {
         guard isWhole else { return nil }
         let (fingerprint, bytes) = try await stream.whole()
         try await queue.perform { [self] in
-            try ledger.finishRoster(roster, fingerprint: qualified(fingerprint), size: bytes)
+            try ledger.finishRoster(roster, fingerprint: qualified(fingerprint, reading), size: bytes)
         }
-        return Enrolment(roster: roster, counts: counts, enrolledNew: counts.enrolledNew, wasKnown: false)
+        return Enrolment(
+            roster: roster,
+            counts: counts,
+            enrolledNew: counts.enrolledNew,
+            wasKnown: false,
+            takenUp: 0
+        )
     }
 
     /// Returns whether it came to the roster's end.
@@ -114,16 +130,18 @@ package struct Enroller {
     }
 
     /// The roster that was enrolled last, when it is this one.
-    private func known(size: Int64?, _ fileFingerprint: (@Sendable () throws -> String)?) async throws
-        -> RosterRecord?
-    {
+    private func known(
+        size: Int64?,
+        _ reading: String,
+        _ fileFingerprint: (@Sendable () throws -> String)?
+    ) async throws -> RosterRecord? {
         guard let fileFingerprint,
             let known = try await queue.perform({ [ledger] in try ledger.latestRoster() }),
             let fingerprint = known.fingerprint, known.size == size
         else { return nil }
         // Not on the ledger's thread: what is due already need not wait for it.
         let found = try await SerialQueue(label: "roster").perform(fileFingerprint)
-        return qualified(found) == fingerprint ? known : nil
+        return qualified(found, reading) == fingerprint ? known : nil
     }
 
     private func note(_ roster: RosterID, _ enrolledNew: Int, _ run: RunID) async throws {
@@ -132,8 +150,19 @@ package struct Enroller {
         }
     }
 
-    private func qualified(_ fingerprint: String) -> String {
-        "sha256:\(fingerprint) id-column:\(options.idColumn ?? "") delimiter:\(options.delimiter?.description ?? "")"
+    private func qualified(_ fingerprint: String, _ reading: String) -> String {
+        "sha256:\(fingerprint) \(reading)"
+    }
+
+    /// How the roster is read.
+    private func description(of reader: any RosterItems) -> String {
+        var text = "id-column:\(options.idColumn ?? "") delimiter:\(options.delimiter?.description ?? "")"
+        let leftBehind = reader.leftBehind.count
+        if !options.withoutColumns.isEmpty || leftBehind > 0 {
+            let names = options.withoutColumns.map(OwnColumns.folded).sorted().joined(separator: ",")
+            text += " without:\(names) left-behind:\(leftBehind)"
+        }
+        return text
     }
 }
 

@@ -97,6 +97,15 @@ package final class Issuer: Sendable {
     /// Identities that were due at the start, or came since.
     package var due: Int { desk.read(\.due) }
 
+    /// Whether more may still be enrolled.
+    package var isEnrolling: Bool { desk.read(\.isEnrolling) }
+
+    /// How long so many requests take from `now` on, those in flight among them, as far as the limits have a say; nil
+    /// where there are none.
+    package func timeLeft(for requests: Int, at now: Duration) -> Duration? {
+        desk.read { $0.admission.timeLeft(for: requests, at: now) }
+    }
+
     /// Whether it has been asked to stop, or has to.
     package var isStopping: Bool { desk.read { $0.stop != nil } }
 

@@ -66,15 +66,16 @@ extension IssuingState {
         checkFailures()
     }
 
+    @discardableResult
     private mutating func ended(
         _ job: Job,
         _ ending: Admission.Ending,
         _ reply: IssueReply,
         holdFor: Duration? = nil,
         _ elapsed: Duration
-    ) {
+    ) -> Duration? {
         if ending == .good { evidence.noteGood() }
-        admission.ended(
+        return admission.ended(
             job.ticket,
             ending,
             wasSent: reply.wasSent,
@@ -136,7 +137,7 @@ extension IssuingState {
         case server
     }
 
-    /// Tells the admission of a failure, and returns whose it is.
+    /// Tells the admission of a failure, and returns whose it is, and until when its identity waits, where others do not.
     private mutating func blame(
         _ job: Job,
         _ work: inout Work,
@@ -144,14 +145,12 @@ extension IssuingState {
         _ reply: IssueReply,
         _ holdFor: Duration?,
         _ elapsed: Duration
-    ) -> Blame {
+    ) -> (Blame, waitsUntil: Duration?) {
         guard failure.kind != .rateLimited else {
-            ended(job, .refusal, reply, holdFor: holdFor, elapsed)
-            return .server
+            return (.server, ended(job, .refusal, reply, holdFor: holdFor, elapsed))
         }
         guard contact.isReached else {
-            ended(job, .nothing, reply, elapsed)
-            return .server
+            return (.server, ended(job, .nothing, reply, elapsed))
         }
         let isFirst = work.goodsAtFailure == nil
         let counts = evidence.note(&work, failure, reply, hasOthers: hasOthers)
@@ -162,10 +161,11 @@ extension IssuingState {
         let wasUnderWay = admission.wasOutage(during: job.ticket)
         // Without any useful answer it is no outage: what stands there is no server that could come back.
         let isAgainstServer = counts && contact.hasUsefulAnswer
-        ended(job, isAgainstServer ? .failure : .failureOfItsOwn, reply, holdFor: holdFor, elapsed)
+        let ending: Admission.Ending = isAgainstServer ? .failure : .failureOfItsOwn
+        let waitsUntil = ended(job, ending, reply, holdFor: holdFor, elapsed)
         if admission.isOutage, !wasOutage { excuseOnset(elapsed) }
-        if admission.isOutage || wasUnderWay || job.ticket.isProbe { return .server }
-        return .identity
+        if admission.isOutage || wasUnderWay || job.ticket.isProbe { return (.server, waitsUntil) }
+        return (.identity, waitsUntil)
     }
 
     private mutating func transient(
@@ -179,7 +179,7 @@ extension IssuingState {
     ) {
         var work = job.work
         if reply.wasSent { work.requests += 1 }
-        let blame = blame(job, &work, failure, reply, holdFor, elapsed)
+        let (blame, waitsUntil) = blame(job, &work, failure, reply, holdFor, elapsed)
         if !contact.isReached { return unreached(work, failure, elapsed) }
         if reply.wasAnswered { refusals.noteOther() }
         let record = record(failure, isPermanent: false, reply, now)
@@ -203,13 +203,15 @@ extension IssuingState {
         }
         add(result, elapsed)
         switch blame {
+        // The server asked this one to wait, and nobody else.
+        case .server where waitsUntil != nil: retries.append((waitsUntil ?? elapsed, work))
         // Others may be let pass, and none waits for longer than the rest of the claims.
         case .server where failure.kind == .rateLimited: fresh.append(work)
         case .server: again.append(work)
         case .identity:
             work.isRetry = true
             let delay = options.backoff.delay(afterFailures: work.tries, using: &random)
-            retries.append((elapsed + delay, work))
+            retries.append((max(elapsed + delay, waitsUntil ?? elapsed), work))
         }
     }
 

@@ -77,7 +77,7 @@ package struct LookupSession {
     private mutating func ask(_ ids: [IdentityID], isProbe: Bool) async throws -> [ListedIdentity]? {
         var (failures, resends) = (0, 0)
         while true {
-            let reply = try await send(ids, isProbe: isProbe)
+            let (reply, waitsUntil) = try await send(ids, isProbe: isProbe)
             switch reply.outcome {
             case .found(let identities):
                 limiter.accepted()
@@ -98,12 +98,13 @@ package struct LookupSession {
                     throw Stopped(reason: .fatal(unreachable(failure, failures)))
                 }
                 let delay = backoff.delay(afterFailures: failures, using: &random)
-                try await time.sleep(time.elapsed() + delay)
+                try await time.sleep(max(time.elapsed() + delay, waitsUntil ?? .zero))
             }
         }
     }
 
-    private mutating func send(_ ids: [IdentityID], isProbe: Bool) async throws -> LookupReply {
+    /// - Returns: the answer, and until when this request waits, where the limiter holds no other back.
+    private mutating func send(_ ids: [IdentityID], isProbe: Bool) async throws -> (LookupReply, Duration?) {
         let permit = try await limiter.acquire()
         if let reason = shouldStop() {
             limiter.withdrawn(permit)
@@ -112,22 +113,35 @@ package struct LookupSession {
         try await willSend()
         let onSend = limiter.onSend(permit)
         let reply = isProbe ? await api.probe(onSend: onSend) : await api.lookUp(ids, onSend: onSend)
-        note(reply, permit)
-        return reply
+        return (reply, note(reply, permit))
     }
 
     /// Tells the limiter what became of a permit, and what the server said.
-    private mutating func note(_ reply: LookupReply, _ permit: RateLimit.Permit) {
-        guard reply.wasSent else { return limiter.withdrawn(permit) }
+    ///
+    /// - Returns: until when this request waits, where the limiter holds no other back.
+    private mutating func note(_ reply: LookupReply, _ permit: RateLimit.Permit) -> Duration? {
+        guard reply.wasSent else {
+            limiter.withdrawn(permit)
+            return nil
+        }
         requests += 1
         limiter.answered(permit)
         if let limits = reply.limits { limiter.learn(limits, from: permit) }
-        guard case .transient(let failure, let hold) = reply.outcome else { return }
+        guard case .transient(let failure, let hold) = reply.outcome else { return nil }
         if failure.kind == .rateLimited {
-            limiter.refused(permit, retryAfter: hold)
-        } else if let hold {
-            limiter.hold(for: hold)
+            let isUsedUp = reply.limits?.remaining == 0
+            return limiter.refused(permit, retryAfter: hold, isCertain: isUsedUp)
         }
+        if let hold { limiter.hold(for: hold) }
+        return nil
+    }
+
+    private var unprocessed: FatalAnswer {
+        FatalAnswer(
+            .unreachable,
+            "the server has refused a look-up unread \(IssuingState.Work.resendsMax) times in a row: check that it is "
+                + "well, and what stands before it"
+        )
     }
 
     private var unprocessed: FatalAnswer {

@@ -15,11 +15,14 @@ package struct RosterPlan: Hashable, Sendable {
     package var alreadyIssued = 0
     /// Of the enrolled, those that failed for good, and would not be asked for.
     package var failedBefore = 0
-    /// Identities to ask for: of the roster, and whatever else is due in the campaign.
+    /// Identities to ask for: of the roster, and whatever else is due in the campaign where that is taken too.
     package var requests = 0
     /// Of those that were looked up, those that the server does not have, and those that may not log in.
     package var unknown = 0
     package var inactive = 0
+    /// Identities of the campaign that are not issued, failed for good or in the roster: they are left out, unless they
+    /// are wanted.
+    package var absent = 0
 
     package var rowsRead: Int { enrolled + duplicates + rejected }
 
@@ -30,6 +33,8 @@ package struct RosterPlan: Hashable, Sendable {
 package struct Planner {
     private let campaign: (any CampaignReading)?
     private let retryFailed: Bool
+    /// Whether everybody in the campaign is meant, and not only the roster's identities.
+    private let takesAbsent: Bool
     private let columns: [LookedUpColumn]
     private var session: LookupSession?
     private var columnsFound: Set<Int> = []
@@ -43,37 +48,48 @@ package struct Planner {
     package init(
         campaign: (any CampaignReading)?,
         retryFailed: Bool,
+        takesAbsent: Bool = false,
         columns: [LookedUpColumn],
         session: LookupSession?
     ) {
         self.campaign = campaign
         self.retryFailed = retryFailed
+        self.takesAbsent = takesAbsent
         self.columns = columns
         self.session = session
     }
 
-    /// - Parameter onProgress: called after each batch.
+    /// - Parameters:
+    ///   - reader: nil for everybody in the campaign.
+    ///   - onProgress: called after each batch.
     /// - Throws: `RosterError`, `LedgerError`, `LookupSession.Stopped`, `CancellationError`.
     package mutating func plan(
-        _ reader: RosterReader,
+        _ reader: (any RosterItems)?,
         onProgress: (RosterPlan) throws -> Void
     ) async throws -> RosterPlan {
         let seen = try SeenIdentities()
         var plan = RosterPlan()
-        plan.requests = try campaign?.dueCount(retryingFailed: retryFailed) ?? 0
-        while true {
-            let items = try reader.next(max: Self.batchSize)
-            if items.isEmpty { break }
+        // What would be asked for once more by itself, and is not in the roster.
+        var absent = try campaign?.dueCount(retryingFailed: false) ?? 0
+        while let items = try reader?.next(max: Self.batchSize), !items.isEmpty {
             var identities: [IdentityID] = []
             for case .row(let row) in items { identities.append(row.identityID) }
             let new = try seen.insert(identities)
             plan.rejected += items.count - identities.count
             plan.duplicates += identities.count - new.count
             plan.enrolled += new.count
-            let due = try sort(new, &plan)
+            let (due, known) = try sort(new, &plan)
+            absent -= known
+            plan.requests += due.count
             try await lookUp(due, &plan)
             try onProgress(plan)
         }
+        if reader == nil {
+            plan.absent = try campaign.map { try $0.counts(now: Timestamp(milliseconds: 0)).absent.all } ?? 0
+        } else {
+            plan.absent = absent
+        }
+        if takesAbsent { try await takeAbsent(seen, &plan, onProgress) }
         if lookedUp > plan.unknown,
             let missing = columns.enumerated().first(where: { !columnsFound.contains($0.offset) })
         {
@@ -82,25 +98,51 @@ package struct Planner {
         return plan
     }
 
-    /// Counts how identities stand in the campaign, and returns those that would be asked for.
-    private func sort(_ identities: [IdentityID], _ plan: inout RosterPlan) throws -> [IdentityID] {
+    /// Everybody else who is due in the campaign.
+    private mutating func takeAbsent(
+        _ seen: SeenIdentities,
+        _ plan: inout RosterPlan,
+        _ onProgress: (RosterPlan) throws -> Void
+    ) async throws {
+        var last: Int64 = 0
+        while let campaign {
+            let candidates = try campaign.dueIdentities(
+                retryingFailed: retryFailed,
+                after: last,
+                limit: Self.batchSize
+            )
+            guard let end = candidates.last else { return }
+            last = end.sequence
+            let others = try seen.insert(candidates.map(\.identityID))
+            plan.requests += others.count
+            try await lookUp(others, &plan)
+            try onProgress(plan)
+        }
+    }
+
+    /// Counts how identities stand in the campaign, and returns those that would be asked for, and how many of those
+    /// are due there without being retried.
+    private func sort(
+        _ identities: [IdentityID],
+        _ plan: inout RosterPlan
+    ) throws -> (due: [IdentityID], known: Int) {
         let standings = try campaign?.standings(of: identities) ?? [:]
-        return identities.filter { identity in
+        var known = 0
+        let due = identities.filter { identity in
             switch standings[identity] {
             case .issued:
                 plan.alreadyIssued += 1
                 return false
-            case .failedPermanently where !retryFailed:
-                plan.failedBefore += 1
-                return false
-            case .failedPermanently, .due:
-                // Counted with what is due in the campaign.
+            case .failedPermanently:
+                if !retryFailed { plan.failedBefore += 1 }
+                return retryFailed
+            case .due:
+                known += 1
                 return true
-            case nil:
-                plan.requests += 1
-                return true
+            case nil: return true
             }
         }
+        return (due, known)
     }
 
     private mutating func lookUp(_ identities: [IdentityID], _ plan: inout RosterPlan) async throws {

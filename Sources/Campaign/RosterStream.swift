@@ -5,7 +5,7 @@ package import Roster
 /// The batches of one roster, for one task.
 package final class RosterStream: @unchecked Sendable {
     // Unchecked: the reader is used on `queue` alone, one piece of work after the other, and the rest by one task.
-    private let reader: RosterReader
+    private let reader: any RosterItems
     private let queue = SerialQueue(label: "roster")
     private let batchMax: Int
     private var next: Task<Batch, any Error>?
@@ -19,7 +19,7 @@ package final class RosterStream: @unchecked Sendable {
     }
 
     /// - Parameter batchMax: the most rows in one batch.
-    package init(_ reader: RosterReader, batchMax: Int) {
+    package init(_ reader: any RosterItems, batchMax: Int) {
         self.reader = reader
         self.batchMax = batchMax
     }

@@ -81,7 +81,8 @@ package struct Verifier {
         }
     }
 
-    /// Looks everybody up, those first whom a dead run may have asked for.
+    /// Looks up everybody in the run's scope, those first whom a dead run may have asked for; columns that are missing
+    /// of issued identities, which the export has, of everybody.
     ///
     /// - Parameter onProgress: called after each batch.
     /// - Throws: what the ledger throws.
@@ -104,13 +105,13 @@ package struct Verifier {
         _ records: [LookedUpColumnRecord],
         _ onProgress: (Verification) -> Void
     ) async throws {
-        var last: Int64 = 0
+        var last: LookupCandidate?
         while scope == .issuedWithoutColumns || passed < maxIdentities ?? .max {
-            let candidates = try await queue.perform { [ledger, last] in
-                try ledger.lookupCandidates(scope, after: last, limit: IdentityLookup.batchMax)
+            let candidates = try await queue.perform { [ledger, run, last] in
+                try ledger.lookupCandidates(scope, of: run, after: last, limit: IdentityLookup.batchMax)
             }
             guard let end = candidates.last else { return }
-            last = end.sequence
+            last = end
             let found = try await session.identities(candidates.map(\.identityID))
             let results = results(candidates, found, at: time.wallClock())
             verification.lookedUp += candidates.count

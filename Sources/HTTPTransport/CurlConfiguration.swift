@@ -48,6 +48,9 @@ extension CurlTransport {
         /// Whether cookies that a server sets are kept in memory, and sent back to it, for as long as the transport
         /// lives.
         package var keepsCookies: Bool
+        /// Asks the system for a name's address, after libcurl found none: `getaddrinfo`'s code; the system's own
+        /// where it is nil.
+        package var nameLookup: (@Sendable (_ name: String) -> Int32)?
 
         package init(
             userAgent: String,
@@ -88,6 +91,7 @@ extension CurlTransport.Configuration {
     /// Finds what libcurl would find out at the first request only, or never tell.
     func check() throws(TransportError) {
         try ClientCertificate(self)?.check()
+        if let caFile { try AuthorityFile(path: caFile).check() }
         guard let path = unixSocketPath else { return }
         let length = path.utf8.count
         guard length <= Self.socketPathBytesMax else {

@@ -94,12 +94,12 @@ extension CurlTransfer {
         case CURLE_OPERATION_TIMEDOUT: wasSent ? .timeout : .connectTimeout
 
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
-            CURLE_SSL_INVALIDCERTSTATUS:
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CACERT_BADFILE:
             .certificate
         case CURLE_SSL_CONNECT_ERROR where isClientCertificateRefused(code): .clientCertificate
         case CURLE_SSL_CONNECT_ERROR: isHandshakeCutOff(code) ? .connectionFailed : .tls
         case CURLE_SSL_CERTPROBLEM: .clientCertificate
-        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND,
+        case CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND,
             CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CRL_BADFILE,
             CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:
             .tls

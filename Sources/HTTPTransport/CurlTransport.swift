@@ -12,6 +12,7 @@ import Synchronization
 /// SIGPIPE need not be ignored by the process: the thread has it blocked.
 package final class CurlTransport: HTTPTransport {
     private let inbox: CurlInbox
+    private let nameCheck: NameCheck
     /// The thread, until someone stops it.
     private let thread: Mutex<OpaquePointer?>
 
@@ -24,6 +25,7 @@ package final class CurlTransport: HTTPTransport {
         try configuration.check()
         let loop = try CurlLoop(configuration: configuration)
         inbox = loop.inbox
+        nameCheck = NameCheck(lookup: configuration.nameLookup ?? NameCheck.systemLookup)
         let context = Unmanaged.passRetained(loop)
         let started = ccurl_thread_start(
             { context in Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() },
@@ -42,8 +44,9 @@ package final class CurlTransport: HTTPTransport {
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let result = await submit(request, .send)
-        guard request.wantsConnectionFacts, case .failure(let error) = result else { return try result.get() }
-        throw await lookedAt(error, of: request)
+        guard case .failure(let error) = result else { return try result.get() }
+        let refined = await nameCheck.refined(error)
+        throw request.wantsConnectionFacts ? await lookedAt(refined, of: request) : refined
     }
 
     private func submit(

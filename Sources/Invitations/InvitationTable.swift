@@ -6,7 +6,7 @@ import Vocabulary
 
 /// Rows of invitations: the invitation's own columns, then the roster's under their own names, then looked-up ones.
 package struct InvitationTable {
-    package static let ownColumns = ["identity_id", "recovery_code", "recovery_link", "expires_at"]
+    package static let ownColumns = OwnColumns.invitations
 
     private let options: InvitationOptions
     private let unsealing: Unsealing?

@@ -13,11 +13,14 @@ package import Vocabulary
 ///
 /// ## Topics
 /// - Campaign: `campaign`, `setServer`, `setLinkBase`, `seal`, `seals`, `purge`, `purgedCount`
-/// - Rosters: `latestRoster`, `beginRoster`, `enrol`, `finishRoster`
+/// - Rosters: `latestRoster`, `rosterNames`, `beginRoster`, `enrol`, `finishRoster`, `takeUp`
 /// - Look-ups: `declareColumns`, `lookupCandidates`, `recordLookups`, `noteLookupRequest`
 /// - Runs: `takeIn`, `beginRun`, `noteEnrolment`, `commit`, `release`, `requeueRefused`, `finishRun`
 package protocol Ledger: CampaignReading {
-    /// Changes the server that the campaign belongs to; a normalised URL.
+    /// Changes the server that the campaign belongs to, or tries to belong to; a normalised URL.
+    ///
+    /// The campaign is bound to it with the first answer that can be used: one that is committed as issued, or as a
+    /// permanent failure other than a refusal, or a look-up.
     func setServer(_ server: String) throws
 
     /// Sets what relative links are resolved against where nothing else is said; nil for nothing.
@@ -31,6 +34,8 @@ package protocol Ledger: CampaignReading {
 
     /// Removes codes and links for good, of the invitations that have expired by then, or of all where that is nil;
     /// who was invited when stays. Nothing of what was removed, now or before, is in the ledger's files afterwards.
+    ///
+    /// The columns of `secretColumnNames` are removed too, whatever has expired.
     ///
     /// - Returns: how many invitations have lost theirs.
     /// - Throws: `LedgerError`; where it was removed and could not be wiped out yet, another call completes that.
@@ -53,6 +58,12 @@ package protocol Ledger: CampaignReading {
 
     /// Notes that the whole roster was enrolled.
     func finishRoster(_ roster: RosterID, fingerprint: String, size: Int64) throws
+
+    /// Makes a roster that was enrolled before a run's own, as if it was read again: of a run that takes only the
+    /// identities of its roster, what failed of it is due again, as `beginRun` has it.
+    ///
+    /// - Returns: how many identities are due by that, which were not in the run's scope before.
+    func takeUp(_ roster: RosterID, run: RunID) throws -> Int
 
     /// Makes columns known whose values will be looked up; of one known by that name the path may change.
     func declareColumns(_ columns: [LookedUpColumnRecord]) throws
@@ -81,6 +92,8 @@ package protocol Ledger: CampaignReading {
 
     /// Begins a run: what a dead run had claimed is in doubt from now on (and counts as an ambiguous attempt), and
     /// what failed is due again: transient failures always, permanent ones when asked.
+    ///
+    /// Where the run takes only the identities of its roster, what failed is due again when that roster comes by it.
     func beginRun(_ run: RunStart) throws -> RunID
 
     /// Notes the roster that a run works on, and how many of its identities are new to the campaign.
@@ -88,6 +101,7 @@ package protocol Ledger: CampaignReading {
 
     /// Commits what became of claims, and claims up to `claiming` more identities that are due, in one transaction.
     ///
+    /// A run that takes only the identities of its roster claims those that this roster has named by then.
     /// `time` is when, for the requests that `progress` counts more of than the last time.
     func commit(
         _ results: [AttemptResult],
@@ -107,6 +121,11 @@ package protocol Ledger: CampaignReading {
     /// Notes how a run ended.
     func finishRun(_ run: RunID, progress: RunProgress, stoppedBecause: String?, at time: Timestamp) throws
 
+    /// Notes how many identities are absent as a run ends.
+    ///
+    /// - Returns: how many the run before had noted; nil where none has.
+    func noteAbsent(_ count: Int, run: RunID) throws -> Int?
+
     /// Remembers that an output was written from the given revision.
     func noteOutput(_ output: OutputRecord) throws
 
@@ -124,29 +143,49 @@ package protocol CampaignReading: AnyObject, Sendable {
     /// How many invitations have lost their code and link to a purge.
     func purgedCount() throws -> Int
     func latestRoster() throws -> RosterRecord?
+    /// What the campaign's rosters were called, the latest first, each name once.
+    func rosterNames() throws -> [String]
     func latestRun() throws -> RunRecord?
     /// The counts of the whole campaign; `now` decides what has expired.
     func counts(now: Timestamp) throws -> CampaignCounts
     /// How many identities a run that begins now would find due: all but issued ones, and permanent failures only
     /// where they are retried.
     func dueCount(retryingFailed: Bool) throws -> Int
+    /// How many identities are pending or in doubt in the scope of a run that has begun.
+    func dueCount(of run: RunID) throws -> Int
+    /// Up to `limit` of the identities that `dueCount(retryingFailed:)` counts whose sequence is higher, in roster order.
+    func dueIdentities(retryingFailed: Bool, after sequence: Int64, limit: Int) throws -> [LookupCandidate]
     /// How those of the identities stand that belong to the campaign.
     func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing]
     /// Whether an identity of the roster has failed or is not yet issued.
     func hasUnissued(inRoster roster: RosterID) throws -> Bool
+    /// What is wrong with a roster's rows and identities, and what of that is new with the run.
+    func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews
     /// The refusals so far when the server has answered nothing else in this campaign; nil otherwise.
     func refusalsOnly() throws -> [FailureRecord]?
     /// The requests of all runs that ended, or may have ended, after `time`, by second.
     func requests(since time: Timestamp) throws -> [RequestsInSecond]
     /// The look-ups of all runs that were sent after `time`, by second.
     func lookupRequests(since time: Timestamp) throws -> [RequestsInSecond]
-    /// Up to `limit` identities in scope whose sequence is higher, in roster order.
-    func lookupCandidates(_ scope: LookupScope, after sequence: Int64, limit: Int) throws -> [LookupCandidate]
+    /// Up to `limit` identities in scope behind a candidate (nil for the first), those of older rosters first, in roster
+    /// order.
+    ///
+    /// - Parameter run: leaves out what is due but not in that run's scope; nil for everybody.
+    func lookupCandidates(
+        _ scope: LookupScope,
+        of run: RunID?,
+        after candidate: LookupCandidate?,
+        limit: Int
+    ) throws -> [LookupCandidate]
     /// The names of the columns of which a value was ever found.
     func foundColumns() throws -> Set<String>
     /// The names of all columns that were looked up, in the order of first asking.
     func lookedUpColumnNames() throws -> [String]
     func output(named name: String) throws -> OutputRecord?
+    /// The names of rosters' columns with codes and links of earlier campaigns, which an earlier version enrolled.
+    ///
+    /// Nothing else here yields their names or values, nor a rejected row that may have them.
+    func secretColumnNames() throws -> [String]
     /// The names of the further columns, of all rosters that identities have their columns from.
     func columnNames() throws -> [RosterID: [String]]
 

@@ -18,12 +18,15 @@ package struct LookedUpColumnRecord: Hashable, Sendable {
 package struct LookupCandidate: Hashable, Sendable {
     /// Its place in the order of enrolment.
     package let sequence: Int64
+    /// The latest roster that names it.
+    package let roster: RosterID
     package let identityID: IdentityID
     /// Whether it is to be issued for; else it is issued already, and only columns of it are missing.
     package let isDue: Bool
 
-    package init(sequence: Int64, identityID: IdentityID, isDue: Bool) {
+    package init(sequence: Int64, roster: RosterID, identityID: IdentityID, isDue: Bool) {
         self.sequence = sequence
+        self.roster = roster
         self.identityID = identityID
         self.isDue = isDue
     }

@@ -18,8 +18,10 @@ package struct RunID: Hashable, Sendable {
 /// The campaign that a ledger is of.
 package struct CampaignRecord: Hashable, Sendable {
     package let name: String
-    /// The normalised URL of the server that the campaign belongs to.
+    /// The normalised URL of the server that the campaign belongs to; while it is unbound, the one that was tried last.
     package let server: String
+    /// Whether the server has ever given an answer that can be used; before that the campaign belongs to none.
+    package let isServerBound: Bool
     /// Grows with every change that an output could show.
     package let revision: Int64
     /// What relative links are resolved against where nothing else is said.
@@ -67,6 +69,9 @@ package struct EnrolmentCounts: Hashable, Sendable {
     package var enrolledNew = 0
     package var duplicates = 0
     package var rejected = 0
+    /// Of the known ones, those that are due in the roster's run since it has come by them; of a run that takes only
+    /// the identities of its roster.
+    package var knownDue = 0
 
     package init() {}
 
@@ -77,6 +82,7 @@ package struct EnrolmentCounts: Hashable, Sendable {
         left.enrolledNew += right.enrolledNew
         left.duplicates += right.duplicates
         left.rejected += right.rejected
+        left.knownDue += right.knownDue
     }
 }
 
@@ -99,12 +105,21 @@ package struct RunStart: Sendable {
     package var version: String
     /// Whether permanent failures are due again.
     package var retryFailed: Bool
+    /// Whether it takes everybody in the ledger, and not only the identities of its roster.
+    package var takesAbsent: Bool
 
-    package init(startedAt: Timestamp, process: String, version: String, retryFailed: Bool) {
+    package init(
+        startedAt: Timestamp,
+        process: String,
+        version: String,
+        retryFailed: Bool,
+        takesAbsent: Bool = true
+    ) {
         self.startedAt = startedAt
         self.process = process
         self.version = version
         self.retryFailed = retryFailed
+        self.takesAbsent = takesAbsent
     }
 }
 
@@ -307,8 +322,25 @@ package struct CampaignCounts: Hashable, Sendable {
     package var ambiguousAttempts = 0
     /// How many failed, by kind.
     package var failures: [String: Int] = [:]
+    package var absent = AbsentCounts()
 
     package init() {}
+}
+
+/// Identities that are not issued, and not in the latest roster that was read to its end nor in a later one.
+package struct AbsentCounts: Hashable, Sendable {
+    package var pending = 0
+    package var claimed = 0
+    package var inDoubt = 0
+    /// Those that failed for a reason that may pass.
+    package var failed = 0
+
+    package init() {}
+
+    package var all: Int { due + failed }
+
+    /// Those that would be asked for, were they in the roster.
+    package var due: Int { pending + claimed + inDoubt }
 }
 
 /// How an identity of the campaign stands, to a run that begins.

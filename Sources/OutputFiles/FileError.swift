@@ -23,6 +23,8 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     private static func advice(_ code: Int32) -> String {
         switch code {
         case ENOSPC, EDQUOT: "; make room on that disk, then run again"
+        case EMFILE, ENFILE:
+            "; allow more open files (ulimit -n), or fewer requests at a time (--concurrency)"
         case EACCES, EPERM, EROFS: "; give the user who runs this the right to write there"
         default: ""
         }

@@ -75,7 +75,8 @@ package struct CampaignOutputs: Sendable {
     ) throws -> Export {
         let options = try complete(options)
         let unsealing = try unsealing(with: key)
-        let dependsOn = "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")"
+        let dependsOn =
+            "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")\(try secretColumnsMark())"
         // What is not written anew loses nothing.
         if !replacing, try unchanged(Self.invitations, dependingOn: dependsOn) == nil,
             let holding = try codesOnly(in: Self.invitations)
@@ -98,21 +99,53 @@ package struct CampaignOutputs: Sendable {
 
     /// Writes `failures.csv`, `rejected.csv` and `summary.json`.
     ///
-    /// - Throws: what the ledger and the files throw.
+    /// - Throws: `ReportsUnwritten` where one of them cannot be written; the others are written all the same.
     package func report(_ summary: Summary, formulas: FormulaTreatment) throws -> Reported {
-        let (failures, _) = try write("failures.csv", dependingOn: formulas.rawValue) { file in
-            [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
-        }
-        let (rejected, _) = try write("rejected.csv", dependingOn: formulas.rawValue) { file in
-            [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
-        }
         let json = summary.json
-        let (written, _) = try write("summary.json", dependingOn: json) { file in
-            try file.write { $0.append(contentsOf: json.utf8) }
-            return [Remark.rows: 1]
+        let failures = Result {
+            try writeFailures(formulas)
         }
-        return Reported(failures: failures, rejected: rejected, summary: written)
+        let rejected = Result {
+            try writeRejected(formulas)
+        }
+        let written = Result {
+            try write("summary.json", dependingOn: json) { file in
+                try file.write { $0.append(contentsOf: json.utf8) }
+                return [Remark.rows: 1]
+            }.0
+        }
+        do {
+            return Reported(
+                failures: try failures.get(),
+                rejected: try rejected.get(),
+                summary: try written.get()
+            )
+        } catch {
+            let results = [("failures.csv", failures), ("rejected.csv", rejected), ("summary.json", written)]
+            let names = results.filter { if case .failure = $0.1 { true } else { false } }.map(\.0)
+            throw ReportsUnwritten(names: names, description: "\(error)")
+        }
     }
+
+    func writeFailures(_ formulas: FormulaTreatment) throws -> File {
+        let dependsOn = "\(formulas.rawValue)\(try secretColumnsMark())"
+        return try write(Self.failures, dependingOn: dependsOn) { file in
+            [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
+        }.0
+    }
+
+    func writeRejected(_ formulas: FormulaTreatment) throws -> File {
+        let dependsOn = "\(formulas.rawValue)\(try secretColumnsMark())"
+        return try write(Self.rejected, dependingOn: dependsOn) { file in
+            [Remark.rows: try RejectedCSV.write(ledger, formulas: formulas, to: &file)]
+        }.0
+    }
+}
+
+/// Reports that could not be written; described as the first of the errors is.
+package struct ReportsUnwritten: Error, Sendable, CustomStringConvertible {
+    package let names: [String]
+    package let description: String
 }
 
 extension CampaignOutputs {
@@ -133,6 +166,8 @@ extension CampaignOutputs {
 
     static let invitations = "invitations.csv"
     static let usersFolder = "invitations"
+    static let failures = "failures.csv"
+    static let rejected = "rejected.csv"
 
     func path(of name: String) -> String { "\(folder.path)/\(name)" }
 

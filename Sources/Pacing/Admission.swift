@@ -147,7 +147,10 @@ package struct Admission: Sendable {
     /// - Parameters:
     ///   - wasSent: whether it may have reached the server.
     ///   - announced: what the answer told of the server's limits.
-    ///   - holdFor: how long the answer asked everybody to wait.
+    ///   - holdFor: how long the answer asked to wait.
+    /// - Returns: until when the identity waits, where an answer that stands alone asked for that and nobody else has
+    ///   to; nil where it may be asked for again with the others.
+    @discardableResult
     package mutating func ended(
         _ ticket: Ticket,
         _ ending: Ending,
@@ -156,7 +159,7 @@ package struct Admission: Sendable {
         holdFor: Duration? = nil,
         at now: Duration,
         using random: inout some RandomNumberGenerator
-    ) {
+    ) -> Duration? {
         inFlight -= 1
         if wasSent { rateLimit.answered(ticket.permit, at: now) } else { rateLimit.withdrawn(ticket.permit) }
         if let announced { rateLimit.learn(announced, from: ticket.permit, at: now) }
@@ -165,7 +168,7 @@ package struct Admission: Sendable {
         case .good:
             quota.succeeded(wasRetry: ticket.isRetry)
             circuit.ended(ok: true, isProbe: ticket.isProbe, at: now, using: &random)
-            rateLimit.accepted(at: now)
+            rateLimit.accepted(ticket.permit, at: now)
             refusedSince = nil
         case .failure:
             circuit.ended(ok: false, isProbe: ticket.isProbe, at: now, using: &random)
@@ -173,11 +176,12 @@ package struct Admission: Sendable {
             circuit.ended(ok: false, at: now, using: &random)
         case .refusal:
             circuit.withdrawn(isProbe: ticket.isProbe)
-            refused(ticket, holdFor, at: now)
+            return refused(ticket, holdFor, isUsedUp: announced?.remaining == 0, at: now)
         case .failureOfItsOwn, .nothing:
             circuit.withdrawn(isProbe: ticket.isProbe)
         }
-        if ending != .refusal, let holdFor { rateLimit.hold(until: now + holdFor) }
+        guard let holdFor else { return nil }
+        return rateLimit.askedToWait(ticket.permit, holdFor, at: now, isCertain: ticket.isProbe || isOutage)
     }
 
     /// A request that might start did not.
@@ -194,12 +198,25 @@ package struct Admission: Sendable {
         circuit.open(at: now, using: &random)
     }
 
-    private mutating func refused(_ ticket: Ticket, _ holdFor: Duration?, at now: Duration) {
+    /// - Parameter isUsedUp: whether the answer says that nothing remains of a limit.
+    private mutating func refused(
+        _ ticket: Ticket,
+        _ holdFor: Duration?,
+        isUsedUp: Bool,
+        at now: Duration
+    ) -> Duration? {
         let heldUntil = max(rateLimit.heldUntil, now)
-        rateLimit.refused(ticket.permit, at: now, retryAfter: holdFor)
+        let waitsUntil = rateLimit.refused(
+            ticket.permit,
+            at: now,
+            retryAfter: holdFor,
+            isCertain: isUsedUp || ticket.isProbe
+        )
         // To wait once as the server asks is no sign of trouble; to be refused again and again after that is.
-        guard refusedSince == nil else { return }
-        refusedSince = now + (holdFor == nil ? .zero : max(.zero, rateLimit.heldUntil - heldUntil))
+        guard refusedSince == nil else { return waitsUntil }
+        let wait = max(.zero, max(waitsUntil ?? .zero, rateLimit.heldUntil) - heldUntil)
+        refusedSince = now + (holdFor == nil ? .zero : wait)
+        return waitsUntil
     }
 }
 
@@ -227,10 +244,16 @@ extension Admission {
     package var heldUntil: Duration { rateLimit.heldUntil }
 
     /// The rates that hold now, the operator's and the server's.
-    package var limitInForce: [Rate] { rateLimit.inForce }
+    package var limitInForce: [Rate] { rateLimit.limitsFound }
 
     /// How many a second the shortest window lets go; nil without limits.
     package var perSecond: Double? { rateLimit.perSecond }
+
+    /// How long from `now` until the last of so many more goes out, those in flight among them, as far as the limits have
+    /// a say; nil where there are no limits.
+    package func timeLeft(for requests: Int, at now: Duration) -> Duration? {
+        rateLimit.timeLeft(for: max(0, requests - inFlight), at: now)
+    }
 
     /// What requests waited for lately.
     package var limitedBy: LimitedBy { rateLimit.limitedBy }

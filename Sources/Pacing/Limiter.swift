@@ -89,9 +89,19 @@ package final class Limiter: Sendable {
     }
 
     /// The server refused a request with a 429; to be called after `answered` and `learn`.
-    package func refused(_ permit: RateLimit.Permit, retryAfter: Duration?) {
+    ///
+    /// - Parameter isCertain: whether a limit is known to be used up, as where the answer says that nothing remains.
+    /// - Returns: until when that request waits, where no other does; nil where all do.
+    @discardableResult
+    package func refused(
+        _ permit: RateLimit.Permit,
+        retryAfter: Duration?,
+        isCertain: Bool = false
+    ) -> Duration? {
         let now = time.elapsed()
-        state.withLock { $0.limit.refused(permit, at: now, retryAfter: retryAfter) }
+        return state.withLock {
+            $0.limit.refused(permit, at: now, retryAfter: retryAfter, isCertain: isCertain)
+        }
     }
 
     /// The rates that hold now.

@@ -42,25 +42,39 @@ extension RateLimit {
 
     /// The server refused a request with a 429.
     ///
-    /// Nobody sends until `retryAfter` has passed, then the pace starts again slowly. Refusals of requests that went
-    /// out before the last refusal say nothing new: they hold, but don't slow.
+    /// One that stands alone, as `LoneRefusals` has it, keeps only its own identity waiting. Where a limit was met, nobody
+    /// sends until the time has passed that the refusals asked for, then the pace starts again slowly. Refusals of
+    /// requests that went out before a limit was met say nothing new: they hold, but don't slow.
     ///
     /// - Parameters:
     ///   - permit: of the request that was refused, to tell old refusals from new ones.
     ///   - retryAfter: as the answer had it; nil where it had none: then the reset announced last, or one second.
+    ///   - isCertain: whether a limit is known to be used up, as where the answer says that nothing remains.
+    /// - Returns: until when its identity waits, where nobody else does; nil where everybody does.
+    @discardableResult
     package mutating func refused(
         _ permit: Permit? = nil,
         at now: Duration,
-        retryAfter: Duration? = nil
-    ) {
+        retryAfter: Duration? = nil,
+        isCertain: Bool = false
+    ) -> Duration? {
         let isNew = permit.map { $0.number > learnt.refusedUpTo } ?? (now >= heldUntil)
         let until =
             now
             + (retryAfter ?? learnt.reset.map { $0 - now }.flatMap { $0 > .zero ? $0 : nil } ?? .seconds(1))
-        hold(until: until)
         pace.noteRefusal()
-        guard isNew else { return }
+        guard isNew else {
+            hold(until: until)
+            return nil
+        }
+        guard case .limit(let end, let isNewLimit) = lone.refused(at: now, until: until, isCertain: isCertain)
+        else { return until }
+        hold(until: end)
         learnt.refusedUpTo = lastNumber
+        guard isNewLimit else {
+            pace.refusedAgain(until: heldUntil)
+            return nil
+        }
         pace.refused(
             at: now,
             until: heldUntil,
@@ -69,17 +83,46 @@ extension RateLimit {
             limit: perSecond,
             isAnnounced: !learnt.windows.isEmpty
         )
+        return nil
+    }
+
+    /// An answer that is no 429 asked to wait, as a 503 with `Retry-After` does; it slows nothing.
+    ///
+    /// - Returns: until when its identity waits, where nobody else does; nil where everybody does.
+    package mutating func askedToWait(
+        _ permit: Permit,
+        _ duration: Duration,
+        at now: Duration,
+        isCertain: Bool = false
+    ) -> Duration? {
+        let until = now + duration
+        guard permit.number > learnt.refusedUpTo else {
+            hold(until: until)
+            return nil
+        }
+        guard case .limit(let end, _) = lone.refused(at: now, until: until, isCertain: isCertain) else {
+            return until
+        }
+        hold(until: end)
+        learnt.refusedUpTo = lastNumber
+        return nil
     }
 
     /// A request was answered with what was asked for.
-    package mutating func accepted(at now: Duration) {
+    package mutating func accepted(_ permit: Permit? = nil, at now: Duration) {
+        lone.accepted(isLater: permit.map { $0.number > learnt.refusedUpTo } ?? true)
         pace.accepted(at: now)
     }
 
     /// The rates that hold now, the operator's and the server's, and the slower pace after a refusal.
-    package var inForce: [Rate] {
+    package var inForce: [Rate] { limits(pace.rate) }
+
+    /// The same for people: while the pace starts again, the rate that it makes for, as far as one is known.
+    package var limitsFound: [Rate] { limits(pace.goal) }
+
+    private func limits(_ pace: Double?) -> [Rate] {
         let limits = windows.map { Rate(count: $0.count, window: $0.window) }
-        guard let pace = pace.rate, perSecond.map({ pace < $0 }) ?? true else { return limits }
+        guard let pace, perSecond.map({ pace < $0 }) ?? true else { return limits }
         let rate =
             pace >= 1
             ? Rate(count: Int(pace.rounded()), window: .seconds(1))

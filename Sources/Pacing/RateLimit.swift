@@ -31,7 +31,7 @@ package struct RateLimit: Sendable {
     /// What the operator asked for, less what is left to others; the shortest window first.
     package let rates: [Rate]
     let share: Double
-    private let burst: Int
+    let burst: Int
     private let margin: Duration
     var windows: [LimitWindow] = []
     /// Requests of the last hour to the second, for windows that are learnt of later.
@@ -41,11 +41,12 @@ package struct RateLimit: Sendable {
     /// Requests in the order in which they went out; those at the front that have ended are dropped.
     private var departures: Deque<(permit: Permit, sent: Duration)> = []
     private(set) var lastNumber = 0
-    private var nextPermission: Duration = .zero
+    private(set) var nextPermission: Duration = .zero
     private var lastPermission: Duration = .zero
     private var lastWait: (until: Duration, by: LimitedBy)?
     var heldUntil: Duration = .zero
     var learnt = LearntLimits()
+    var lone = LoneRefusals()
     var pace = RestartPace()
     var meter = SendMeter()
 
@@ -131,7 +132,9 @@ package struct RateLimit: Sendable {
     package var limitedBy: LimitedBy {
         // A wait now and then says nothing about a run.
         guard let lastWait, lastWait.until + .seconds(2) >= lastPermission else { return .concurrency }
-        return lastWait.by
+        // To wait once as an answer asked is no limit.
+        let hasServersLimit = !learnt.windows.isEmpty || pace.rate != nil
+        return lastWait.by == .server && !hasServersLimit && !rates.isEmpty ? .operator : lastWait.by
     }
 
     /// How many a second the shortest window in force allows.
@@ -139,7 +142,7 @@ package struct RateLimit: Sendable {
         windows.first.map { Double($0.count) / $0.length.inSeconds }
     }
 
-    private var spacing: Duration {
+    var spacing: Duration {
         windows.first.map { $0.length / $0.count } ?? .zero
     }
 

@@ -38,13 +38,19 @@ struct RestartPace {
     private static let rateMax = 1e6
     private static let lateness: Duration = .milliseconds(20)
 
+    /// The rate that it grows to at first, then the rate itself; nil while there is none, or nothing is known of it.
+    var goal: Double? {
+        guard let rate, threshold < Self.rateMax else { return nil }
+        return max(rate, threshold)
+    }
+
     /// A request was answered with what was asked for.
     mutating func accepted(at now: Duration) { strays.accepted(at: now) }
 
     /// A request was refused, whenever it was sent.
     mutating func noteRefusal() { strays.refused() }
 
-    /// A request was refused.
+    /// A limit was met: a request was refused, and not by itself.
     ///
     /// - Parameters:
     ///   - until: when sending goes on.
@@ -86,6 +92,14 @@ struct RestartPace {
         // Where the server asks for no wait, that of the pace.
         next = until > now ? until : now + .seconds(1 / rate)
         previous = until
+    }
+
+    /// A limit goes on refusing, with nothing taken in between: that tells how long it lasts, and nothing about the rate.
+    mutating func refusedAgain(until: Duration) {
+        guard let rate else { return }
+        self.rate = min(rate, max(plateau * Self.restart, Self.rateMin))
+        grownFor = 0
+        (next, previous) = (max(next, until), until)
     }
 
     /// When the next request may go; nil when now.

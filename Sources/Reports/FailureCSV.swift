@@ -5,10 +5,7 @@ package import OutputFiles
 import Vocabulary
 
 package enum FailureCSV {
-    static let ownColumns = [
-        "identity_id", "kind", "http_status", "error_id", "reason", "attempts", "ambiguous_attempts",
-        "last_attempt_at", "request_id",
-    ]
+    static let ownColumns = OwnColumns.failures
 
     /// Streams all failed identities into the file, in roster order; the caller commits it.
     ///

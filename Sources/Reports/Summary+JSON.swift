@@ -5,11 +5,18 @@ import Vocabulary
 
 extension Summary {
     /// One JSON object, over several lines, with a line break at its end.
-    package var json: String {
-        JSONText.object([
+    package var json: String { json(adding: []) }
+
+    /// The same, with further fields at its end.
+    package func json(adding further: [(name: String, value: JSONText.Value)]) -> String {
+        JSONText.object(fields + further)
+    }
+
+    private var fields: [(name: String, value: JSONText.Value)] {
+        [
             ("campaign", .text(campaign)),
             ("roster", .optional(roster)),
-            ("server", .text(server)),
+            ("server", .optional(isServerBound ? server : nil)),
             ("rows_read", .number(enrolment.rowsRead)),
             ("enrolled", .number(enrolment.enrolled)),
             ("enrolled_new", .number(enrolledNew)),
@@ -20,6 +27,7 @@ extension Summary {
             ("failed", .number(failed)),
             ("pending", .number(pending)),
             ("in_doubt", .number(inDoubt)),
+            ("absent", .number(absent)),
             ("expired", .number(expired)),
             ("purged", .number(purged)),
             ("sealed_to", .optional(sealedTo)),
@@ -35,7 +43,7 @@ extension Summary {
             ("issued_per_second", .decimal(issuedPerSecond)),
             ("stopped_because", .optional(stoppedBecause)),
             ("failures", .counts(failures)),
-        ])
+        ]
     }
 }
 
@@ -50,6 +58,8 @@ package enum JSONText {
         case flag(Bool)
         case counts([String: Int])
         case list([String])
+        /// A list of objects, each on a line of its own.
+        case objects([[(name: String, value: Value)]])
     }
 
     package static func object(_ fields: [(name: String, value: Value)]) -> String {
@@ -65,9 +75,15 @@ package enum JSONText {
         case .decimal(let number): String((number * 1000).rounded() / 1000)
         case .flag(let flag): flag ? "true" : "false"
         case .list(let texts): "[\(texts.map(quoted).joined(separator: ", "))]"
+        case .objects(let objects):
+            "[\(objects.map { "\n    \(line($0))" }.joined(separator: ","))\(objects.isEmpty ? "" : "\n  ")]"
         case .counts(let counts):
             "{\(counts.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value)" }.joined(separator: ", "))}"
         }
+    }
+
+    private static func line(_ fields: [(name: String, value: Value)]) -> String {
+        "{\(fields.map { "\(quoted($0.name)): \(text(of: $0.value))" }.joined(separator: ", "))}"
     }
 
     private static func quoted(_ text: String) -> String {

@@ -6,7 +6,7 @@ import Vocabulary
 extension Summary {
     /// Some lines of text, without a line break at the end.
     package var words: String {
-        var lines = ["Campaign \(campaign) on \(server)"]
+        var lines = ["Campaign \(campaign) on \(serverInWords)"]
         if let roster {
             lines.append(
                 line(
@@ -26,6 +26,9 @@ extension Summary {
         lines.append(line("failed", failed == 0 ? "0" : "\(failed): \(failuresInWords)"))
         lines.append(line("pending", "\(pending)"))
         lines.append(line("in doubt", "\(inDoubt)"))
+        if absent > 0 {
+            lines.append(line("absent", "\(absent) of those not issued: not in the latest roster, left out"))
+        }
         if ambiguousAttempts > 0 {
             lines.append(
                 line(
@@ -37,6 +40,8 @@ extension Summary {
         if startedAt != nil { lines.append(line("last run", runInWords)) }
         return lines.joined(separator: "\n")
     }
+
+    private var serverInWords: String { isServerBound ? server : "no server yet (tried last: \(server))" }
 
     private var failuresInWords: String {
         failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
@@ -50,7 +55,7 @@ extension Summary {
         if run.retries > 0 { text += ", \(run.retries == 1 ? "1 retry" : "\(run.retries) retries")" }
         if run.rateLimitedAnswers > 0 { text += ", \(run.rateLimitedAnswers) answered 429" }
         if let pacing { text += "; \(pacing)" }
-        if finishedAt == nil { text += "; it has not ended, or died" }
+        if finishedAt == nil { text += isRunning ? "; it is still on" : "; it has not ended, or died" }
         if let stoppedBecause { text += "; stopped: \(stoppedBecause)" }
         return text
     }

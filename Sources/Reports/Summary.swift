@@ -8,10 +8,13 @@ package import Vocabulary
 ///
 /// rows read = enrolled + duplicates + rejected, of the latest roster, also when it was not read again;
 /// identities = issued + failed + pending + in doubt, of the whole campaign, as are `expired` (of the issued),
-/// `failures` and `ambiguousAttempts`; the requests, the retries and the times are the latest run's.
+/// `failures` and `ambiguousAttempts`; `absent` is a part of failed, pending and in doubt; the requests, the retries and the times are the latest run's.
 package struct Summary: Hashable, Sendable {
     package var campaign: String
+    /// Where it is unbound, the one that was tried last.
     package var server: String
+    /// Whether the server has given an answer that can be used: the campaign belongs to it then.
+    package var isServerBound: Bool
     /// Nil until a roster has been enrolled.
     package var roster: String?
     package var enrolment: EnrolmentCounts
@@ -23,6 +26,8 @@ package struct Summary: Hashable, Sendable {
     package var failed: Int
     package var pending: Int
     package var inDoubt: Int
+    /// Of the pending, the failed and those in doubt: who is not in the latest roster.
+    package var absence: AbsentCounts
     package var expired: Int
     /// Of the issued, those whose code was purged.
     package var purged: Int
@@ -33,6 +38,10 @@ package struct Summary: Hashable, Sendable {
     package var finishedAt: Timestamp?
     package var elapsedSeconds: Double
     package var stoppedBecause: String?
+    /// Whether a run is at work.
+    package var isRunning: Bool
+
+    package var absent: Int { absence.all }
 
     package var issuedPerSecond: Double {
         elapsedSeconds > 0 ? Double(run.issued) / elapsedSeconds : 0
@@ -44,12 +53,14 @@ package struct Summary: Hashable, Sendable {
     ///   was claimed by a run that died: in doubt, and an ambiguous attempt each.
     /// - Throws: what the ledger throws.
     package init(_ reading: any CampaignReading, now: Timestamp, isRunning: Bool) throws {
+        self.isRunning = isRunning
         let record = try reading.campaign()
         let latestRoster = try reading.latestRoster()
         let latestRun = try reading.latestRun()
         let counts = try reading.counts(now: now)
         campaign = record.name
         server = record.server
+        isServerBound = record.isServerBound
         roster = latestRoster?.name
         enrolment = latestRoster?.counts ?? EnrolmentCounts()
         enrolledNew = latestRun?.enrolledNew ?? 0
@@ -58,6 +69,7 @@ package struct Summary: Hashable, Sendable {
         failed = counts.failed
         pending = counts.pending + (isRunning ? counts.claimed : 0)
         inDoubt = counts.inDoubt + (isRunning ? 0 : counts.claimed)
+        absence = counts.absent
         expired = counts.expired
         purged = try reading.purgedCount()
         sealedTo = record.sealedTo.flatMap(PublicKey.init(bytes:))?.fingerprint

@@ -4,16 +4,32 @@
 struct CSVDialect {
     /// Nil where each row is one field.
     let delimiter: Delimiter?
+    /// How rows are cut into fields where a delimiter cannot tell; nil where it can.
+    let layout: TableLayout?
+    /// The line on which the table begins; what stands above it is no row.
+    let firstLine: Int
+    /// Whether rows begin with `#`.
+    let hasHashValues: Bool
     /// The line of the header; nil where the first row is a row.
     let headerLine: Int?
     /// All columns by position; empty columns that trailing delimiters make are left out.
     let names: [String]
     let idIndex: Int
+    let quotes: CSVQuotes
+    /// How missing values are written.
+    let nulls: CSVNulls
+    let leftBehind: LeftBehind
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
-    init(sample text: [UInt8], isWhole: Bool, options: RosterOptions) throws {
-        let (delimiter, sample) = Self.delimit(text, isWhole, options.delimiter)
+    init(sample text: [UInt8], isWhole: Bool, encoding: TextEncoding, options: RosterOptions) throws {
+        let quotes = CSVQuotes(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
+        self.quotes = quotes
+        layout = try TableLayout(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
+        let (delimiter, sample) = Self.delimit(text, quotes, isWhole, options, layout)
         self.delimiter = delimiter
+        firstLine = sample.firstLine
+        hasHashValues = sample.hasHashValues
+        nulls = CSVNulls(sample.marks, delimiter, quotes)
         guard let first = sample.rows.first else {
             guard sample.rejectCount == 0 else {
                 throw RosterError(
@@ -31,8 +47,18 @@ struct CSVDialect {
             throw RosterError(.headerOnly, "has a header but no rows; add rows below it")
         }
 
+        if sample.rowsWithUUID == 0 { try TableLayout.refusePaddingOfBlanks(text) }
+        if let headerLine { try HeaderCheck.check(text, headerLine, delimiter, quotes, encoding) }
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
+        let secrets =
+            hasHeader
+            ? [] : HeaderlessInvitations.secretColumns(in: text, delimiter: delimiter)
+        var leftBehind = LeftBehind(
+            options,
+            header: hasHeader ? names : [],
+            recognised: Set(secrets.filter(names.indices.contains).map { names[$0] })
+        )
         var columns = names.map { SampledColumn(name: $0) }
         for row in rows {
             for (index, content) in row.fields.prefix(names.count).enumerated() where content != .empty {
@@ -40,23 +66,49 @@ struct CSVDialect {
                 if content == .uuid { columns[index].uuids += 1 }
             }
         }
-        idIndex = try IDColumn.choose(among: columns, wanted: options.idColumn, hasRows: !rows.isEmpty)
+        let (line, left) = (headerLine, leftBehind)
+        idIndex = try NearMiss.explaining(
+            NearMiss.first(in: text, delimiter, quotes, names: names, headerLine: line, leavingBehind: left)
+        ) {
+            try IDColumn.choose(
+                among: columns,
+                wanted: options.idColumn,
+                hasRows: !rows.isEmpty,
+                leavingBehind: left
+            )
+        }
+        for name in names where leftBehind.includes(name) { leftBehind.note(name) }
+        self.leftBehind = leftBehind
     }
 
     /// The delimiter under which most rows have a UUID as a field of its own; where several do equally, or none
     /// does, a first row with the ID column's name decides, and then how alike the rows are in their width.
     private static func delimit(
         _ text: [UInt8],
+        _ quotes: CSVQuotes,
         _ isWhole: Bool,
-        _ given: Delimiter?
+        _ options: RosterOptions,
+        _ layout: TableLayout?
     ) -> (Delimiter?, CSVSample) {
-        if let given { return (given, CSVSample(text, delimiter: given, isWhole: isWhole)) }
-        let single = CSVSample(text, delimiter: nil, isWhole: isWhole)
+        let wanted = options.idColumn
+        func sample(_ delimiter: Delimiter?, _ layout: TableLayout? = nil) -> CSVSample {
+            CSVSample(
+                text,
+                delimiter: delimiter,
+                quotes: quotes,
+                layout: layout,
+                isWhole: isWhole,
+                wanted: wanted
+            )
+        }
+        if let layout { return (layout.delimiter, sample(nil, layout)) }
+        if let given = options.delimiter ?? StrayLine.separator(in: text) { return (given, sample(given)) }
+        let single = sample(nil)
         let singleUUIDs = single.rowsWithUUID
         var best: (delimiter: Delimiter?, sample: CSVSample) = (nil, single)
         var bestScore = [singleUUIDs, 0, 0, 0]
         for delimiter in Delimiter.allCases {
-            let sample = CSVSample(text, delimiter: delimiter, isWhole: isWhole)
+            let sample = sample(delimiter)
             let (uuids, (width, alike)) = (sample.rowsWithUUID, sample.commonWidth)
             let isNamed = sample.isNamed && sample.firstFields.count > 1
             guard uuids > singleUUIDs || isNamed || (singleUUIDs == 0 && width > 1) else { continue }
@@ -77,7 +129,7 @@ struct CSVDialect {
         if sample.isNamed || fields.contains(where: { $0.lowercased() == wanted?.lowercased() }) {
             return true
         }
-        if fields.contains(where: { $0.contains("@") }) { return false }
+        if fields.contains(where: { $0.contains("@") || UUIDLikeness.whyNone($0) != nil }) { return false }
         var uuids = [Int](repeating: 0, count: fields.count)
         for row in sample.rows {
             for (index, content) in row.fields.prefix(fields.count).enumerated() where content == .uuid {
@@ -95,7 +147,8 @@ struct CSVDialect {
             text.utf8.count <= 64
         else { return false }
         let isNameLike = text.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            // U+FFFD stands for bytes that are not UTF-8: the header with them is refused as such.
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "\u{fffd}"
                 || " _-.#()/:".unicodeScalars.contains(scalar)
         }
         let looksLikeUUID =

@@ -5,19 +5,40 @@ import Vocabulary
 /// Turns the rows of a CSV into items.
 final class CSVRosterReader: RosterParser {
     let columnNames: [String]
+    let leftBehind: LeftBehind
     var idColumnName: String { names[idIndex] }
 
     private let rows: CSVRowReader
     private let names: [String]
     private let idIndex: Int
+    /// Where the further columns stand.
+    private let columnIndices: [Int]
     private let headerLine: Int?
+    private let nulls: CSVNulls
+    let notes: [String]
+    private let firstLine: Int
+    private let table: StrayLine.Table
 
     init(window: TextWindow, dialect: CSVDialect) {
-        rows = CSVRowReader(window: window, delimiter: dialect.delimiter)
+        rows =
+            dialect.layout.map { CSVRowReader(window: window, layout: $0) }
+            ?? CSVRowReader(window: window, delimiter: dialect.delimiter, quotes: dialect.quotes)
+        nulls = dialect.nulls
+        notes = dialect.notes
+        firstLine = dialect.firstLine
+        table = StrayLine.Table(
+            width: dialect.names.count,
+            idIndex: dialect.idIndex,
+            hasHashValues: dialect.hasHashValues
+        )
         names = dialect.names
         idIndex = dialect.idIndex
         headerLine = dialect.headerLine
-        columnNames = dialect.names.enumerated().filter { $0.offset != dialect.idIndex }.map(\.element)
+        leftBehind = dialect.leftBehind
+        columnIndices = dialect.names.indices.filter { index in
+            index != dialect.idIndex && !dialect.leftBehind.includes(dialect.names[index])
+        }
+        columnNames = columnIndices.map { dialect.names[$0] }
     }
 
     func next() throws -> RosterItem? {
@@ -26,42 +47,108 @@ final class CSVRosterReader: RosterParser {
             case .end: return nil
             case .rowTooLong: return reject(.rowTooLong, column: nil, rows.bytes)
             case .unterminated(let field, _):
+                if rows.bytes.isCertainlyComment { continue }
+                if rows.line < firstLine { return reject(.notARow, column: nil, rows.bytes) }
                 return reject(.unterminatedQuote, column: field, rows.bytes)
             case .row:
                 let bytes = rows.bytes
-                if rows.line == headerLine || bytes.isBlankLine || bytes.isPageTokenLine { continue }
-                return item(bytes)
+                if rows.line == headerLine || rows.isBlank || bytes.isPageTokenLine { continue }
+                guard rows.line >= firstLine else {
+                    if bytes.isComment || bytes.isSeparatorLine { continue }
+                    return reject(.notARow, column: nil, bytes)
+                }
+                guard let item = item(bytes) else { continue }
+                guard case .rejected(let row) = item else { return item }
+                switch StrayLine.judge(row.reason, rows, in: table) {
+                case .row: return item
+                case .passedOver: continue
+                case .notARow: return reject(.notARow, column: nil, bytes)
+                }
             }
         }
     }
 
-    private func item(_ bytes: UnsafeBufferPointer<UInt8>) -> RosterItem {
+    /// The row as an item; nil for the header once more, as in files that were joined.
+    private func item(_ bytes: UnsafeBufferPointer<UInt8>) -> RosterItem? {
         let fields = rows.fields
+        let kinds = ByteKinds(bytes)
         if bytes.count > RosterBounds.fieldBytesMax, let index = tooLongField(in: bytes) {
             return fields[index].withBytes(in: bytes) { reject(.fieldTooLong, column: index, $0) }
+        }
+        if kinds.hasNUL { return nulByte(bytes) }
+        // Where fields are told by their places, quotes are text.
+        let mayDoubt = !rows.hasLayout
+        if mayDoubt, kinds.hasQuote, let index = rows.fieldInDoubt(nulls) { return ambiguous(index, bytes) }
+        if mayDoubt, kinds.hasBackslash, let index = rows.fieldWithEscapedEnd(nulls) {
+            return ambiguous(index, bytes)
         }
         guard rows.fieldCount >= names.count, !rows.hasTextBeyondKept,
             fields.count == names.count || fields[names.count...].allSatisfy(\.isEmpty)
         else {
             return reject(.wrongNumberOfFields, column: nil, bytes)
         }
-        if !bytes.isASCII, let index = fields.firstIndex(where: { !$0.withBytes(in: bytes, \.isUTF8) }) {
+        if mayDoubt, kinds.hasQuote, let index = rows.fieldThatSeemsToOpen { return ambiguous(index, bytes) }
+        if mayDoubt, kinds.hasApostrophe, let index = rows.fieldThatAnApostropheOpens {
+            return ambiguous(index, bytes)
+        }
+        if kinds.hasBackslash,
+            let index = rows.unknownNullMark(nulls, among: names.count, but: idIndex)
+        {
+            return ambiguous(index, bytes)
+        }
+        if !kinds.isASCII, let index = fields.firstIndex(where: { !$0.withBytes(in: bytes, \.isUTF8) }) {
             return fields[index].withBytes(in: bytes) { reject(.invalidUTF8, column: index, $0) }
         }
         return fields[idIndex].withBytes(in: bytes) { text in
-            guard let id = IdentityID(utf8: text) else { return reject(.notAUUID, column: idIndex, text) }
+            guard let id = IdentityID(utf8: text) else {
+                return isHeaderAgain(bytes) ? nil : reject(.notAUUID, column: idIndex, text)
+            }
             guard id != .null else { return reject(.nilUUID, column: idIndex, text) }
-            return .row(RosterRow(line: rows.line, identityID: id, columns: columns(fields, bytes)))
+            return .row(RosterRow(line: rows.line, identityID: id, columns: columns(fields, bytes, kinds)))
         }
     }
 
-    private func columns(_ fields: [CSVField], _ bytes: UnsafeBufferPointer<UInt8>) -> [String] {
+    private func columns(
+        _ fields: [CSVField],
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ kinds: ByteKinds
+    ) -> [String] {
         var columns: [String] = []
-        columns.reserveCapacity(names.count - 1)
-        for index in names.indices where index != idIndex {
+        columns.reserveCapacity(columnIndices.count)
+        for index in columnIndices {
+            // One of a form that the sample did not have was rejected.
+            if kinds.hasBackslash, fields[index].isNullMark(in: bytes) {
+                columns.append("")
+                continue
+            }
             columns.append(fields[index].withBytes(in: bytes) { String(decoding: $0, as: UTF8.self) })
         }
         return columns
+    }
+
+    private func isHeaderAgain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard headerLine != nil else { return false }
+        return zip(rows.fields, names).enumerated().allSatisfy { index, pair in
+            let name = pair.0.withBytes(in: bytes, \.columnName)
+            return name == pair.1 || (name.isEmpty && pair.1 == "column_\(index + 1)")
+        }
+    }
+
+    private func nulByte(_ bytes: UnsafeBufferPointer<UInt8>) -> RosterItem {
+        guard let index = rows.fields.firstIndex(where: { $0.raw(in: bytes).contains(0) }) else {
+            return reject(.nulByte, column: nil, bytes)
+        }
+        return reject(.nulByte, column: index, rows.fields[index].raw(in: bytes))
+    }
+
+    /// The value is as it stands, with its quotes.
+    private func ambiguous(_ index: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> RosterItem {
+        let fields = rows.fields
+        return reject(
+            .ambiguousQuote,
+            column: index,
+            fields.indices.contains(index) ? fields[index].raw(in: bytes) : bytes
+        )
     }
 
     private func tooLongField(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {

@@ -1,5 +1,7 @@
 // Rows out of a window: the tokenizer's shell, which knows lines, bounds and what to do about a stray quote.
 
+import Vocabulary
+
 /// Reads one row after the other and recovers from quotes that do not close.
 ///
 /// A closing quote is looked for up to the row bound. Where there is none, the physical line on which the row
@@ -31,8 +33,12 @@ final class CSVRowReader {
     /// The current row without its line break; valid until the next call of `next`.
     private(set) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
+    let delimiter: Delimiter?
+
     private let window: TextWindow
     private var tokenizer: CSVTokenizer
+    private var layout: TableLayout?
+    private var laidOut = TableLayout.Row()
     private var nextLine = 1
     private var rest = Rest.none
     private var hopelessEnd: Int64 = 0
@@ -41,14 +47,46 @@ final class CSVRowReader {
     private static let scannedMax = RosterBounds.rowBytesMax + 2
     private static let valueBytes = 1024
 
-    init(window: TextWindow, delimiter: Delimiter?) {
+    init(window: TextWindow, delimiter: Delimiter?, quotes: CSVQuotes = .doubled) {
         self.window = window
-        tokenizer = CSVTokenizer(delimiter: delimiter)
+        self.delimiter = delimiter
+        tokenizer = CSVTokenizer(delimiter: delimiter, quotes: quotes)
     }
 
-    var fields: [CSVField] { tokenizer.fields }
-    var fieldCount: Int { tokenizer.fieldCount }
+    /// Reads the lines of a table whose fields are told by their places; quotes are text in it.
+    convenience init(window: TextWindow, layout: TableLayout) {
+        self.init(window: window, delimiter: nil)
+        self.layout = layout
+        tokenizer.quotesAreText = true
+    }
+
+    /// Whether fields are told by their places; then quotes are text.
+    var hasLayout: Bool { layout != nil }
+    var fields: [CSVField] { layout == nil ? tokenizer.fields : laidOut.fields }
+    var fieldCount: Int { layout == nil ? tokenizer.fieldCount : laidOut.fieldCount }
     var hasTextBeyondKept: Bool { tokenizer.hasTextBeyondKept }
+    var fieldWithTextAfterQuotes: Int? { tokenizer.fieldWithTextAfterQuotes }
+    var fieldWithBackslashedQuote: Int? { tokenizer.fieldWithBackslashedQuote }
+
+    /// Whether the row holds blanks and delimiters only; of plain lines, any delimiters.
+    var isBlank: Bool {
+        var position = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            if let delimiter {
+                if byte == delimiter.rawValue {
+                    position += 1
+                    continue
+                }
+            } else if Delimiter(rawValue: byte) != nil {
+                position += 1
+                continue
+            }
+            guard let length = bytes.blankLength(at: position), length > 0 else { return false }
+            position += length
+        }
+        return true
+    }
 
     func next() throws -> Event {
         try finishRow()
@@ -70,6 +108,7 @@ final class CSVRowReader {
                 nextLine += tokenizer.lineBreaks
                 rest = .discard(tokenizer.offset)
                 bytes = UnsafeBufferPointer(rebasing: window.bytes[..<tokenizer.contentEnd])
+                if let row = layout?.row(bytes) { laidOut = row }
                 return .row
             case .unterminated:
                 return unterminated(atSourceEnd: isAtEnd && tokenizer.offset == text.count)
@@ -137,23 +176,21 @@ final class CSVRowReader {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether a line holds blanks only.
-    var isBlankLine: Bool {
-        allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    }
-
-    /// Whether a line is what `kratos list identities` prints below its rows: `NEXT PAGE TOKEN` and a token.
+    /// Whether a line is what `kratos list identities` prints below its rows: `NEXT PAGE TOKEN` and a token, or
+    /// `IS LAST PAGE` and whether it is.
     var isPageTokenLine: Bool {
-        let words = pageToken
-        guard let start = firstIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }),
-            self[start] == words[0], count - start >= words.count,
-            self[start..<start + words.count].elementsEqual(words)
-        else { return false }
-        guard start + words.count < count else { return true }
-        let next = self[start + words.count]
-        return next == UInt8(ascii: " ") || next == UInt8(ascii: ":") || Delimiter(rawValue: next) != nil
+        guard let start = firstIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
+            return false
+        }
+        return pageWords.contains { words in
+            guard self[start] == words[0], count - start >= words.count,
+                self[start..<start + words.count].elementsEqual(words)
+            else { return false }
+            guard start + words.count < count else { return true }
+            let next = self[start + words.count]
+            return next == UInt8(ascii: " ") || next == UInt8(ascii: ":") || Delimiter(rawValue: next) != nil
+        }
     }
-
 }
 
-private let pageToken = Array("NEXT PAGE TOKEN".utf8)
+private let pageWords = ["NEXT PAGE TOKEN", "IS LAST PAGE"].map { Array($0.utf8) }

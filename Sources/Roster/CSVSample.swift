@@ -11,20 +11,38 @@ struct CSVSample {
     struct Row {
         let line: Int
         let fields: [Content]
+        /// The fields, trimmed: the names of the columns if the row is a header; kept of rows without a UUID.
+        let texts: [String]
+        let beginsWithHash: Bool
 
         var hasUUID: Bool { fields.contains(.uuid) }
     }
 
     private(set) var rows: [Row] = []
+    /// The physical line on which the table begins; what stands above it is no row.
+    private(set) var firstLine = 1
     /// The first row's fields, trimmed: the names of the columns if that row is a header.
-    private(set) var firstFields: [String] = []
+    var firstFields: [String] { rows.first?.texts ?? [] }
     /// Lines that will be rejects whatever the dialect.
     private(set) var rejectCount = 0
+    private(set) var marks = CSVMarks()
 
     /// Reads the sample; a sample that is not the whole roster ends with a cut row, which does not count unless
     /// there are hardly any others.
-    init(_ text: [UInt8], delimiter: Delimiter?, isWhole: Bool) {
-        let reader = CSVRowReader(window: TextWindow(MemoryByteSource(text)), delimiter: delimiter)
+    ///
+    /// - Parameter wanted: the name of the ID column, where the operator has given one.
+    init(
+        _ text: [UInt8],
+        delimiter: Delimiter?,
+        quotes: CSVQuotes = .doubled,
+        layout: TableLayout? = nil,
+        isWhole: Bool,
+        wanted: String? = nil
+    ) {
+        let window = TextWindow(MemoryByteSource(text))
+        let reader =
+            layout.map { CSVRowReader(window: window, layout: $0) }
+            ?? CSVRowReader(window: window, delimiter: delimiter, quotes: quotes)
         // Memory does not throw; what would be thrown ends the sample.
         loop: while rows.count <= RosterBounds.sampleRowsMax, let event = try? reader.next() {
             switch event {
@@ -37,23 +55,41 @@ struct CSVSample {
             }
         }
         if !isWhole, rows.count > 2 { rows.removeLast() }
+        let start = TableFinder.start(of: rows, wanted: wanted)
+        firstLine = start == 0 ? 1 : rows[start].line
+        rows.removeFirst(start)
+        rows = TableFinder.withoutStrays(rows)
     }
 
     private mutating func append(_ reader: CSVRowReader) {
         let bytes = reader.bytes
-        if bytes.isBlankLine || bytes.isPageTokenLine { return }
-        if rows.isEmpty {
-            firstFields = reader.fields.map { field in
-                field.withBytes(in: bytes) { String(decoding: $0.trimmingBlanks, as: UTF8.self) }
-            }
-        }
+        if reader.isBlank || bytes.isPageTokenLine { return }
         let fields = reader.fields.map { field in
             field.withBytes(in: bytes) { text -> Content in
-                if text.isEmpty { return .empty }
+                if text.isEmpty || text.isNullMark { return .empty }
                 return IdentityID(utf8: text) == nil ? .text : .uuid
             }
         }
-        rows.append(Row(line: reader.line, fields: fields))
+        let hasUUID = fields.contains(.uuid)
+        var texts: [String] = []
+        if !hasUUID || rows.isEmpty {
+            texts = reader.fields.map { field in
+                field.withBytes(in: bytes) { $0.columnName }
+            }
+            texts = TableFinder.uncommented(texts)
+        }
+        if !hasUUID, StrayLine.isNone(bytes, fields: texts) { return }
+        marks.note(reader)
+        let row = Row(line: reader.line, fields: fields, texts: texts, beginsWithHash: bytes.isComment)
+        rows.append(row)
+    }
+
+    /// Whether values in the first column begin with `#`.
+    var hasHashValues: Bool {
+        let width = commonWidth.width
+        return rows.contains {
+            $0.beginsWithHash && $0.hasUUID && $0.fields.count == width && $0.fields[0] == .text
+        }
     }
 
     var rowsWithUUID: Int { rows.count { $0.hasUUID } }
@@ -80,11 +116,8 @@ struct CSVSample {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Without the blanks around it.
-    var trimmingBlanks: Slice<UnsafeBufferPointer<UInt8>> {
-        var text = self[...]
-        while let first = text.first, first == 0x20 || 0x09...0x0d ~= first { text.removeFirst() }
-        while let last = text.last, last == 0x20 || 0x09...0x0d ~= last { text.removeLast() }
-        return text
+    /// The text as the name of a column: without blanks and guards around it.
+    var columnName: String {
+        String(decoding: withoutGuards(quotes: false), as: UTF8.self)
     }
 }

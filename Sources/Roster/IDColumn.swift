@@ -15,7 +15,7 @@ struct SampledColumn {
 
     var isNamedAsID: Bool { Self.idNames.contains(name.lowercased()) }
 
-    static let idNames = ["identity_id", "identity", "id"]
+    static let idNames = ["identity_id", "identity", "id", "identity.id"]
 }
 
 /// The choice of the ID column.

@@ -2,9 +2,9 @@
 
 /// The scalars of an item that a roster's columns are made of.
 ///
-/// Members at the top level and below `traits`, whose names are joined with dots (`traits.name.first`). Numbers
-/// stay as they are written, null is empty. Everything else is passed over: credentials above all may never
-/// travel into an export.
+/// Members at the top level, below `traits`, and of an `identity` and its traits, whose names are joined with dots
+/// (`traits.name.first`, `identity.id`). Numbers stay as they are written, null is empty. Everything else is passed
+/// over: credentials above all may never travel into an export.
 struct JSONItem {
     enum Shape {
         case object, string(String), other
@@ -16,6 +16,22 @@ struct JSONItem {
         let isNull: Bool
     }
 
+    /// What the names of its members say about an item.
+    struct Marks: OptionSet {
+        let rawValue: Int
+
+        /// It is an identity as Kratos shows them.
+        static let identity = Marks(rawValue: 1)
+        /// It is a session.
+        static let session = Marks(rawValue: 2)
+        /// It has a member `error`, `errors` or `fault` that says something.
+        static let error = Marks(rawValue: 4)
+        /// That member is an object or a list.
+        static let errorObject = Marks(rawValue: 8)
+        /// It has a member that an error answer would not have.
+        static let beyondErrors = Marks(rawValue: 16)
+    }
+
     enum Failure: Error {
         case malformed(offset: Int)
         case invalidUTF8(column: String?)
@@ -24,7 +40,8 @@ struct JSONItem {
 
     let shape: Shape
     let members: [Member]
-    /// The `reason` of the member `error`, or else its `message`.
+    let marks: Marks
+    /// The `reason` of the member `error`, or else its `message`, or else what comes nearest to one.
     let errorText: String?
 
     /// Throws a `Failure`.
@@ -32,7 +49,8 @@ struct JSONItem {
         var parser = JSONItemParser(text)
         shape = try parser.item()
         members = parser.members
-        errorText = parser.errorReason ?? parser.errorMessage
+        marks = parser.marks
+        errorText = parser.errorReason ?? parser.errorMessage ?? parser.errorDetail
     }
 
     subscript(name: String) -> Member? {
@@ -43,14 +61,16 @@ struct JSONItem {
 /// A parser that keeps what `JSONItem` has and checks the rest.
 private struct JSONItemParser {
     private(set) var members: [JSONItem.Member] = []
+    private(set) var marks: JSONItem.Marks = []
     private(set) var errorReason: String?
     private(set) var errorMessage: String?
+    private(set) var errorDetail: String?
 
     private let text: UnsafeBufferPointer<UInt8>
     private var position = 0
 
     private enum Scope: Equatable {
-        case top, traits(prefix: String), error, passed
+        case top, identity, traits(prefix: String), error, passed
     }
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
@@ -97,31 +117,64 @@ private struct JSONItemParser {
     }
 
     private mutating func member(_ key: String, _ scope: Scope) throws {
-        let prefix = if case .traits(let prefix) = scope { prefix } else { "" }
+        let prefix =
+            switch scope {
+            case .traits(let prefix): prefix
+            case .identity: JSONItem.nestedPrefix
+            case .top, .error, .passed: ""
+            }
         let name = prefix + key
-        switch peek() {
+        let first = peek()
+        if scope == .top { mark(key, first) }
+        switch first {
         case UInt8(ascii: "{"):
             switch (scope, key) {
-            case (.top, "traits"): try object(.traits(prefix: "traits."))
-            case (.top, "error"): try object(.error)
+            case (.top, "traits"), (.identity, "traits"): try object(.traits(prefix: name + "."))
+            case (.top, "identity"): try object(.identity)
+            case (.top, "error"), (.top, "errors"), (.top, "fault"): try object(.error)
             case (.traits, _): try object(.traits(prefix: name + "."))
             default: try skip()
             }
-        case UInt8(ascii: "["): try skip()
+        case UInt8(ascii: "["):
+            if scope == .top, key == "errors" { try errors() } else { try skip() }
         case UInt8(ascii: "\""):
             let value = try decoded(try string(), column: name)
-            switch (scope, key) {
-            case (.error, "reason"): errorReason = value
-            case (.error, "message"): errorMessage = value
-            case (.error, _), (.top, "credentials"): break
-            default: append(name, value)
+            if scope == .error {
+                noteError(key, value)
+            } else if !isCredentials(key, scope) {
+                append(name, value)
+                if scope == .top { noteErrorMember(key, value) }
             }
         default:
             let word = try self.word()
-            if scope != .error, !(scope == .top && key == "credentials") {
+            if scope != .error, !isCredentials(key, scope) {
                 let isNull = word == "null"
                 append(name, isNull ? "" : word, isNull: isNull)
             }
+        }
+    }
+
+    private func isCredentials(_ key: String, _ scope: Scope) -> Bool {
+        key == "credentials" && (scope == .top || scope == .identity)
+    }
+
+    /// The elements of `errors`, of which the first that says something is kept.
+    private mutating func errors() throws {
+        position += 1
+        if peek() == UInt8(ascii: "]") {
+            position += 1
+            return
+        }
+        while true {
+            switch peek() {
+            case UInt8(ascii: "{"): try object(.error)
+            case UInt8(ascii: "\""): noteError("message", try decoded(try string(), column: "errors"))
+            default: try skip()
+            }
+            let byte = peek()
+            position += 1
+            if byte == UInt8(ascii: "]") { return }
+            guard byte == UInt8(ascii: ",") else { throw failure }
         }
     }
 
@@ -138,6 +191,66 @@ private struct JSONItemParser {
         }
     }
 }
+
+// MARK: - Errors
+
+extension JSONItemParser {
+    private static let errorMembers: Set<String> = [
+        "error", "errors", "fault", "message", "error_description", "error_uri", "error_id", "error_code",
+        "reason", "detail", "details", "title", "type", "instance", "status", "statuscode", "status_code",
+        "code",
+        "request", "request_id", "requestid", "trace_id", "traceid", "timestamp", "time", "path", "success",
+        "data", "id", "created_at", "updated_at", "debug", "documentation_url",
+    ]
+
+    /// Takes note of what a member at the top level says about the item.
+    private mutating func mark(_ key: String, _ first: UInt8?) {
+        switch key {
+        case "id": return
+        case "schema_id", "schema_url", "traits": marks.formUnion([.identity, .beyondErrors])
+        case "authenticated_at", "authentication_methods", "authenticator_assurance_level":
+            marks.formUnion([.session, .beyondErrors])
+        case "error", "errors", "fault":
+            guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
+            var rest = self
+            rest.position += 1
+            guard let inside = rest.peek(), inside != UInt8(ascii: "]") else { return }
+            marks.formUnion([.error, .errorObject])
+        default:
+            guard !marks.contains(.beyondErrors), !Self.errorMembers.contains(key.lowercased()) else {
+                return
+            }
+            marks.insert(.beyondErrors)
+        }
+    }
+
+    /// A string within the member `error`; the first of each kind counts.
+    private mutating func noteError(_ key: String, _ value: String) {
+        guard !value.isEmpty else { return }
+        switch key.lowercased() {
+        case "reason": errorReason = errorReason ?? value
+        case "message": errorMessage = errorMessage ?? value
+        case "detail", "details", "title", "description", "error_description", "faultstring", "status":
+            errorDetail = errorDetail ?? value
+        default: break
+        }
+    }
+
+    /// A string at the top level that may be an error answer's.
+    private mutating func noteErrorMember(_ key: String, _ value: String) {
+        guard !value.isEmpty else { return }
+        switch key {
+        case "error", "errors", "fault":
+            marks.insert(.error)
+            errorDetail = errorDetail ?? value
+        case "error_description", "message": errorMessage = errorMessage ?? value
+        case "detail", "title": errorDetail = errorDetail ?? value
+        default: break
+        }
+    }
+}
+
+// MARK: - JSON
 
 extension JSONItemParser {
     private var failure: JSONItem.Failure { .malformed(offset: position) }

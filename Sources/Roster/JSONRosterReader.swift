@@ -5,19 +5,25 @@ import Vocabulary
 /// Turns the items of Kratos' JSON into a roster's.
 final class JSONRosterReader: RosterParser {
     private(set) var columnNames: [String] = []
+    private(set) var leftBehind: LeftBehind
     let idColumnName: String
 
     /// In lower case, once: a hostile roster's may be a megabyte long.
     private let foldedIDColumnName: String
+    /// The ID column that the operator names.
+    private let wanted: String?
     private let scanner: JSONItemScanner
-    private var columnIndices: [String: Int] = [:]
+    /// Nil for a column that is left behind.
+    private var columnIndices: [String: Int?] = [:]
 
     /// Decides by a sample of the text which member holds the ID; throws a `RosterError` where none or several do.
-    init(window: TextWindow, sample: JSONSample, wanted: String?) throws {
-        scanner = JSONItemScanner(window: window)
-        idColumnName = try sample.idColumnName(wanted: wanted)
+    init(window: TextWindow, sample: JSONSample, options: RosterOptions) throws {
+        wanted = options.idColumn
+        scanner = JSONItemScanner(window: window, wanted: wanted)
+        leftBehind = LeftBehind(options, header: sample.columns.map(\.name), isJSON: true)
+        idColumnName = try sample.idColumnName(wanted: wanted, leavingBehind: leftBehind)
         foldedIDColumnName = idColumnName.lowercased()
-        for column in sample.columns where column.name != idColumnName { try add(column.name) }
+        for name in sample.furtherColumns(idColumnName) { try add(name) }
     }
 
     func next() throws -> RosterItem? {
@@ -25,9 +31,14 @@ final class JSONRosterReader: RosterParser {
             guard scanner.itemCount > 0 else { throw JSONSample.emptyError }
             return nil
         }
-        guard case .text(let text) = next else { return reject(.rowTooLong, column: nil, "") }
         do {
-            return try item(JSONItem(text))
+            switch next {
+            case .tooLong: return reject(.rowTooLong, column: nil, "")
+            case .text(let text): return try item(JSONItem(text))
+            case .pageError(let text):
+                let words = text.withUnsafeBufferPointer { try? JSONItem($0).errorWords }
+                return reject(.errorAnswer, column: "error", words ?? JSONItem.noErrorWords)
+            }
         } catch JSONItem.Failure.malformed(let offset) {
             // The item itself stays out of reports: it may hold credentials.
             return reject(.malformedJSON, column: nil, "not valid JSON at byte \(offset) of the item")
@@ -45,12 +56,17 @@ final class JSONRosterReader: RosterParser {
         case .object: break
         }
         if item.isImportError { return reject(.importError, column: "error", item.errorText ?? "") }
-        let name = item.isImport ? JSONItem.importID : idColumnName
-        guard let id = item[name] ?? item.member(named: item.isImport ? name : foldedIDColumnName),
-            !id.isNull
-        else {
-            return reject(.missingID, column: name, "")
+        if item.isSession(wanted: wanted) {
+            return reject(.session, column: "id", item["id"]?.value ?? "")
         }
+        let name = item.isImport ? JSONItem.importID : idColumnName
+        let found =
+            item[name] ?? item.member(named: item.isImport ? name : foldedIDColumnName)
+            ?? (wanted == nil ? item.otherID : nil)
+        if item.isErrorAnswer(hasID: found.map { IdentityID($0.value) != nil } ?? false) {
+            return reject(.errorAnswer, column: "error", item.errorWords)
+        }
+        guard let id = found, !id.isNull else { return reject(.missingID, column: name, "") }
         let isImport = item.isImport
         return try row(id.value, column: id.name, item, without: isImport ? [id.name, "action"] : [id.name])
     }
@@ -63,10 +79,13 @@ final class JSONRosterReader: RosterParser {
     ) throws -> RosterItem {
         guard let id = IdentityID(text) else { return reject(.notAUUID, column: column, text) }
         guard id != .null else { return reject(.nilUUID, column: column, text) }
+        if let member = item.members.first(where: { $0.value.utf8.contains(0) }) {
+            return reject(.nulByte, column: member.name, member.value)
+        }
         var columns: [String] = []
         columns.reserveCapacity(columnNames.count)
         for member in item.members where !left.contains(member.name) {
-            let index = try columnIndices[member.name] ?? add(member.name)
+            guard let index = try columnIndices[member.name] ?? add(member.name) else { continue }
             while columns.count <= index { columns.append("") }
             columns[index] = member.value
         }
@@ -74,13 +93,18 @@ final class JSONRosterReader: RosterParser {
     }
 
     @discardableResult
-    private func add(_ name: String) throws -> Int {
-        guard columnNames.count < RosterBounds.columnsMax - 1 else {
+    private func add(_ name: String) throws -> Int? {
+        guard columnIndices.count < RosterBounds.columnsMax - 1 else {
             throw RosterError(
                 .tooManyColumns,
                 "has more than \(RosterBounds.columnsMax) columns at item \(scanner.itemCount); leave out traits "
                     + "that invitations do not need"
             )
+        }
+        if leftBehind.includes(name) {
+            leftBehind.note(name)
+            columnIndices.updateValue(nil, forKey: name)
+            return nil
         }
         columnIndices[name] = columnNames.count
         columnNames.append(name)
@@ -108,56 +132,40 @@ extension JSONItem {
     func member(named folded: String) -> Member? {
         members.last { $0.name.lowercased() == folded }
     }
-}
 
-/// What the first items of a JSON roster tell.
-struct JSONSample {
-    /// The members of the sampled items that are rows, in the order in which they first come.
-    private(set) var columns: [SampledColumn] = []
-    private(set) var itemCount = 0
-    private var (identities, imports) = (0, 0)
+    /// What the members of a nested identity are called: `identity.id`.
+    static let nestedPrefix = "identity."
+    static let nestedID = nestedPrefix + "id"
 
-    static let emptyError = RosterError(
-        .empty,
-        "holds no identities; export them again, or check the query that they came from"
-    )
-
-    /// Reads the sample; throws a `RosterError` where the sample is the whole roster and has no item.
-    init(_ text: [UInt8], isWhole: Bool) throws {
-        let scanner = JSONItemScanner(window: TextWindow(MemoryByteSource(text)))
-        do {
-            while itemCount < RosterBounds.sampleRowsMax, let next = try scanner.next() {
-                itemCount += 1
-                if case .text(let text) = next, let item = try? JSONItem(text) { add(item) }
-            }
-        } catch  where !isWhole || itemCount > 0 {
-            // The sample is cut, or the reader comes to the same place later and throws there.
-            return
-        }
-        if itemCount == 0, isWhole { throw Self.emptyError }
+    /// The ID of an item that lacks the roster's ID column; nil where it is not plainly an identity's.
+    ///
+    /// An `id` counts where the item is an identity: anything else may have one of its own.
+    var otherID: Member? {
+        let names = ["identity_id", Self.nestedID, "identity"] + (marks.contains(.identity) ? ["id"] : [])
+        return names.lazy.compactMap { self[$0] }.first { IdentityID($0.value) != nil }
     }
 
-    private mutating func add(_ item: JSONItem) {
-        guard case .object = item.shape else { return }
-        let isImport = item.isImport
-        if isImport { imports += 1 } else { identities += 1 }
-        if item.isImportError { return }
-        for member in item.members
-        where !isImport || (member.name != JSONItem.importID && member.name != "action") {
-            let index = columns.firstIndex { $0.name == member.name } ?? columns.count
-            if index == columns.count {
-                guard index <= RosterBounds.columnsMax else { continue }
-                columns.append(SampledColumn(name: member.name))
-            }
-            // The members of imports are columns, but none of them can be the ID column of other items.
-            guard !isImport, !member.value.isEmpty else { continue }
-            columns[index].filled += 1
-            if IdentityID(member.value) != nil { columns[index].uuids += 1 }
-        }
+    /// Whether it is a session (`GET /admin/sessions`), whose `id` is nobody's.
+    ///
+    /// An `identity_id` beside it is an identity's, and so is what the operator names other than `id`.
+    func isSession(wanted: String?) -> Bool {
+        guard marks.contains(.session), !marks.contains(.identity) else { return false }
+        if let wanted { return wanted.lowercased() == "id" }
+        return self["identity_id"].flatMap { IdentityID($0.value) } == nil
     }
 
-    func idColumnName(wanted: String?) throws -> String {
-        guard identities > 0 else { return imports > 0 ? JSONItem.importID : wanted ?? "id" }
-        return columns[try IDColumn.choose(among: columns, wanted: wanted)].name
+    /// Whether it is what a server or a gateway says in place of identities.
+    func isErrorAnswer(hasID: Bool) -> Bool {
+        guard !isImport else { return false }
+        // An ID that comes with an error and with nothing else is the error's.
+        if hasID { return marks.contains(.errorObject) && !marks.contains(.beyondErrors) }
+        return marks.contains(.error) || (errorText != nil && !marks.contains(.beyondErrors))
+    }
+
+    static let noErrorWords = "it does not say which"
+
+    /// What an error answer says, without what may be secret; for people.
+    var errorWords: String {
+        errorText.map(ErrorWords.shown) ?? Self.noErrorWords
     }
 }

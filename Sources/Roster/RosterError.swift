@@ -1,5 +1,7 @@
 // Why a roster as a whole cannot be read. What is wrong with one row is a `RejectedRow`.
 
+import Vocabulary
+
 /// A roster that cannot be read, or not further.
 ///
 /// `description` says what happened, where, and what to do; `code` is stable and free of the roster's content.
@@ -8,12 +10,20 @@ package struct RosterError: Error, Hashable, Sendable {
         case unreadable
         case empty
         case headerOnly = "header_only"
+        /// There are rows, and none names an identity.
+        case nothingToEnrol = "nothing_to_enrol"
         case notText = "not_text"
+        /// Of the header.
+        case invalidUTF8 = "invalid_utf8"
         case noIDColumn = "no_id_column"
         case ambiguousIDColumn = "ambiguous_id_column"
         case unknownColumn = "unknown_column"
         case tooManyColumns = "too_many_columns"
         case malformedJSON = "malformed_json"
+        case idColumnLeftBehind = "id_column_left_behind"
+        /// What a server says in place of identities.
+        case errorAnswer = "error_answer"
+        case sessions
     }
 
     package let code: Code
@@ -22,13 +32,10 @@ package struct RosterError: Error, Hashable, Sendable {
     /// The roster's path, `standard input`, or `the roster`.
     package let source: String
 
-    /// - Parameter message: may have a roster's own words in it; what would move a terminal's cursor is taken out.
+    /// - Parameter message: may have a roster's own words in it; what cannot be seen is shown as `\u00a0`.
     package init(_ code: Code, _ message: String, source: String = "") {
         self.code = code
-        let scalars = message.unicodeScalars.map { scalar -> Unicode.Scalar in
-            scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar
-        }
-        self.message = String(String.UnicodeScalarView(scalars))
+        self.message = message.showingInvisible()
         self.source = source
     }
 

@@ -28,10 +28,15 @@ package struct RejectedRow: Hashable, Sendable {
     /// Why; the raw values are stable and for machines.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
         case notAUUID = "not_a_uuid"
+        /// A line above, below or in the middle of a table that is no row of it.
+        case notARow = "not_a_row"
         case nilUUID = "nil_uuid"
         case wrongNumberOfFields = "wrong_number_of_fields"
         case unterminatedQuote = "unterminated_quote"
+        /// Quotes, or a `\N`, that another dialect of CSV reads otherwise, so that a value would change.
+        case ambiguousQuote = "ambiguous_quote"
         case invalidUTF8 = "invalid_utf8"
+        case nulByte = "nul_byte"
         case fieldTooLong = "field_too_long"
         case rowTooLong = "row_too_long"
         /// An `error` item in the answer of a batch import.
@@ -39,6 +44,10 @@ package struct RejectedRow: Hashable, Sendable {
         /// A JSON item without an ID.
         case missingID = "missing_id"
         case malformedJSON = "malformed_json"
+        /// A server's error answer among a JSON roster's documents.
+        case errorAnswer = "error_answer"
+        /// A session among a JSON roster's items.
+        case session
     }
 
     /// The most characters of `value`, as Unicode scalars: a single one for people may have thousands of them.
@@ -49,14 +58,15 @@ package struct RejectedRow: Hashable, Sendable {
     /// The column at fault; nil where it is the row as a whole.
     package let column: String?
     package let reason: Reason
-    /// The field or row at fault, cut at 200 characters; broken UTF-8 shows as U+FFFD.
+    /// The field or row at fault, cut at 200 characters; broken UTF-8 shows as U+FFFD, what cannot be seen as
+    /// `\u00a0`.
     package let value: String
 
     package init(line: Int, column: String?, reason: Reason, value: String) {
         self.line = line
         self.column = column
         self.reason = reason
-        self.value = String(String.UnicodeScalarView(value.unicodeScalars.prefix(Self.valueCharactersMax)))
+        self.value = value.showingInvisible(max: Self.valueCharactersMax)
     }
 
     /// Cuts before decoding, so that a long field costs no more than a short one.

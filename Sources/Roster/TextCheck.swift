@@ -25,7 +25,7 @@ enum TextCheck {
         if encoding == .utf8, let kind = magicNumbers.first(where: { text.starts(with: $0.bytes) }) {
             throw RosterError(.notText, "is not text but \(kind.name)")
         }
-        guard !text.contains(0) else {
+        guard !hasNULsOfBinaries(text) else {
             throw RosterError(
                 .notText,
                 "is not text: it has NUL bytes; save it as CSV in UTF-8, or in UTF-16 with a byte order mark"
@@ -34,6 +34,22 @@ enum TextCheck {
         guard !isMostlyInvalid(text) else {
             throw RosterError(.notText, "is not text: most of it is invalid UTF-8; save it as CSV in UTF-8")
         }
+    }
+
+    /// Whether there are more NUL bytes than the few that a broken export leaves in rows, which are rejects.
+    ///
+    /// UTF-16 has one for every letter of ASCII, and binary files have many of them, or long runs. Where no line
+    /// is without one, nothing could be read.
+    private static func hasNULsOfBinaries(_ text: [UInt8]) -> Bool {
+        guard text.contains(0) else { return false }
+        var (count, run, longest) = (0, 0, 0)
+        for byte in text {
+            run = byte == 0 ? run + 1 : 0
+            if byte == 0 { count += 1 }
+            longest = max(longest, run)
+        }
+        if count > 1 && count * 20 > text.count || longest >= 16 { return true }
+        return text.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }).allSatisfy { $0.contains(0) }
     }
 
     private static func isMostlyInvalid(_ text: [UInt8]) -> Bool {

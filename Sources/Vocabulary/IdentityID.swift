@@ -3,7 +3,8 @@
 /// The UUID of an identity, in 16 bytes, written canonically (lower case, with dashes).
 ///
 /// It reads every spelling that administrators have in hand: upper case, in braces, as `urn:uuid:`, without
-/// dashes, and with blanks around it (RFC 9562, and what Kratos itself accepts).
+/// dashes (RFC 9562, and what Kratos itself accepts); with blanks of any kind around it, and with the guards of
+/// spreadsheets, `="…"` and `'…`.
 package struct IdentityID: Hashable, Sendable {
     /// The first eight bytes of the UUID, big-endian.
     package let high: UInt64
@@ -36,7 +37,21 @@ package struct IdentityID: Hashable, Sendable {
 
     /// Reads an ID from UTF-8 text; nil where the text is no UUID.
     package init?(utf8 text: UnsafeBufferPointer<UInt8>) {
-        guard let digits = Self.digits(of: Self.trimmed(text[...])) else { return nil }
+        guard let words = Self.words(of: Self.trimmed(text[...])) ?? Self.wordsWithoutGuards(of: text) else {
+            return nil
+        }
+        (high, low) = words
+    }
+
+    /// What is left where blanks other than ASCII's, or guards, are in the way of the digits.
+    private static func wordsWithoutGuards(of text: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64)? {
+        guard text.count > 32 else { return nil }
+        let bare = text.withoutGuards(quotes: true)
+        return bare.count < text.count ? words(of: bare[...]) : nil
+    }
+
+    private static func words(of text: Slice<UnsafeBufferPointer<UInt8>>) -> (UInt64, UInt64)? {
+        guard let digits = digits(of: text) else { return nil }
         let dashed: Bool
         switch digits.count {
         case 32: dashed = false
@@ -60,7 +75,7 @@ package struct IdentityID: Hashable, Sendable {
             }
             nibbles += 1
         }
-        (high, low) = words
+        return words
     }
 
     /// Reads an ID from text; nil where the text is no UUID.

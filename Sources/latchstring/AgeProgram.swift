@@ -44,6 +44,17 @@ struct AgeProgram: Sendable {
         return value
     }
 
+    /// The same as texts, each looked at; empty where it is not given.
+    ///
+    /// The program itself need not be there.
+    ///
+    /// - Throws: `ValidationError` where one is no recipient, or together with `--per-user`.
+    static func checkedRecipients(_ settings: Settings, perUser: Bool) throws -> [String] {
+        guard let value = try recipients(settings, perUser: perUser) else { return [] }
+        for recipient in value.list { _ = try option(for: recipient, value.origin) }
+        return value.list
+    }
+
     private static func option(for recipient: String, _ origin: String) throws -> [String] {
         if recipient.lowercased().hasPrefix("age-secret-key-") {
             throw ValidationError(

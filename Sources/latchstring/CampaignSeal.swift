@@ -24,7 +24,8 @@ enum CampaignSeal {
         guard let sealer = try? Sealer(to: key) else {
             throw CommandFailure(
                 .error,
-                "nothing can be sealed to the key \(key.fingerprint): make another with latchstring keygen"
+                "nothing can be sealed to the key \(key.fingerprint): make another with latchstring keygen",
+                isResumable: false
             )
         }
         let seal = try ledger.seal(to: key.bytes, encapsulatedKey: sealer.encapsulatedKey, at: time)
@@ -43,7 +44,8 @@ enum CampaignSeal {
                 throw CommandFailure(
                     .error,
                     "the campaign \(folder.name) is sealed to the key \(sealedTo.fingerprint), and --seal-to is "
-                        + "\(wanted.fingerprint): leave it out to go on with the first, or use another --campaign"
+                        + "\(wanted.fingerprint): leave it out to go on with the first, or use another --campaign",
+                    isResumable: false
                 )
             }
             return
@@ -53,7 +55,8 @@ enum CampaignSeal {
             throw CommandFailure(
                 .error,
                 "the campaign \(folder.name) holds \(readable) codes that can be read already, and cannot be sealed any "
-                    + "more: latchstring purge --all, once they are exported, or use another --campaign"
+                    + "more: latchstring purge --all, once they are exported, or use another --campaign",
+                isResumable: false
             )
         }
     }

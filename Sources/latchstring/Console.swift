@@ -18,12 +18,11 @@ struct Console: Sendable {
     /// - Throws: `CommandFailure` when it cannot be written; a reader that has seen enough is no error.
     static func data(_ text: String) throws {
         if let code = write(text, to: STDOUT_FILENO), code != EPIPE {
-            var failure = CommandFailure(
+            throw CommandFailure(
                 .error,
-                "standard output cannot be written: \(String(cString: strerror(code)))"
+                "standard output cannot be written: \(String(cString: strerror(code)))",
+                isResumable: false
             )
-            failure.isResumable = false
-            throw failure
         }
     }
 
@@ -37,9 +36,25 @@ struct Console: Sendable {
         if !isQuiet { Self.write("\(text)\n", to: STDERR_FILENO) }
     }
 
-    /// Raw text on stderr, for progress.
+    /// Raw text on stderr, for progress; nothing while another job has the terminal.
     func progress(_ text: String) {
-        if !isQuiet { Self.write(text, to: STDERR_FILENO) }
+        if !isQuiet, Self.isInForeground { Self.write(text, to: STDERR_FILENO) }
+    }
+
+    /// A question on stderr.
+    static func ask(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    /// What was asked for, on a line of its own on stderr, also when quiet.
+    static func told(_ text: String) {
+        let clearing = hasTerminal && isInForeground ? "\r\u{1b}[K" : ""
+        write("\(clearing)\(text)\n", to: STDERR_FILENO)
+    }
+
+    /// False while another job has the terminal that is written to: after `^Z` and `bg`, or a start with `&`.
+    static var isInForeground: Bool {
+        let group = tcgetpgrp(STDERR_FILENO)
+        // No terminal, or none of ours: no job control either.
+        return group < 0 || group == getpgrp()
     }
 
     /// The columns of the terminal; 80 where there is none.

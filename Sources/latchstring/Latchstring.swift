@@ -18,7 +18,7 @@ struct Latchstring: AsyncParsableCommand {
         version: latchstringVersion,
         subcommands: [
             PlanCommand.self, DoctorCommand.self, DrillCommand.self, RunCommand.self, StatusCommand.self,
-            ExportCommand.self, ReportCommand.self, PurgeCommand.self, KeygenCommand.self,
+            ListCommand.self, ExportCommand.self, ReportCommand.self, PurgeCommand.self, KeygenCommand.self,
         ]
     )
 
@@ -29,6 +29,9 @@ struct Latchstring: AsyncParsableCommand {
         CrashDumps.forbid()
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        // Asking how far it is ends nothing: a run answers the first, and nothing answers the second.
+        signal(SIGUSR1, SIG_IGN)
+        signal(SIGUSR2, SIG_IGN)
         // Else the next file that is opened would be taken for a closed standard stream.
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDWR)
@@ -59,12 +62,20 @@ struct Latchstring: AsyncParsableCommand {
 struct CommandFailure: Error {
     let status: ExitStatus
     let sentence: String
-    /// Whether giving the command again would go on from there.
-    var isResumable = true
+    /// Whether giving the command again would go on from there, once what is wrong is mended.
+    var isResumable: Bool
+    /// Whether a run ends with it that has begun and has written no outputs.
+    var leavesOutputs = false
 
-    init(_ status: ExitStatus, _ sentence: String) {
+    init(_ status: ExitStatus, _ sentence: String, isResumable: Bool = true) {
         self.status = status
         self.sentence = sentence
+        self.isResumable = isResumable
+    }
+
+    /// An error that the same command would come upon again.
+    static func final(_ sentence: String) -> CommandFailure {
+        CommandFailure(.error, sentence, isResumable: false)
     }
 
     /// Puts any error of the rooms below into a command's terms; those describe themselves in sentences.

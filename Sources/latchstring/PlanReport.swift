@@ -11,16 +11,25 @@ struct PlanReport {
     private let plan: RosterPlan
     private let issue: IssueSettings
     private let folder: CampaignFolder
+    /// Nil for everybody in the campaign.
+    private let roster: RosterSettings?
     private let requests: Int
     /// The least time that the limits in force allow; zero without limits.
     private let time: Duration
 
-    init(_ plan: RosterPlan, _ issue: IssueSettings, _ folder: CampaignFolder) {
+    init(_ plan: RosterPlan, _ issue: IssueSettings, _ folder: CampaignFolder, _ roster: RosterSettings?) {
+        self.roster = roster
         self.plan = plan
         self.issue = issue
         self.folder = folder
         requests = min(plan.requests, issue.maxIdentities ?? .max)
         time = RateLimit.leastTime(for: requests, rates: issue.ownRates, burst: issue.burst)
+    }
+
+    /// As the run would end, for what is known before it.
+    var status: ExitStatus {
+        let unissued = plan.rejected + plan.failedBefore + plan.unknown + plan.inactive
+        return unissued > 0 ? .withFailures : .done
     }
 
     private var isTooSlow: Bool { time > issue.wish.expiresIn }
@@ -32,6 +41,7 @@ struct PlanReport {
             ("duplicates", .number(plan.duplicates)),
             ("rejected", .number(plan.rejected)),
             ("already_issued", .number(plan.alreadyIssued)),
+            ("absent", .number(plan.absent)),
             ("requests", .number(requests)),
             ("seconds", .decimal(time.inSeconds)),
             ("first_expires_before_last_issued", .flag(isTooSlow)),
@@ -48,11 +58,14 @@ struct PlanReport {
             "Plan of the campaign \(folder.name); no request for a code was sent, nothing written",
             line(
                 "roster",
-                "\(plan.rowsRead) rows read: \(plan.enrolled) enrolled, \(plan.duplicates) duplicates, "
-                    + "\(plan.rejected) rejected"
+                roster == nil
+                    ? "none: everybody in the campaign is meant"
+                    : "\(plan.rowsRead) rows read: \(plan.enrolled) enrolled, \(plan.duplicates) duplicates, "
+                        + "\(plan.rejected) rejected"
             ),
             line("before", "\(plan.alreadyIssued) already issued, \(plan.failedBefore) failed for good"),
         ]
+        if plan.absent > 0 { lines.append(line("absent", absent)) }
         if issue.verifies {
             lines.append(line("looked up", "\(plan.unknown) unknown, \(plan.inactive) inactive"))
         }
@@ -63,6 +76,13 @@ struct PlanReport {
         )
         lines.append(line("expiry", expiry))
         return lines.joined(separator: "\n") + "\n" + (isTooSlow ? advice : "")
+    }
+
+    private var absent: String {
+        if roster == nil { return "\(plan.absent) not in the latest roster: taken, too" }
+        return issue.takesAbsent
+            ? "\(plan.absent) not in this roster: taken, too"
+            : "\(plan.absent) not issued yet and not in this roster: left out (--absent issue takes them)"
     }
 
     private var limits: String {

@@ -1,7 +1,6 @@
 // How far a run is: one line that redraws on a terminal, else a line a minute.
 
 import Campaign
-import Ledger
 import Pacing
 import Vocabulary
 
@@ -9,36 +8,31 @@ import Vocabulary
 struct ProgressDisplay: Sendable {
     let console: Console
     let time: TimeSource
-    /// As many identities are taken at most.
-    let identitiesMax: Int
+    let meter: ProgressMeter
 
     static let redraw: Duration = .milliseconds(250)
     static let line: Duration = .seconds(60)
 
-    /// Shows how far the issuer is until the task is cancelled.
-    func run(_ issuer: Issuer) async {
-        guard !console.isQuiet else { return }
-        let start = time.elapsed()
+    /// How far the run is now.
+    func line() -> ProgressLine { ProgressLine(meter.figures()) }
+
+    /// Shows how far the run is until the task is cancelled; when quiet it only follows it.
+    func run() async {
         let hasTerminal = Console.hasTerminal
+        var shownAt = time.elapsed()
         while true {
             do {
-                try await time.sleep(time.elapsed() + (hasTerminal ? Self.redraw : Self.line))
+                try await time.sleep(time.elapsed() + Self.redraw)
             } catch {
                 break
             }
-            let now = time.elapsed()
-            let progress = ProgressLine(
-                issuer.progress,
-                of: min(issuer.due, identitiesMax),
-                pacing: issuer.pacing,
-                elapsed: now - start,
-                now: now
-            )
-            let text = hasTerminal ? progress.withBar(width: Console.width - 1) : progress.text
+            // Also where it is not shown: the rate comes of looking often.
+            let progress = line()
             if hasTerminal {
-                console.progress("\r\u{1b}[K" + String(text.prefix(max(10, Console.width - 1))))
-            } else {
-                console.note(text)
+                console.progress("\r\u{1b}[K" + progress.text(columns: Console.width - 1))
+            } else if time.elapsed() - shownAt >= Self.line {
+                shownAt += Self.line
+                console.note(progress.text)
             }
         }
         if hasTerminal { console.progress("\r\u{1b}[K") }
@@ -58,11 +52,16 @@ struct StepDisplay {
         shownAt = time.elapsed()
     }
 
+    /// - Parameter text: the most important part first; those at its end are left out where the terminal is narrow.
     mutating func show(_ text: @autoclosure () -> String) {
         let now = time.elapsed()
         guard now - shownAt >= (hasTerminal ? ProgressDisplay.redraw : ProgressDisplay.line) else { return }
         shownAt = now
-        if hasTerminal { console.progress("\r\u{1b}[K\(text())") } else { console.note(text()) }
+        if hasTerminal {
+            console.progress("\r\u{1b}[K" + ProgressLine.fitting(text(), columns: Console.width - 1))
+        } else {
+            console.note(text())
+        }
     }
 
     func clear() {

@@ -6,18 +6,72 @@ import Roster
 /// A roster that has been opened and looked at, and can be read once.
 struct RosterFile: @unchecked Sendable {
     // Unchecked: the reader is handed to one task, which reads on one queue alone, one piece of work after the other.
-    let reader: RosterReader
+    let reader: any RosterItems
     let path: String
     /// In bytes; nil of what can be read only once.
     let size: Int64?
+    /// The columns that are left behind, as far as they are known before it is read.
+    private let leftBehindFirst: [String]
+    /// Whether it has no row.
+    let isEmpty: Bool
 
-    /// - Throws: `RosterError`, in words.
-    init(_ path: String, options: RosterOptions) throws {
+    /// - Parameter mayBeEmpty: whether there may be nobody in it; else that is an error.
+    /// - Throws: `RosterError`, in words; also where no row names an identity.
+    init(_ path: String, options: RosterOptions, mayBeEmpty: Bool) throws {
         self.path = path
         var status = stat()
         let isFile = path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        size = isFile ? Int64(status.st_size) : nil
-        reader = try RosterReader(source: FileByteSource(path: path), options: options)
+        let size = isFile ? Int64(status.st_size) : nil
+        self.size = size
+        do {
+            reader = try RosterPreview.open(canReopen: isFile) {
+                try RosterReader(source: FileByteSource(path: path), options: options)
+            }
+            isEmpty = false
+        } catch let error as RosterError where mayBeEmpty && error.saysEmpty {
+            reader =
+                try size.map { size in
+                    EmptyRoster(
+                        fingerprint: try rosterFingerprint(of: FileByteSource(path: path)),
+                        bytes: size
+                    )
+                } ?? EmptyRoster()
+            isEmpty = true
+        }
+        leftBehindFirst = reader.leftBehind
+    }
+
+    /// What to say of how the roster is read, and of the columns that are left behind, before it is read.
+    ///
+    /// - Throws: `RosterError` where one is to be left behind that the roster does not have: it may be misspelt, and
+    ///   then what it was to name would be enrolled.
+    func notes(_ settings: RosterSettings?) throws -> [String] {
+        var notes = reader.notes
+        if let leftBehind = reader.leftBehindInWords { notes.append(leftBehind) }
+        let missing = reader.missingColumns
+        guard !missing.isEmpty else { return notes }
+        let names = missing.joined(separator: ", ")
+        // Of JSON, a column may come with a later item.
+        if settings?.namesItsColumns == true, reader.format != .json {
+            throw RosterError(
+                .unknownColumn,
+                "has no column \(names) to leave behind; its columns are: \(columnList); check --without-columns",
+                source: path
+            )
+        }
+        notes.append("note: the roster has no column \(names) to leave behind (without-columns)")
+        return notes
+    }
+
+    /// What to say of further ones that have shown while it was read; for when it has been.
+    var laterColumnNote: String? {
+        RosterReader.leftBehindInWords(Array(reader.leftBehind.dropFirst(leftBehindFirst.count)))
+    }
+
+    private var columnList: String {
+        let names = [reader.idColumnName] + reader.columnNames
+        return names.prefix(50).map { String($0.prefix(100)) }.joined(separator: ", ")
+            + (names.count > 50 ? " and \(names.count - 50) more" : "")
     }
 
     /// Computes the file's fingerprint without parsing it; nil for what can be read only once.

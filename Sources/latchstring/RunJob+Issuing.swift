@@ -10,13 +10,15 @@ import Vocabulary
 extension RunJob {
     /// Issues while the roster is still being enrolled.
     func enrolAndIssue(
-        _ roster: RosterFile,
+        _ roster: RosterFile?,
         _ work: Work
     ) async throws -> (Enrolment?, IssuingEnd) {
-        let issuer = try await issuer(work, after: RunProgress(), isEnrolling: true)
+        let doneBefore = try await doneBefore(work)
+        let issuer = try await issuer(work, after: RunProgress(), isEnrolling: roster != nil)
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
+        guard let roster else { return (nil, await issue(issuer, doneBefore: doneBefore)) }
         async let enrolling = enrol(roster, work, for: issuer)
-        let end = await issue(issuer)
+        let end = await issue(issuer, doneBefore: doneBefore)
         do {
             return (try await enrolling, end)
         } catch {
@@ -32,12 +34,14 @@ extension RunJob {
         for issuer: Issuer
     ) async throws -> Enrolment? {
         defer { issuer.enrolmentEnded() }
-        var enrolled = 0
+        var due = 0
         do {
-            return try await enrol(roster, work, shouldStop: { issuer.isStopping }) { counts in
-                issuer.enrolled(counts.enrolledNew - enrolled)
-                enrolled = counts.enrolledNew
+            let enrolment = try await enrol(roster, work, shouldStop: { issuer.isStopping }) { counts in
+                issuer.enrolled(counts.enrolledNew + counts.knownDue - due)
+                due = counts.enrolledNew + counts.knownDue
             }
+            if let takenUp = enrolment?.takenUp { issuer.enrolled(takenUp) }
+            return enrolment
         } catch let error as RosterError {
             issuer.requestStop(.roster("\(error)"))
             return nil
@@ -49,26 +53,31 @@ extension RunJob {
 
     /// One after the other: nothing is issued before everybody is looked up.
     func enrolVerifyIssue(
-        _ roster: RosterFile,
+        _ roster: RosterFile?,
         _ work: Work
     ) async throws -> (Enrolment?, IssuingEnd) {
-        var display = StepDisplay(console: console, time: context.time)
-        let enrolment: Enrolment?
-        do {
+        var enrolment: Enrolment?
+        if let roster {
+            var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
-            enrolment = try await enrol(roster, work, shouldStop: { shouldStop() != nil }) {
-                counts in
-                display.show("\(counts.rowsRead) rows read, \(counts.enrolledNew) identities new")
+            do {
+                enrolment = try await enrol(roster, work, shouldStop: { shouldStop() != nil }) { counts in
+                    let text =
+                        "\(counts.rowsRead.grouped) rows read, \(counts.enrolledNew.grouped) identities new"
+                    progressOnRequest.tell { text }
+                    display.show(text)
+                }
+            } catch let error as RosterError {
+                return (nil, IssuingEnd(stop: .roster("\(error)")))
             }
-        } catch let error as RosterError {
-            return (nil, IssuingEnd(stop: .roster("\(error)")))
         }
         if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
         let verified = try await verify(work)
         guard verified.stop == nil else { return (enrolment, verified) }
+        let doneBefore = try await doneBefore(work)
         let issuer = try await issuer(work, after: verified.progress, isEnrolling: false)
         stopSwitch.onStop { issuer.requestStop(.signal($0)) }
-        return (enrolment, await issue(issuer))
+        return (enrolment, await issue(issuer, doneBefore: doneBefore))
     }
 
     private func enrol(
@@ -77,10 +86,10 @@ extension RunJob {
         shouldStop: () -> Bool,
         onProgress: (EnrolmentCounts) -> Void
     ) async throws -> Enrolment? {
-        try await Enroller(
+        let enrolment = try await Enroller(
             ledger: work.ledger,
             queue: queue,
-            options: settings.roster.options,
+            options: settings.roster?.options ?? RosterOptions(),
             time: context.time
         )
         .enrol(
@@ -92,6 +101,8 @@ extension RunJob {
             shouldStop: shouldStop,
             onProgress: onProgress
         )
+        if enrolment != nil, let note = roster.laterColumnNote { console.note(note) }
+        return enrolment
     }
 
     /// Why the steps before issuing are to stop.
@@ -121,11 +132,16 @@ extension RunJob {
                 shouldStop: shouldStop
             )
         }
-        let verification = try await stopSwitch.cancelling { [console, context] in
+        progressOnRequest.tell { "looking identities up" }
+        let verification = try await stopSwitch.cancelling { [console, context, progressOnRequest] in
             var verifier = verifier
             var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
-            return try await verifier.verify { display.show("\($0.lookedUp) identities looked up") }
+            return try await verifier.verify { looked in
+                let text = "\(looked.lookedUp.grouped) identities looked up"
+                progressOnRequest.tell { text }
+                display.show(text)
+            }
         }
         var progress = RunProgress()
         // Nil: the wait for its turn was cut short.
@@ -167,7 +183,7 @@ extension RunJob {
                 run: work.run,
                 options: options,
                 progress: progress,
-                due: work.ledger.dueCount(retryingFailed: false),
+                due: work.ledger.dueCount(of: work.run),
                 isEnrolling: isEnrolling,
                 spill: settings.folder.reserveSpill(
                     for: work.start,
@@ -181,14 +197,29 @@ extension RunJob {
         }
     }
 
-    private func issue(_ issuer: Issuer) async -> IssuingEnd {
+    /// Identities that have ended already: issued, or failed and not tried again.
+    private func doneBefore(_ work: Work) async throws -> Int {
+        // Counting takes a while where there are millions: only where somebody looks.
+        guard !console.isQuiet else { return 0 }
+        return try await queue.perform { [context] in
+            let counts = try work.ledger.counts(now: context.time.wallClock())
+            let others = counts.pending + counts.claimed + counts.inDoubt
+            let failedAndDue = try max(0, work.ledger.dueCount(retryingFailed: false) - others)
+            return counts.issued + max(0, counts.failed - failedAndDue)
+        }
+    }
+
+    private func issue(_ issuer: Issuer, doneBefore: Int) async -> IssuingEnd {
         ledgerWatch.onDamage { issuer.requestStop(.ledger($0)) }
-        let display = ProgressDisplay(
-            console: console,
-            time: context.time,
-            identitiesMax: settings.issue.maxIdentities ?? .max
+        let meter = ProgressMeter(
+            issuer,
+            doneBefore: doneBefore,
+            identitiesMax: settings.issue.maxIdentities ?? .max,
+            time: context.time
         )
-        let shown = Task { await display.run(issuer) }
+        let display = ProgressDisplay(console: console, time: context.time, meter: meter)
+        progressOnRequest.tell { display.line().text }
+        let shown = Task { await display.run() }
         let end = await issuer.issue()
         shown.cancel()
         await shown.value

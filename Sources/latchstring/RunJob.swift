@@ -18,8 +18,7 @@ import Vocabulary
 /// What a run is given.
 struct RunContext {
     let settings: RunSettings
-    /// The command that goes on.
-    let goOn: String
+    let goOn: GoOn
     var time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
 }
 
@@ -39,6 +38,7 @@ struct RunJob {
     let console: Console
     let queue = SerialQueue()
     let stopSwitch = StopSwitch()
+    let progressOnRequest = ProgressOnRequest()
     let ledgerWatch: LedgerWatch
     /// When the run is to stop; nil for never.
     let deadline: Duration?
@@ -66,7 +66,8 @@ struct RunJob {
             startedAt: context.time.wallClock(),
             process: CampaignFolder.thisProcess(),
             version: latchstringVersion,
-            retryFailed: settings.issue.retryFailed
+            retryFailed: settings.issue.retryFailed,
+            takesAbsent: settings.takesAbsent
         )
     }
 
@@ -75,28 +76,37 @@ struct RunJob {
     /// - Throws: `CommandFailure` for what ends a run before or beside its work.
     func run() async throws -> ExitStatus {
         if let warning = settings.issue.validityWarning { console.note(warning) }
-        if settings.exportsAreEncrypted {
-            console.note(
-                "encrypt-to is set, so no plain invitations are written: latchstring export makes them for it"
-            )
-        }
+        try noteEncryption()
         // What is wrong with the roster shows before anything is written.
         let roster = try await queue.perform { [settings] in
             try CommandFailure.wrapping {
-                try RosterFile(settings.roster.path, options: settings.roster.options)
+                let exists = try settings.folder.exists()
+                guard let roster = settings.roster else {
+                    // Without a roster there has to be a campaign; this says so.
+                    if !exists { _ = try settings.folder.openLedger() }
+                    return nil as RosterFile?
+                }
+                return try RosterFile(roster.path, options: roster.options, mayBeEmpty: exists)
             }
+        }
+        for note in try CommandFailure.wrapping({ try roster?.notes(settings.roster) ?? [] }) {
+            console.note(note)
         }
         let (connection, transport) = try await settings.server.connect(
             concurrency: settings.pacing.concurrency.max,
             now: context.time.wallClock
         )
         defer { transport.stop() }
-        let lock = try prepareFolder()
+        try prepareFolder()
         let signals = await UnixSignalsSequence(trapping: StopSwitch.signals)
         let watch = Task { [stopSwitch, console, context] in
-            await stopSwitch.watch(signals, goOn: context.goOn, console: console)
+            await stopSwitch.watch(signals, goOn: context.goOn.again, console: console)
         }
         defer { watch.cancel() }
+        let requests = await UnixSignalsSequence(trapping: .sigusr1)
+        let answering = Task { [progressOnRequest] in await progressOnRequest.answer(requests) }
+        defer { answering.cancel() }
+        let lock = try await lock()
         do {
             let status = try await work(roster, connection)
             extendLifetime(lock)
@@ -104,14 +114,41 @@ struct RunJob {
         } catch {
             let failure = CommandFailure(describing: error)
             guard failure.isResumable else { throw failure }
-            throw CommandFailure(
-                failure.status,
-                "\(failure.sentence)\nWhen that is mended, to go on: \(context.goOn)"
-            )
+            var lines = [failure.sentence, context.goOn.whenMended]
+            if failure.leavesOutputs, let missing = RunReport.missing(allOf: settings) {
+                lines.append(missing)
+            }
+            throw CommandFailure(failure.status, lines.joined(separator: "\n"))
         }
     }
 
-    private func prepareFolder() throws -> FolderLock {
+    private func lock() async throws -> FolderLock {
+        let wait = LockWait(limit: settings.waitForLock, time: context.time, console: console)
+        let lock = try await wait.lock(settings.folder, stopSwitch: stopSwitch) {
+            [progressOnRequest] holder in
+            progressOnRequest.tell { "waiting for \(holder)" }
+        }
+        progressOnRequest.tell { "looking at the ledger" }
+        stopSwitch.workBegins()
+        return lock
+    }
+
+    /// Says who encrypts the invitations, where a run does not write them plain.
+    private func noteEncryption() throws {
+        guard !settings.exportRecipients.isEmpty else { return }
+        let folder = settings.folder
+        let export = CommandText.again(
+            ["latchstring", "export", "--campaign", folder.name, "--output-dir", folder.outputFolder]
+                + settings.exportRecipients.flatMap { ["--encrypt-to", $0] }
+        )
+        console.note(
+            "encrypt-to is set, so the run writes no plain invitations. To write them encrypted: \(export)"
+        )
+        let plain = try CommandFailure.wrapping { try CampaignOutputs.plainExports(in: folder) }
+        for line in PlainExportWarning.lines(plain, beside: nil) { console.note(line) }
+    }
+
+    private func prepareFolder() throws {
         let folder = settings.folder
         if let kind = try CommandFailure.wrapping({ () -> String? in
             try folder.prepare()
@@ -122,19 +159,30 @@ struct RunJob {
                     + "on: put --output-dir on a local disk"
             )
         }
-        return try folder.lock()
     }
 
-    private func work(_ roster: RosterFile, _ connection: ServerConnection) async throws -> ExitStatus {
+    private func work(_ roster: RosterFile?, _ connection: ServerConnection) async throws -> ExitStatus {
         let ledger = try await queue.perform { [settings] in
             try settings.folder.openOrCreateLedger(server: settings.server.server.text)
         }
         do {
             try await ledgerWatch.begin()
-            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
+            try await queue.perform { [settings] in
+                guard settings.isNamedByRoster, let roster else { return }
+                do {
+                    try settings.folder.check(rosterFile: roster.path, against: ledger)
+                } catch let error as FileError {
+                    throw CommandFailure.final("\(error)")
+                }
+            }
+            // Answers of an earlier run may bind the campaign to that run's server.
             let said = try await queue.perform { [settings] in try settings.folder.takeInSpill(into: ledger) }
             for note in said.notes { console.note(note) }
             for warning in said.warnings { Console.error(warning) }
+            try await queue.perform { [console, settings] in
+                try console.noteSecretColumns(of: ledger, in: settings.folder)
+            }
+            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
             let secrets = try await queue.perform { [settings, context] in
                 let now = context.time.wallClock()
                 return try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now)
@@ -142,16 +190,27 @@ struct RunJob {
             let start = start()
             let run = try await queue.perform { try ledger.beginRun(start) }
             let work = Work(ledger: ledger, run: run, start: start, connection: connection, secrets: secrets)
-            let (enrolment, end) =
-                settings.issue.verifies
-                ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
-            return try await finish(ledger, run, enrolment, end)
+            return try await leavingOutputs {
+                let (enrolment, end) =
+                    settings.issue.verifies
+                    ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
+                return try await finish(ledger, run, roster, enrolment, end)
+            }
         } catch {
             await ledgerWatch.cancel()
             await rescue(ledger)
             // Folds the side files in where that still can be; the error counts.
             try? await queue.perform { try ledger.close() }
             throw error
+        }
+    }
+
+    /// Notes of what goes wrong that no outputs were written.
+    private func leavingOutputs<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch {
+            var failure = CommandFailure(describing: error)
+            failure.leavesOutputs = true
+            throw failure
         }
     }
 
@@ -174,11 +233,12 @@ struct RunJob {
     ///
     /// - Throws: `CommandFailure` where they differ and that was not said to be right.
     private static func settleServer(of ledger: any Ledger, _ settings: RunSettings) throws {
-        let known = try ledger.campaign().server
+        let campaign = try ledger.campaign()
+        let known = campaign.server
         let server = settings.server.server.text
-        guard known == server || settings.serverMoved else {
-            throw CommandFailure(
-                .error,
+        // Before the first answer that can be used, the server was only tried.
+        guard known == server || settings.serverMoved || !campaign.isServerBound else {
+            throw CommandFailure.final(
                 "the campaign \(settings.folder.name) belongs to \(known), not to \(server): use another "
                     + "--campaign, or --server-moved when it is the same server at a new URL"
             )

@@ -15,13 +15,29 @@ struct RunReport {
     var reported: CampaignOutputs.Reported?
     /// The fingerprint of the key that codes are sealed to; then no export is written.
     var sealedTo: String?
-    /// Why not all could be written; sentences.
-    var failures: [String] = []
+    /// What could not be written.
+    var unwritten: [Unwritten] = []
+    /// What is wrong with the roster's rows, and what of that is new; nil where it was not asked for.
+    var news: RosterNews?
+    /// Who is in the campaign, and not in the scope of the run.
+    var leftOut = AbsentCounts()
     let stop: StopReason?
 
     init(stop: StopReason?) {
         self.stop = stop
     }
+
+    /// Files that could not be written.
+    struct Unwritten {
+        /// Why, in a sentence.
+        let sentence: String
+        /// Their names.
+        let files: [String]
+        /// The command that writes them; nil where the next run has to do that.
+        let command: String?
+    }
+    /// Whether nothing stopped the run, and nothing went wrong with what it has written.
+    var saysNothing: Bool { stop == nil && unwritten.isEmpty }
 
     /// The summary on stdout; warnings, and how to go on, on stderr.
     ///
@@ -32,7 +48,7 @@ struct RunReport {
         _ status: ExitStatus,
         settings: RunSettings,
         console: Console,
-        goOn: String
+        goOn: GoOn
     ) throws -> ExitStatus {
         if let export { Self.warn(export, settings.export, console) }
         if let sealedTo {
@@ -45,10 +61,13 @@ struct RunReport {
                     + "key is, on this folder or a copy: \(export)"
             )
         }
-        if settings.isJSON {
-            try Console.data(summary.json)
-        } else if !settings.isQuiet {
-            try Console.data(([summary.words] + files).joined(separator: "\n") + "\n")
+        // Where they cannot be shown, the rest is still said.
+        let shown = Result {
+            if settings.isJSON {
+                try Console.data(summary.json)
+            } else if !settings.isQuiet {
+                try Console.data(([summary.words] + files).joined(separator: "\n") + "\n")
+            }
         }
         switch stop {
         case .fatal(let answer): Console.error(answer.sentence)
@@ -57,14 +76,20 @@ struct RunReport {
         case .maxDuration: Console.error("the time of --max-duration is over")
         case .signal, .maxIdentities, nil: break
         }
-        for failure in failures { Console.error(failure) }
-        let next = next(summary, status, goOn)
+        for unwritten in unwritten { Console.error(unwritten.sentence) }
+        if status == .withFailures, settings.isQuiet, let news {
+            let scope: ExitCodeScope = stop == .maxIdentities ? .run : settings.exitCodeOf
+            Console.error("\(summary.campaign): \(news.words(scope)); see \(settings.folder.path)")
+        }
+        let next = next(summary, status, settings.exitCodeOf, goOn)
         switch stop {
         case .maxIdentities, nil: console.note(next)
         // Quiet is no reason to stop early without a word.
         case .some: Console.error(next)
         }
-        return failures.isEmpty ? status : .error
+        if let missing { Console.error(missing) }
+        try shown.get()
+        return unwritten.isEmpty ? status : .error
     }
 
     /// What looking everybody up has shown.
@@ -127,33 +152,5 @@ struct RunReport {
 
     static func line(_ file: CampaignOutputs.File, _ noun: String) -> String {
         "  \(file.path)  \(file.rows) \(noun)\(file.rows == 1 ? "" : "s")\(file.wasWritten ? "" : " (unchanged)")"
-    }
-
-    /// What to do next, in a sentence.
-    private func next(_ summary: Summary, _ status: ExitStatus, _ goOn: String) -> String {
-        switch stop {
-        case .maxIdentities:
-            let went = status == .done ? "all went well" : "not all went well, see failures.csv"
-            return "As many as asked were tried, and \(went); \(summary.pending) are pending. "
-                + "To go on: the same without --max-identities."
-        case .some:
-            return "Stopped early; \(summary.pending + summary.inDoubt) are still to do. To go on: \(goOn)"
-        case nil:
-            break
-        }
-        if status == .done {
-            let others = summary.failed + summary.pending + summary.inDoubt
-            return others == 0
-                ? "Every enrolled identity is issued."
-                : "Every identity of this roster is issued; of earlier ones \(others) are not: see failures.csv."
-        }
-        var advice: [String] = []
-        if summary.failed > 0 {
-            advice.append(
-                "see failures.csv; what may pass is tried again by the same command, the rest with --retry-failed"
-            )
-        }
-        if summary.enrolment.rejected > 0 { advice.append("see rejected.csv, mend those rows and run again") }
-        return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
     }
 }

@@ -9,12 +9,17 @@ final class StopSwitch: Sendable {
     private struct State {
         var signal: String?
         var onStop: (@Sendable (String) -> Void)?
+        /// Whether there is work that has to come to an end first.
+        var isWorking = false
     }
 
     private let state = Mutex(State())
 
     /// The signal that asked to stop, such as `sigint`; nil while none has.
     var signal: String? { state.withLock(\.signal) }
+
+    /// From now on there is work that a first signal lets come to an end.
+    func workBegins() { state.withLock { $0.isWorking = true } }
 
     /// Calls back when a signal comes, or at once when one has come already.
     func onStop(_ body: @escaping @Sendable (String) -> Void) {
@@ -45,20 +50,37 @@ final class StopSwitch: Sendable {
 
     /// Watches for signals until its task is cancelled.
     ///
-    /// - Parameter goOn: the command that goes on, for the last line.
+    /// - Parameter goOn: how to go on, in a sentence, for the last line.
     func watch(_ signals: UnixSignalsSequence, goOn: String, console: Console) async {
         for await signal in signals {
             let name = Self.name(of: signal)
             if request(name) {
+                guard state.withLock(\.isWorking) else { continue }
                 console.note(
                     "\nStopping: what is on its way is awaited and recorded; once more stops at once."
                 )
             } else {
                 // Only the ledger matters, and it is safe at every moment.
-                Console.error("stopped at once; what was on its way is in doubt. To go on: \(goOn)")
+                Console.error("stopped at once; what was on its way is in doubt. \(goOn)")
                 _exit(name == "sigint" ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
             }
         }
+    }
+
+    /// Does work that signals end with their own exit codes; on return they do again what they did before.
+    static func whileWaiting<T: ~Copyable>(_ work: (StopSwitch) async throws -> T) async throws -> T {
+        let stopSwitch = StopSwitch()
+        var actions = signals.map { (signal: $0.rawValue, action: sigaction()) }
+        for index in actions.indices { sigaction(actions[index].signal, nil, &actions[index].action) }
+        let trapped = await UnixSignalsSequence(trapping: signals)
+        let watch = Task { for await signal in trapped { _ = stopSwitch.request(name(of: signal)) } }
+        defer {
+            watch.cancel()
+            for (signal, action) in actions {
+                withUnsafePointer(to: action) { _ = sigaction(signal, $0, nil) }
+            }
+        }
+        return try await work(stopSwitch)
     }
 
     /// The signals to watch for: SIGHUP too, unless it was set to be ignored (`nohup`).

@@ -10,7 +10,7 @@ enum Terminal {
 
     /// Whether the answer is `yes`, in full.
     static func confirms(_ prompt: String) -> Bool {
-        Console(isQuiet: false).progress(prompt)
+        Console.ask(prompt)
         return readLine().map { SecretLine.trimmed($0).lowercased() == "yes" } ?? false
     }
 
@@ -18,7 +18,6 @@ enum Terminal {
     ///
     /// Signals from the keyboard are off meanwhile, so that the terminal always comes back as it was.
     static func secret(_ prompt: String) throws -> SecretText? {
-        let console = Console(isQuiet: false)
         var before = termios()
         guard tcgetattr(STDIN_FILENO, &before) == 0 else { return nil }
         var unseen = before
@@ -30,9 +29,9 @@ enum Terminal {
         guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) == 0 else { return nil }
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
-            console.progress("\n")
+            Console.ask("\n")
         }
-        console.progress(prompt)
+        Console.ask(prompt)
         var line = SecretLine()
         while let byte = nextByte() {
             switch line.typed(byte) {

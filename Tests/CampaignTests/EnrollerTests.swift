@@ -177,6 +177,35 @@ import Vocabulary
         #expect(try ledger.counts(now: ManualClock.start).identities == 2)
     }
 
+    @Test func otherColumnsLeftBehindMakeAnotherRoster() async throws {
+        let text = Self.rows(1...5)
+        let (one, two) = (RosterOptions(withoutColumns: ["City"]), RosterOptions(withoutColumns: ["name"]))
+        _ = try await enrol(text)
+        #expect(try await enrol(text, options: one)?.wasKnown == false)
+        #expect(try ledger.columnNames().values.contains(["name"]))
+        #expect(try await enrol(text, options: RosterOptions(withoutColumns: ["city"]))?.wasKnown == true)
+        #expect(try await enrol(text, options: two)?.wasKnown == false)
+        #expect(try Set(columns().values) == [["Graz"]])
+        #expect(try await enrol(text)?.wasKnown == false)
+        #expect(try await enrol(text)?.wasKnown == true)
+    }
+
+    /// Earlier versions have enrolled such a roster with all of its columns, and under such a fingerprint.
+    @Test func aRosterThatAnEarlierVersionTookWholeIsReadAgain() async throws {
+        let text = Self.rows(1...5).replacing("city", with: "recovery_code")
+        let path = try folder.write(text, to: "roster.csv")
+        let roster = try ledger.beginRoster(name: path, at: ManualClock.start)
+        let fingerprint = try rosterFingerprint(of: FileByteSource(path: path))
+        try ledger.finishRoster(
+            roster,
+            fingerprint: "sha256:\(fingerprint) id-column: delimiter:",
+            size: Int64(text.utf8.count)
+        )
+        #expect(try await enrol(text)?.wasKnown == false)
+        #expect(try ledger.columnNames().values.contains(["name"]))
+        #expect(try await enrol(text)?.wasKnown == true)
+    }
+
     /// What can be read only once is read, whether it is known or not; nothing comes of it twice.
     @Test func aPipeIsAlwaysRead() async throws {
         let text = Self.rows(1...5)

@@ -35,23 +35,24 @@ import Vocabulary
         }
     }
 
-    @Test func aHoldKeepsEverybodyBack() async throws {
+    /// Three in a row are a limit, and each of them asks to wait.
+    @Test func aLimitKeepsEverybodyBack() async throws {
         let campaign = try TestCampaign(count: 40)
-        let held = IdentityID.numbered(17)
         let scripted = ScriptedIssuing { identity, timesBefore in
-            identity == held && timesBefore == 0 ? .rateLimited(holdFor: .seconds(60)) : .issued()
+            (17...19).contains(identity.number) && timesBefore == 0
+                ? .rateLimited(holdFor: .seconds(identity.number == 18 ? 60 : 1)) : .issued()
         }
         let sends = Sends(scripted, clock)
         let options = IssuingOptions.forTests(concurrency: 1)
         let issuer = try campaign.issuer(sends, options: options, time: clock.time)
         let end = Task { await issuer.issue() }
         #expect(await clock.untilAsleep(2))
-        #expect(scripted.requests == 17)
+        #expect(scripted.requests == 19)
         clock.advance(by: .milliseconds(59_999))
         #expect(await clock.untilAsleep(2))
-        #expect(scripted.requests == 17)
+        #expect(scripted.requests == 19)
         _ = await clock.passing(whenAsleep: 1) { await end.value }
-        #expect(sends.all.dropFirst(17).allSatisfy { $0.before >= .seconds(60) })
+        #expect(sends.all.dropFirst(19).allSatisfy { $0.before >= .seconds(60) })
         try campaign.expect(issued: 40)
     }
 

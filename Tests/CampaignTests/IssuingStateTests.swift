@@ -214,6 +214,25 @@ import Vocabulary
         #expect(driver.job()?.claim.sequence == 1, "the wait is the backoff's, at most")
     }
 
+    /// A refusal that stands alone keeps its own identity back, for as long as it says.
+    @Test(arguments: [IssueReply.rateLimited(holdFor: .seconds(60)), .unavailable(holdFor: .seconds(60))])
+    func aLoneRefusalKeepsNobodyElseBack(_ refusal: IssueReply) throws {
+        let driver = reached()
+        let refused = try #require(driver.job())
+        driver.finish(refused, refusal)
+        for _ in 0..<20 {
+            let job = try #require(driver.job())
+            #expect(job.claim.sequence != refused.claim.sequence)
+            driver.finish(job, .issued())
+            driver.commit()
+        }
+        driver.pass(.milliseconds(59_999))
+        #expect(try #require(driver.job()).claim.sequence != refused.claim.sequence)
+        driver.pass(.milliseconds(1))
+        #expect(driver.job()?.claim.sequence == refused.claim.sequence)
+        #expect(driver.state.progress.failed == 0)
+    }
+
     @Test func refusalsForTheRateAreCounted() throws {
         let driver = reached()
         let jobs = [try #require(driver.job()), try #require(driver.job())]

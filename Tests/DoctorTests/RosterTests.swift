@@ -55,6 +55,14 @@ import Vocabulary
         survey.finding.expect(.ok, .roster, says: "3 rows", "column identity_id")
     }
 
+    @Test func columnsThatAreLeftBehindAreNamed() throws {
+        let text = "identity_id,recovery_code,pin\n\(id(1)),1,2\n"
+        let secret = try survey(text, RosterOptions(withoutColumns: ["PIN"]))
+        secret.finding.expect(.ok, .roster, says: "columns recovery_code, pin are left behind")
+        let misspelt = try survey(text, RosterOptions(withoutColumns: ["pim"]))
+        misspelt.finding.expect(.warning, .roster, says: "no column pim", "recovery_code is left behind")
+    }
+
     @Test func aLongRosterLeavesASampleFromAllOverIt() throws {
         let text = "id\n" + (1...5000).map { "\(id($0))\n" }.joined()
         let survey = try survey(text)

@@ -74,6 +74,61 @@ extension EndToEndTests {
             }
         }
 
+        @Test func theFlagOfARunIsTheSetting() async throws {
+            try await Scene.with(identities: 3) { scene in
+                let key = try await keygen(scene, "key")
+                let run = try await scene.run(["--encrypt-to", key.recipient])
+                #expect(run.status == 0, "\(run.words)")
+                #expect(
+                    run.stderr.contains(
+                        "export --campaign people --output-dir \(scene.outputFolder) --encrypt-to age1"
+                    ),
+                    "\(run.words)"
+                )
+                #expect(!scene.has("invitations.csv") && !scene.has("invitations.csv.age"))
+                #expect(!run.stderr.contains("not encrypted"))
+                let plan = ["plan", scene.rosterPath, "--output-dir", scene.outputFolder]
+                #expect(try await Program.run(plan + ["--encrypt-to", key.recipient]).status == 0)
+                for arguments in [
+                    ["--encrypt-to", "nobody"], ["--encrypt-to", key.recipient, "--per-user"],
+                ] {
+                    let wrong = try await scene.run(arguments)
+                    #expect(wrong.status == 64 && wrong.stderr.contains("--encrypt-to"), "\(wrong.words)")
+                }
+                let secret = try await scene.run(["--encrypt-to", "AGE-SECRET-KEY-1CANARY"])
+                #expect(secret.status == 64 && !secret.words.contains("CANARY"))
+            }
+        }
+
+        /// The command that is printed is run as it stands.
+        @Test func plainInvitationsThatLieBesideAreNamedAndHowToRemoveThem() async throws {
+            try await Scene.with(identities: 3) { scene in
+                let key = try await keygen(scene, "key")
+                #expect(try await scene.run(["--per-user"]).status == 0)
+                let run = try await scene.run(["--encrypt-to", key.recipient])
+                let exported = try await export(scene, ["--encrypt-to", key.recipient, "--json"])
+                #expect(exported.status == 0, "\(exported.words)")
+                let folder = scene.campaignFolder
+                #expect(exported.stdout.contains("\(folder)/invitations.csv\", \"\(folder)/invitations\"]"))
+                for words in [run.stderr, exported.stderr] {
+                    #expect(
+                        words.contains("\(folder)/invitations.csv holds invitations that are not encrypted")
+                    )
+                    #expect(words.contains("\(folder)/invitations/ holds invitations that are not encrypted"))
+                }
+                for line in exported.stderr.split(separator: "\n") where line.contains("not encrypted") {
+                    let command = try #require(line.range(of: "rm ").map { String(line[$0.lowerBound...]) })
+                    _ = try await output(["/bin/sh", "-c", command])
+                }
+                #expect(!scene.has("invitations.csv") && !scene.has("invitations"))
+                #expect(scene.has("invitations.csv.age"))
+                let again = try await export(scene, ["--encrypt-to", key.recipient, "--json"])
+                #expect(!again.stderr.contains("not encrypted"), "\(again.words)")
+                #expect(again.stdout.contains("\"plain_beside\": []"))
+                #expect(try await export(scene, ["--json"]).stdout.contains("\"plain_beside\": []"))
+            }
+        }
+
         @Test func everyRecipientReadsTheSameInvitations() async throws {
             try await Scene.with(identities: 3000) { scene in
                 #expect(try await scene.run().status == 0)

@@ -71,19 +71,18 @@ extension EndToEndTests {
         @Test func columnsThatClashGetAPrefix() async throws {
             try await Scene.with(identities: 1) { scene in
                 let roster =
-                    "id;recovery_code;Ünï;expires_at\n\(scene.identities[0].text);mine;\"a;b\"\"c\";never\n"
+                    "id;identity_id;Ünï;kind\n\(scene.identities[0].text);mine;\"a;b\"\"c\";vip\n"
                 try scene.write(roster, to: scene.rosterPath)
-                #expect(try await scene.run().status == 0)
+                #expect(try await scene.run(["--id-column", "id"]).status == 0)
                 let table = CSVTable(try scene.file("invitations.csv"))
                 #expect(
                     table.header == [
-                        "identity_id", "recovery_code", "recovery_link", "expires_at", "roster_recovery_code",
-                        "Ünï",
-                        "roster_expires_at",
+                        "identity_id", "recovery_code", "recovery_link", "expires_at", "roster_identity_id",
+                        "Ünï", "kind",
                     ]
                 )
                 #expect(table.rows.first?["Ünï"] == "a;b\"c")
-                #expect(table.rows.first?["roster_recovery_code"] == "mine")
+                #expect(table.rows.first?["roster_identity_id"] == "mine")
             }
         }
 

@@ -186,11 +186,10 @@ extension EndToEndTests {
                 #expect(try await scene.run(["--retry-failed"]).status == 3)
                 #expect(scene.simulator.statistics().requestsReceived == 25)
 
-                // Fed back as a roster, the failures are a campaign of their own.
+                // Fed back as a roster, the failures are a campaign of their own, under a name.
                 let fed = try await Program.run([
                     "run", "\(scene.campaignFolder)/failures.csv", "--server", scene.simulator.adminURL,
-                    "--output-dir",
-                    scene.outputFolder, "--json",
+                    "--output-dir", scene.outputFolder, "--campaign", "once-more", "--json",
                 ])
                 #expect(fed.status == 3)
                 #expect(try Summary(fed.stdout)["enrolled"] == 5)

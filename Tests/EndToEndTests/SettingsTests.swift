@@ -10,7 +10,7 @@ extension EndToEndTests {
     @Suite struct SettingsTests {
         @Test(arguments: [
             [], ["plan"], ["doctor"], ["drill"], ["run"], ["status"], ["export"], ["report"], ["purge"],
-            ["keygen"],
+            ["keygen"], ["list"],
         ])
         func helpListsTheExitCodes(_ command: [String]) async throws {
             let help = try await Program.run(command + ["--help"])
@@ -35,7 +35,8 @@ extension EndToEndTests {
                 "ca-file",
                 "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
                 "max-duration",
-                "max-failures", "seal-to", "replace",
+                "max-failures", "seal-to", "replace", "exit-code", "wait-for-lock", "without-columns",
+                "encrypt-to", "absent",
             ]
             for option in options { #expect(help.contains("--\(option)"), "\(option)") }
         }
@@ -50,7 +51,9 @@ extension EndToEndTests {
             (["--csv-formulas", "maybe"], "--csv-formulas"), (["--link-base", "ui/x"], "--link-base"),
             (["--attempts-max", "-1"], "--attempts-max"), (["--server", "ftp://x"], "--server"),
             (["--server", "http://user:CANARY@x"], "--server"), (["--server", "http://x?y=1"], "--server"),
-            (["--nonsense"], "--nonsense"), (["--proxy", "://"], "--proxy"),
+            (["--nonsense"], "--nonsense"), (["--exit-code", "3"], "--exit-code"),
+            (["--wait-for-lock", "soon"], "--wait-for-lock"), (["--proxy", "://"], "--proxy"),
+            (["--without-columns", ","], "--without-columns"), (["--encrypt-to", "nobody"], "--encrypt-to"),
         ])
         func wrongSettingsAreUsageErrorsBeforeAnythingIsWritten(_ arguments: [String], _ named: String)
             async throws

@@ -1,6 +1,7 @@
 // TLS against a real implementation of it: whom the transport trusts, and HTTP/2, which it speaks there only.
 
 import HTTPTransport
+import TestSupport
 import Testing
 
 extension CurlTests {
@@ -35,12 +36,16 @@ extension CurlTests {
             }
         }
 
-        @Test func aFileOfCertificatesThatIsMissingIsNamed() async throws {
+        @Test func aFileOfCertificatesThatOpenSSLCannotReadIsNobodysOutage() async throws {
             try await OpenSSLServer.running(arguments: ["-www"]) { server in
-                let transport = try CurlTransport.forTests { $0.caFile = "/nonexistent/ca.pem" }
+                // Its Base64 is sound, and what it stands for is no certificate.
+                let folder = try TemporaryFolder()
+                let text = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+                let file = try folder.write(text, to: "ca.pem")
+                let transport = try CurlTransport.forTests { $0.caFile = file }
                 let error = try await transport.failure(of: .code(server.url))
-                #expect(error.kind == .tls)
-                #expect(error.message.contains("/nonexistent/ca.pem"))
+                #expect(error.kind == .certificate)
+                #expect(error.message.contains(file))
             }
         }
 

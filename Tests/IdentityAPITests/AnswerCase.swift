@@ -69,5 +69,5 @@ struct AnswerCase: Sendable, CustomTestStringConvertible {
     static let plain = ["Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"]
     static let html = ["Content-Type": "text/html"]
 
-    static let all = recorded + gateways + onTheWay + oddSuccesses + oddRefusals
+    static let all = recorded + gateways + onTheWay + oddSuccesses + oddRefusals + blanks
 }

@@ -32,6 +32,30 @@ import Vocabulary
     }
 
     @Test(arguments: [
+        ("1795218447", Duration.seconds(30)),
+        ("1795218417", .zero),
+        ("1795218447.5", .milliseconds(30_500)),
+        ("1795218447000", .seconds(30)),
+        ("1795218447250", .milliseconds(30_250)),
+        ("1795218447000000", .seconds(30)),
+        // Past, and too far ahead.
+        ("1795218000", .zero),
+        ("1795218000000", .zero),
+        ("1795228417", .seconds(3600)),
+        // Neither a delay nor a moment near the clock.
+        ("1000000000", .seconds(3600)),
+        ("31536000", .seconds(3600)),
+    ])
+    func aMomentSince1970IsTakenUpToAnHour(_ value: String, _ expected: Duration) {
+        #expect(hold(["Retry-After": value]) == expected)
+    }
+
+    @Test func aMomentIsReckonedByTheServersClock() {
+        let headers = ["Retry-After": "1795222027", "Date": "Sat, 21 Nov 2026 00:46:57 GMT"]
+        #expect(hold(headers) == .seconds(10))
+    }
+
+    @Test(arguments: [
         ("Fri, 20 Nov 2026 23:47:57 GMT", Duration.seconds(60)),
         ("Sat, 21 Nov 2026 00:00:00 GMT", .seconds(783)),
         // Past, now, and too far ahead.

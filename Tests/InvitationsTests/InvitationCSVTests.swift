@@ -156,7 +156,12 @@ import Vocabulary
     private func lookUp(_ names: [String], _ values: [[String?]]) throws {
         let columns = names.map { LookedUpColumnRecord(name: $0, path: "traits.\($0)") }
         try campaign.ledger.declareColumns(columns)
-        let issued = try campaign.ledger.lookupCandidates(.issuedWithoutColumns, after: 0, limit: 100)
+        let issued = try campaign.ledger.lookupCandidates(
+            .issuedWithoutColumns,
+            of: nil,
+            after: nil,
+            limit: 100
+        )
         try campaign.ledger.recordLookups(
             zip(issued, values).map { LookupResult(candidate: $0, outcome: .found($1)) },
             columns: columns,

@@ -44,7 +44,7 @@ import Vocabulary
         try ledger.setLinkBase("https://app.example")
         let columns = [LookedUpColumnRecord(name: "mail", path: "traits.email")]
         try ledger.declareColumns(columns)
-        let found = try ledger.lookupCandidates(.pending, after: 0, limit: 20).map {
+        let found = try ledger.lookupCandidates(.pending, of: nil, after: nil, limit: 20).map {
             LookupResult(candidate: $0, outcome: .found(["m@example.org"]))
         }
         try ledger.recordLookups(found, columns: columns, run: run, failedInRun: 0)
@@ -92,7 +92,7 @@ import Vocabulary
         try step { _ = try ledger.requests(since: Timestamp(milliseconds: 0)) }
         try step { _ = try ledger.lookupRequests(since: Timestamp(milliseconds: 0)) }
         for scope in LookupScope.allCases {
-            try step { _ = try ledger.lookupCandidates(scope, after: 0, limit: 1000) }
+            try step { _ = try ledger.lookupCandidates(scope, of: nil, after: nil, limit: 1000) }
         }
         try step { _ = try ledger.foundColumns() }
         try step { _ = try ledger.lookedUpColumnNames() }
@@ -103,7 +103,7 @@ import Vocabulary
         try step { try ledger.forEachRejectedRow(ofRoster: RosterID(number: 1)) { _ in } }
         try step {
             let columns = [LookedUpColumnRecord(name: "mail", path: "traits.email")]
-            let found = try ledger.lookupCandidates(.pending, after: 0, limit: 10).map {
+            let found = try ledger.lookupCandidates(.pending, of: nil, after: nil, limit: 10).map {
                 LookupResult(candidate: $0, outcome: .found(["m@example.org"]))
             }
             try ledger.recordLookups(found, columns: columns, run: RunID(number: 1), failedInRun: 0)

@@ -81,9 +81,11 @@ struct LedgerModel {
     }
 
     mutating func claim(_ count: Int) -> [Claim] {
+        // Those of older rosters first.
+        let order = identities.indices.sorted { (identities[$0].roster, $0) < (identities[$1].roster, $1) }
         let due =
-            identities.indices.filter { identities[$0].state == .inDoubt }
-            + identities.indices.filter { identities[$0].state == .pending }
+            order.filter { identities[$0].state == .inDoubt }
+            + order.filter { identities[$0].state == .pending }
         return due.prefix(count).map { index in
             let wasInDoubt = identities[index].state == .inDoubt
             identities[index].state = .claimed

@@ -28,7 +28,7 @@ import Vocabulary
     }
 
     private func candidates(_ scope: LookupScope, _ campaign: LedgerFixture) throws -> [LookupCandidate] {
-        try campaign.ledger.lookupCandidates(scope, after: 0, limit: 1000)
+        try campaign.ledger.lookupCandidates(scope, of: nil, after: nil, limit: 1000)
     }
 
     /// Identities 1 to 3 issued, 4 failed, 5 failed for good, 6 and 7 in doubt, 8 claimed, 9 to 12 pending.
@@ -115,13 +115,13 @@ import Vocabulary
         try campaign.ledger.declareColumns([Self.mail])
         let all = try candidates(scope, campaign)
         for limit in 1...5 {
-            var (walked, last) = ([LookupCandidate](), Int64(0))
+            var (walked, last) = ([LookupCandidate](), LookupCandidate?.none)
             while true {
-                let next = try campaign.ledger.lookupCandidates(scope, after: last, limit: limit)
+                let next = try campaign.ledger.lookupCandidates(scope, of: nil, after: last, limit: limit)
                 guard let end = next.last else { break }
                 #expect(next.count <= limit)
                 walked += next
-                last = end.sequence
+                last = end
             }
             #expect(walked == all)
         }
@@ -304,7 +304,12 @@ import Vocabulary
             try campaign.ledger.declareColumns(columns)
             order += columns.map(\.name).filter { !order.contains($0) }
             let number = Int.random(in: 1...6, using: &random)
-            let candidate = LookupCandidate(sequence: Int64(number), identityID: id(number), isDue: false)
+            let candidate = LookupCandidate(
+                sequence: Int64(number),
+                roster: RosterID(number: 1),
+                identityID: id(number),
+                isDue: false
+            )
             let values = columns.indices.map { Bool.random(using: &random) ? "\(step)-\($0)" : nil }
             try record(.found(values), [candidate], columns: columns, run: run, in: campaign)
             for (column, value) in zip(columns, values) {

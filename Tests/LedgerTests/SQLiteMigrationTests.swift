@@ -93,9 +93,13 @@ import Vocabulary
         try ledger.setLinkBase("https://kratos.example")
         try ledger.noteLookupRequest(at: LedgerFixture.now)
         let run = try campaign.beginRun()
-        #expect(try ledger.lookupCandidates(.inDoubt, after: 0, limit: 9).map(\.sequence) == [5, 7])
-        #expect(try ledger.lookupCandidates(.pending, after: 0, limit: 9).map(\.sequence) == [4, 6])
-        let issued = try ledger.lookupCandidates(.issuedWithoutColumns, after: 0, limit: 9)
+        #expect(
+            try ledger.lookupCandidates(.inDoubt, of: nil, after: nil, limit: 9).map(\.sequence) == [5, 7]
+        )
+        #expect(
+            try ledger.lookupCandidates(.pending, of: nil, after: nil, limit: 9).map(\.sequence) == [4, 6]
+        )
+        let issued = try ledger.lookupCandidates(.issuedWithoutColumns, of: nil, after: nil, limit: 9)
         #expect(issued.map(\.sequence) == [1, 2])
         try ledger.recordLookups(
             issued.map { LookupResult(candidate: $0, outcome: .found(["gold"])) },

@@ -58,6 +58,37 @@ import Testing
         #expect(try !isInFiles("CANARYCODE"))
     }
 
+    /// As earlier versions have enrolled them; the pages of enough rows that some were split.
+    @Test func nothingOfARostersSecretColumnsIsInAnyFile() throws {
+        try campaign.enrol(
+            (1...3000).map {
+                .identity(
+                    id($0),
+                    line: $0 + 1,
+                    columns: ["CANARYCODE\($0)", "user \($0)", "https://canary.example/\($0)"]
+                )
+            } + [
+                .rejected(
+                    RejectedRowRecord(line: 4000, column: nil, reason: "row_too_long", value: "x,CANARYCODE")
+                )
+            ],
+            columns: ["recovery_code", "name", "recovery_link"]
+        )
+        // Another roster takes some over: what stood in their rows is in free space.
+        try campaign.enrol((1...500).map { .identity(id($0), line: $0, columns: ["user \($0)"]) })
+        #expect(try isInFiles("CANARYCODE") && isInFiles("canary.example"))
+        #expect(try ledger.purge(expiredBy: LedgerFixture.now, at: LedgerFixture.now) == 0)
+        #expect(try !isInFiles("CANARYCODE") && !isInFiles("canary.example"))
+        let values = try ledger.read { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT column_values FROM invitations ORDER BY 1")
+        }
+        #expect(values.count == 3000 && values.first == #"["user 1"]"#)
+        let names = try ledger.read { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT column_names FROM invitations")
+        }
+        #expect(names == [#"["name"]"#])
+    }
+
     @Test func aReaderThatStaysIsToldOfAndTheNextPurgeCompletesIt() throws {
         try issue(1...50, code: "CANARYCODE", link: "https://canary.example/r?flow=")
         let another = try #require(try campaign.openAnother() as? SQLiteLedger)

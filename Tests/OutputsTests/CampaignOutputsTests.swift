@@ -70,6 +70,60 @@ import Vocabulary
         #expect(rest == ["failures.csv", "invitations", "invitations.csv", "rejected.csv", "summary.json"])
     }
 
+    /// Reports that an earlier version has written from a roster with codes, and left as they are.
+    @Test func reportsOfAnEarlierVersionAreWrittenAnewWithoutARostersCodes() throws {
+        try campaign.enrol(
+            [
+                .identity(id(11), line: 2, columns: ["CANARY", "Ann"]),
+                .rejected(RejectedRowRecord(line: 3, column: nil, reason: "row_too_long", value: "CANARY")),
+            ],
+            columns: ["recovery_code", "name"]
+        )
+        let failed = try campaign.claim(1, run)
+        try campaign.record(.failed(.refusal), failed, run)
+        let names = ["failures.csv", "rejected.csv", "invitations.csv"]
+        for name in names {
+            let path = campaign.folder(name)
+            try put("identity_id,roster_recovery_code\nx,CANARY\n", intoFile: path, mode: 0o600)
+            let stamp = try #require(FileStamp(fileAt: path))
+            try campaign.ledger.noteOutput(
+                OutputRecord(
+                    name: name,
+                    revision: try campaign.ledger.campaign().revision,
+                    options: name == "invitations.csv" ? "keep " : "escape",
+                    size: stamp.size,
+                    modifiedNanoseconds: stamp.modifiedNanoseconds,
+                    remarks: ["rows": 1]
+                )
+            )
+        }
+        let cleaned = try outputs.cleanReports()
+        #expect(cleaned.map(\.path) == ["failures.csv", "rejected.csv"].map { campaign.folder($0) })
+        #expect(try outputs.cleanReports() == [], "once")
+        let exported = try export()
+        #expect(exported.invitations.wasWritten)
+        for name in names {
+            #expect(text(ofFile: campaign.folder(name))?.contains("CANARY") == false, "\(name)")
+        }
+        #expect(text(ofFile: campaign.folder("failures.csv"))?.contains(",name\n") == true)
+        #expect(text(ofFile: campaign.folder("rejected.csv"))?.contains("[redacted]") == true)
+        #expect(try !report(.escape).failures.wasWritten, "under the options that it had")
+        _ = try campaign.ledger.purge(expiredBy: LedgerFixture.now, at: LedgerFixture.now)
+        #expect(try outputs.cleanReports() == [], "nothing is left to be cleaned of")
+        #expect(text(ofFile: try report().failures.path)?.contains(",name\n") == true)
+    }
+
+    @Test func plainExportsAreFound() throws {
+        let name = try #require(campaign.folder.path.split(separator: "/").last)
+        let path = campaign.folder.path
+        let folder = CampaignFolder(outputFolder: String(path.dropLast(name.count + 1)), name: String(name))
+        #expect(try CampaignOutputs.plainExports(in: folder) == [])
+        _ = try export(perUser: true)
+        let found = try CampaignOutputs.plainExports(in: folder)
+        #expect(found.map(\.path) == ["\(path)/invitations.csv", "\(path)/invitations"])
+        #expect(found.map(\.isFolder) == [false, true])
+    }
+
     @Test func withoutBeingAskedThereAreNoUsersFiles() throws {
         #expect(try export().perUser == nil)
         #expect(!PrivateFolder.exists(campaign.folder("invitations")))

@@ -20,6 +20,7 @@ import Vocabulary
         var summary = try summary()
         (summary.roster, summary.identities, summary.issued) = ("r \"1\".csv", 6, 1)
         (summary.failed, summary.pending, summary.inDoubt, summary.expired) = (3, 1, 1, 1)
+        (summary.isServerBound, summary.absence.inDoubt) = (true, 1)
         (summary.purged, summary.sealedTo) = (1, "0123456789abcdef")
         summary.enrolment.enrolled = 6
         (summary.enrolment.duplicates, summary.enrolment.rejected) = (2, 1)
@@ -48,6 +49,7 @@ import Vocabulary
                   "failed": 3,
                   "pending": 1,
                   "in_doubt": 1,
+                  "absent": 1,
                   "expired": 1,
                   "purged": 1,
                   "sealed_to": "0123456789abcdef",
@@ -73,7 +75,7 @@ import Vocabulary
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(try summary().json.utf8)) as? [String: Any]
         )
-        for name in ["roster", "started_at", "finished_at", "stopped_because"] {
+        for name in ["roster", "server", "started_at", "finished_at", "stopped_because"] {
             #expect(object[name] is NSNull, "\(name)")
         }
         #expect(object["failures"] as? [String: Int] == [:])

@@ -6,7 +6,18 @@ import Vocabulary
 
 @Suite struct SummaryWordsTests {
     private func empty() throws -> Summary {
-        try Summary(try LedgerFixture().ledger, now: LedgerFixture.now, isRunning: false)
+        var summary = try Summary(try LedgerFixture().ledger, now: LedgerFixture.now, isRunning: false)
+        summary.isServerBound = true
+        return summary
+    }
+
+    @Test func aServerThatHasAnsweredNothingIsOnlyTried() throws {
+        var summary = try empty()
+        summary.isServerBound = false
+        let words = summary.words
+        #expect(
+            words.hasPrefix("Campaign spring on no server yet (tried last: https://kratos.example/admin)\n")
+        )
     }
 
     @Test func anEmptyCampaignSaysLittle() throws {
@@ -26,6 +37,7 @@ import Vocabulary
         var summary = try empty()
         (summary.roster, summary.identities, summary.issued, summary.failed) = ("r.csv", 8, 4, 3)
         (summary.pending, summary.inDoubt, summary.expired, summary.ambiguousAttempts) = (1, 0, 2, 1)
+        (summary.absence.pending, summary.absence.failed) = (1, 2)
         summary.enrolment.enrolled = 8
         (summary.enrolment.duplicates, summary.enrolment.rejected, summary.enrolledNew) = (1, 2, 5)
         summary.failures = ["b": 1, "a": 1, "z": 1]
@@ -43,6 +55,7 @@ import Vocabulary
                   failed     3: 1 a, 1 b, 1 z
                   pending    1
                   in doubt   0
+                  absent     3 of those not issued: not in the latest roster, left out
                   ambiguous  1 attempt: the server may hold codes that nobody has
                   last run   4 issued in 4 min 10 s (0.0 a second), 9 requests, 1 retry, 2 answered 429; \
                 it has not ended, or died; stopped: the server is down

@@ -3,7 +3,9 @@
 import Roster
 
 extension CSVCase {
-    static let all = shapes + headers + quotes + rejects
+    static let all =
+        shapes + headers + quotes + rejects + blanks + doubts + dialects + linesAbove + linesBelow + comments
+        + bars
 
     private static let shapes = [
         CSVCase(
@@ -197,17 +199,20 @@ extension CSVCase {
         ),
         CSVCase(
             name: "a quote inside a field is text",
-            text: "id,size\n#1,5\" disk\n#2,a\"b\"c\n#3, \"d\"\n",
+            text: "id,size\n#1,5\" disk\n#2,a\"b\"c\n#3,d \"e\"\n",
             idColumn: "id",
             columns: ["size"],
-            items: ["2 #1 [5\" disk]", "3 #2 [a\"b\"c]", "4 #3 [ \"d\"]"]
+            items: ["2 #1 [5\" disk]", "3 #2 [a\"b\"c]", "4 #3 [d \"e\"]"]
         ),
         CSVCase(
-            name: "text after a closing quote belongs to the field",
+            name: "text after a closing quote is a reject",
             text: "id,name\n#1,\"Ann\" Lee\n#2,\"a\"\"b\"c\"d\"\n#3,\"x\ny\" \n",
             idColumn: "id",
             columns: ["name"],
-            items: ["2 #1 [Ann Lee]", "3 #2 [a\"bc\"d\"]", "4 #3 [x\ny ]"]
+            items: [
+                "2 name ambiguous_quote <\"Ann\" Lee>", "3 name ambiguous_quote <\"a\"\"b\"c\"d\">",
+                "4 #3 [x\ny ]",
+            ]
         ),
         CSVCase(
             name: "an unterminated quote to the end",

@@ -61,7 +61,7 @@ import Testing
         let items = try Reading(roster("id,name\n#1,a\n#2,\"b\n\(filler)\"\n#3,c\n"), max: 1000).items
         #expect(items.count == 3 + Self.rowMax / 1024 + 1)
         #expect(items[1] == "3 name unterminated_quote <#2,\"b>")
-        #expect(items[2].hasPrefix("4 - wrong_number_of_fields <yyy"))
+        #expect(items[2].hasPrefix("4 - not_a_row <yyy"))
         #expect(items.suffix(2).first?.hasSuffix(" id unterminated_quote <\">") == true)
         #expect(items.last == "\(Self.rowMax / 1024 + 5) #3 [c]")
     }

@@ -13,7 +13,7 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = shapes + members + rejects
+    static let all = shapes + members + rejects + streams + pages + answers
 
     private static let shapes = [
         JSONCase(name: "one identity", text: ##"{"id":"#1"}"##, items: ["1 #1 []"]),
@@ -26,6 +26,18 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
             name: "an array of IDs",
             text: ##"["#1","x","{#2}"]"##,
             items: ["1 #1 []", "2 - not_a_uuid <x>", "3 #2 []"]
+        ),
+        JSONCase(
+            name: "blanks and guards around IDs",
+            text:
+                "[{\"id\":\"\u{feff}#1\u{a0}\"},{\"id\":\"\\u200b#2\"},{\"id\":\"=\\\"#3\\\"\"},{\"id\":\"\u{202e}#4\"}]",
+            items: ["1 #1 []", "2 #2 []", "3 #3 []", #"4 id not_a_uuid <\u202e#4>"#]
+        ),
+        JSONCase(
+            name: "NUL bytes in values",
+            text: ##"[{"id":"#1","n":"a\u0000b"},{"id":"#2","n":"c"}]"##,
+            columns: ["n"],
+            items: [#"1 n nul_byte <a\u0000b>"#, "2 #2 [c]"]
         ),
         JSONCase(
             name: "a listing",
@@ -202,6 +214,33 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
             #expect(error?.code == .malformedJSON)
             #expect(error?.message.contains("after 2 complete items") == true)
         }
+    }
+
+    @Test(arguments: ["data", "identities"])
+    func aPageOfAnyLengthIsReadInPieces(_ name: String) throws {
+        let filler = String(repeating: "x", count: 1000)
+        let count = 500
+        let items = (0..<count).map { ##"{"n":"\##(filler)\##($0)","id":"#1"}"## }.joined(separator: ",")
+        let bytes = roster(##"{"\##(name)":[\##(items)],"id":"#2"}[{"id":"#3"}]"##)
+        let whole = try Reading(bytes, max: 1000)
+        #expect(whole.items.count == count + 1)
+        #expect(whole.items.last == "\(count + 1) #3 []")
+        for seed in 1...2 as ClosedRange<UInt64> {
+            let reader = try RosterReader(source: PieceSource(bytes, seed: seed, pieceMax: 100_000))
+            var lines: [String] = []
+            while case let next = try reader.next(max: 1000), !next.isEmpty {
+                lines += next.map(Reading.line)
+            }
+            #expect(lines == whole.items)
+        }
+    }
+
+    @Test func aPageThatIsCutOffYieldsWhatItHas() throws {
+        let bytes = roster(##"{"data":[{"id":"#1"},{"id":"#2"},{"i"##)
+        let reader = try RosterReader(source: PieceSource(bytes))
+        #expect(try reader.next(max: 10).map(Reading.line) == ["1 #1 []", "2 #2 []"])
+        let error = #expect(throws: RosterError.self) { try reader.next(max: 10) }
+        #expect(error?.message.contains("cut off") == true)
     }
 
     @Test func moreColumnsThanTheMostAreAnError() {

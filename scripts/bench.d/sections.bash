@@ -184,6 +184,40 @@ section_rates() {
     rates_line 20000 "1000/s" "(20000 - 1) / 1000" --rate 1000/s
     # 175 in 21.8 s of every minute.
     rates_line 400 "8/s and 175/m" "int((400 - 1) / 175) * 60 + ((400 - 1) % 175) / 8" --rate 8/s --rate 175/m
+    title "Refusals: --rate 300/s, against the run without faults, and a limit that only refuses"
+    printf '  %-34s %10s %12s %10s %10s\n' "" "rate" "429 answers" "peak 1 s" "peak 60 s"
+    refusals_line 9000 "no faults" whole
+    refusals_line 9000 "429 to 0.1%" "" --fault 429=0.1%
+    refusals_line 9000 "429 to 0.1%, Retry-After: 1" "" --fault 429=0.1%:retry-after=1
+    refusals_line 9000 "429 to 1%" "" --fault 429=1%
+    refusals_line 9000 "429 to 1%, Retry-After: 1" "" --fault 429=1%:retry-after=1
+    # Found within the first minute, of two.
+    refusals_line 18000 "a limit of 150/s, not announced" 150 --rate-limit 150/s --limit-headers none
+}
+
+# Rows, a name, and the simulator's options. The rate is shown beside that of the first line; beside a rate, where one
+# is given.
+refusals_line() {
+    local rows=$1 name=$2 base=$3 count seconds refused rate
+    shift 3
+    say "rates, $name"
+    need_roster "$rows"
+    rm -f "$work/rates.log"
+    start_simulator --identities any --log "$work/rates.log" "$@"
+    run_latchstring rates "$roster" "$simulator_url" --concurrency "$concurrency" --rate 300/s
+    stop_simulator
+    expect_issued "$rows"
+    rm -rf "$work/reports/rates"
+    read -r count seconds <<<"$(log_span "$work/rates.log")"
+    refused=$(grep -c '"status":429' "$work/rates.log" || true)
+    rate=$(calculate "($rows - 1) / $seconds")
+    if [ "$base" = whole ]; then
+        rate_without_faults=$rate
+        base=300
+    fi
+    printf '  %-34s %10s %12s %10s %10s\n' "$name" "$(percent "$(calculate "$rate / ${base:-$rate_without_faults}")")" \
+        "$(percent "$(calculate "$refused / $count")" 3)" "$(json_number peak_1s "$work/simulator")" \
+        "$(json_number peak_60s "$work/simulator")"
 }
 
 # Rows, a name, the seconds that the limits leave, and the limits as latchstring's options.

@@ -8,16 +8,19 @@ package enum AnswerRemark: Hashable, Sendable {
     case expiry(ExpiryRemark)
     /// Its link leads to another host than the links before it.
     case otherHost(first: String, other: String)
+    /// Its link leads to a host that users cannot reach.
+    case insideHost(String, server: String)
 
     /// What a remark is about; of each a run says one.
     package enum Kind: Hashable, Sendable, CaseIterable {
-        case expiry, host
+        case expiry, host, inside
     }
 
     package var kind: Kind {
         switch self {
         case .expiry: .expiry
         case .otherHost: .host
+        case .insideHost: .inside
         }
     }
 }
@@ -30,6 +33,10 @@ extension AnswerRemark: CustomStringConvertible {
         case .otherHost(let first, let other):
             "links lead to different hosts: the first to \(first), another to \(other); check both before you send "
                 + "them out"
+        case .insideHost(let host, let server):
+            "links lead to \(host), which users cannot open from where they are: the server is \(server); set "
+                + "selfservice.flows.recovery.ui_url (and serve.public.base_url) on the server to what users open, or "
+                + "give that by --link-base to `export`"
         }
     }
 }
@@ -61,7 +68,7 @@ final class LinkHosts: Sendable {
     }
 
     /// The link up to its third slash, which is not before the end of its host.
-    private static func beginning(of link: String) -> [UInt8]? {
+    static func beginning(of link: String) -> [UInt8]? {
         let bytes = Array(link.utf8)
         let slashes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }
         return slashes.count > 2 ? Array(bytes[...slashes[2]]) : nil

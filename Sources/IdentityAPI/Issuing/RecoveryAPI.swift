@@ -20,10 +20,12 @@ package struct RecoveryAPI: CodeIssuing {
     private let query: [(name: String, value: String)]
     private let bodyEnd: String
     private let linkHosts = LinkHosts()
+    private let insideLinks: InsideLinks
 
     package init(_ connection: ServerConnection, _ wish: IssueRequest) {
         self.connection = connection
         self.wish = wish
+        insideLinks = InsideLinks(server: connection.server)
         reading = AnswerReading(connection, method: wish.method)
         path = connection.provider.issuePath(wish.method)
         query = wish.returnTo.map { [("return_to", $0)] } ?? []
@@ -81,6 +83,7 @@ package struct RecoveryAPI: CodeIssuing {
                 remarks.append(.expiry(remark))
             }
             if let remark = linkHosts.remark(on: recovery.link) { remarks.append(remark) }
+            if let remark = insideLinks.remark(on: recovery.link) { remarks.append(remark) }
         case .fatal(let answer) where response.status == 401 && answer.code == .credentialRefused:
             if await connection.credential.hasOther(than: token) {
                 outcome = .again(reading.refused(response))

@@ -36,6 +36,25 @@ package struct RecoveryAnswer {
 
     private static func isPlain(_ text: String, lengthMax: Int) -> Bool {
         (1...lengthMax).contains(text.utf8.count) && !text.unicodeScalars.contains(where: isControl)
+            && hasInk(text)
+    }
+
+    /// Whether anything of it can be seen: blanks of every kind, and characters without a width, are no code.
+    private static func hasInk(_ text: String) -> Bool {
+        // Nearly every text has a character of ASCII, and is asked no further.
+        if text.utf8.contains(where: { (0x21...0x7e).contains($0) }) { return true }
+        return text.unicodeScalars.contains { scalar in
+            let properties = scalar.properties
+            switch properties.generalCategory {
+            case .spaceSeparator, .lineSeparator, .paragraphSeparator, .control, .format, .unassigned,
+                .privateUse, .surrogate, .nonspacingMark, .enclosingMark:
+                return false
+            default:
+                // U+2800 is a Braille pattern without a dot.
+                return !properties.isDefaultIgnorableCodePoint && !properties.isWhitespace
+                    && scalar != "\u{2800}"
+            }
+        }
     }
 
     /// Unicode's category Cc, which is these two ranges for good; asking for the category costs more than all else here.

@@ -25,14 +25,37 @@ struct RowStatement {
         let handle = statement.sqliteStatement
         // Reset before it is bound again, and at once, so that it holds no lock.
         defer { sqlite3_reset(handle) }
+        try bind(repeat each values)
+        try check(sqlite3_step(handle), is: SQLITE_DONE)
+        return db.changesCount
+    }
+
+    /// Runs a statement that yields a whole number for one row at most; nil where there is no row.
+    ///
+    /// - Throws: `DatabaseError`.
+    func first<each Value: RowValue>(_ values: repeat each Value) throws -> Int? {
+        let handle = statement.sqliteStatement
+        defer { sqlite3_reset(handle) }
+        try bind(repeat each values)
+        var code = sqlite3_step(handle)
+        guard code == SQLITE_ROW else {
+            try check(code, is: SQLITE_DONE)
+            return nil
+        }
+        let number = Int(sqlite3_column_int64(handle, 0))
+        code = sqlite3_step(handle)
+        try check(code, is: SQLITE_DONE)
+        return number
+    }
+
+    private func bind<each Value: RowValue>(_ values: repeat each Value) throws {
+        let handle = statement.sqliteStatement
         var index: CInt = 0
         for value in repeat each values {
             index += 1
             try check(value.bind(to: handle, at: index), is: SQLITE_OK)
         }
         precondition(index == sqlite3_bind_parameter_count(handle), "a value for each parameter")
-        try check(sqlite3_step(handle), is: SQLITE_DONE)
-        return db.changesCount
     }
 
     private func check(_ code: CInt, is expected: CInt) throws {

@@ -34,8 +34,9 @@ extension SQLiteLedger {
                     case .new:
                         counts.enrolled += 1
                         counts.enrolledNew += 1
-                    case .known:
+                    case .known(let isDue):
                         counts.enrolled += 1
+                        if isDue { counts.knownDue += 1 }
                     case .duplicate:
                         counts.duplicates += 1
                     }
@@ -77,7 +78,7 @@ private struct Enrolment {
         /// The campaign did not know this identity.
         case new
         /// It did, from another roster.
-        case known
+        case known(isDue: Bool)
         /// This roster has named it before.
         case duplicate
     }
@@ -86,6 +87,8 @@ private struct Enrolment {
     private let idColumn: String
     private let insert: RowStatement
     private let takeOver: RowStatement
+    /// The run that the roster is enrolled for, where it takes only the identities of it.
+    private let narrowRun: (takeOver: RowStatement, retriesFailed: Int)?
     private let firstLine: Statement
     private let insertRejected: Statement
 
@@ -102,6 +105,20 @@ private struct Enrolment {
                 UPDATE identity SET roster = ?1, line = ?2, columns = ?3 WHERE identity_id = ?4 AND roster <> ?1
                 """
         )
+        narrowRun = try Self.retriesFailed(roster, db).map { retriesFailed in
+            // Those who failed are due again now that the roster names them.
+            let statement = try RowStatement(
+                db,
+                sql: """
+                    UPDATE identity SET roster = ?1, line = ?2, columns = ?3,
+                        state = CASE WHEN state = 4 AND EXISTS (
+                            SELECT 1 FROM failure WHERE failure.identity = identity.id AND (is_permanent = 0 OR ?5))
+                            THEN 0 ELSE state END
+                    WHERE identity_id = ?4 AND roster <> ?1 RETURNING state
+                    """
+            )
+            return (statement, retriesFailed)
+        }
         firstLine = try db.cachedStatement(sql: "SELECT line FROM identity WHERE identity_id = ?")
         insertRejected = try db.cachedStatement(
             sql: """
@@ -114,7 +131,14 @@ private struct Enrolment {
     func enrol(_ id: IdentityID, _ line: Int, _ columns: [String]) throws -> Kind {
         let values = ColumnValues.encode(columns)
         if try insert.run(id, roster.number, line, values) == 1 { return .new }
-        if try takeOver.run(roster.number, line, values, id) == 1 { return .known }
+        if let (takeOver, retriesFailed) = narrowRun {
+            if let state = try takeOver.first(roster.number, line, values, id, retriesFailed) {
+                let isDue = [SQLiteSchema.State.pending, .inDoubt].contains { $0.rawValue == state }
+                return .known(isDue: isDue)
+            }
+        } else if try takeOver.run(roster.number, line, values, id) == 1 {
+            return .known(isDue: false)
+        }
         let first = try Int.fetchOne(firstLine, arguments: [id.data])
         try note(
             RejectedRowRecord(
@@ -126,6 +150,17 @@ private struct Enrolment {
             )
         )
         return .duplicate
+    }
+
+    /// Whether the roster's run retries permanent failures, where it takes only the identities of the roster; else nil.
+    private static func retriesFailed(_ roster: RosterID, _ db: Database) throws -> Int? {
+        let run = try Row.fetchOne(
+            db,
+            sql: "SELECT takes_absent, retries_failed FROM run WHERE roster = ? ORDER BY id DESC LIMIT 1",
+            arguments: [roster.number]
+        )
+        guard let run, try !run.at(0) as Bool else { return nil }
+        return try run.at(1)
     }
 
     func note(_ row: RejectedRowRecord) throws {

@@ -29,41 +29,6 @@ extension SQLiteLedger {
         }
     }
 
-    package func lookupCandidates(
-        _ scope: LookupScope,
-        after sequence: Int64,
-        limit: Int
-    ) throws -> [LookupCandidate] {
-        let condition =
-            switch scope {
-            case .inDoubt: "state = 2 AND state <> 3"
-            case .pending: "state = 0 AND state <> 3"
-            case .issuedWithoutColumns:
-                """
-                state = 3 AND coalesce((SELECT json_array_length(columns) FROM looked_up WHERE identity = identity.id), 0)
-                    < (SELECT count(*) FROM looked_up_column)
-                """
-            }
-        return try read { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: "SELECT id, identity_id FROM identity WHERE \(condition) AND id > ? ORDER BY id LIMIT ?",
-                arguments: [sequence, limit]
-            )
-            var candidates: [LookupCandidate] = []
-            while let row = try rows.next() {
-                candidates.append(
-                    LookupCandidate(
-                        sequence: try row.at(0),
-                        identityID: try Self.identityID(in: row, at: 1),
-                        isDue: scope != .issuedWithoutColumns
-                    )
-                )
-            }
-            return candidates
-        }
-    }
-
     package func recordLookups(
         _ results: [LookupResult],
         columns: [LookedUpColumnRecord],
@@ -74,6 +39,8 @@ extension SQLiteLedger {
             let recording = try LookupRecording(db, columns)
             for result in results { try recording.record(result) }
             try recording.finish()
+            // Whatever it says of them: a list of identities is an answer that can be used.
+            if !results.isEmpty { try Self.bindServer(db) }
             try db.execute(
                 sql: "UPDATE run SET failed = ? WHERE id = ?",
                 arguments: [failedInRun, run.number]

@@ -25,6 +25,7 @@ extension SQLiteLedger {
         try Self.wiping.withLock { _ in
             defer { files?.forgetSizes() }
             return try withTemporaryFilesBeside {
+                try removeSecretColumns()
                 let removed = try remove(expiredBy: expiry, at: time)
                 try emptyLog(patience)
                 try withoutTransaction { db in try db.execute(sql: "VACUUM") }

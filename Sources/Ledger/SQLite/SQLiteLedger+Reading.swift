@@ -10,7 +10,10 @@ extension SQLiteLedger {
             guard
                 let row = try Row.fetchOne(
                     db,
-                    sql: "SELECT name, server, revision, link_base, sealed_to, purged_revision FROM campaign"
+                    sql: """
+                        SELECT name, server, revision, link_base, sealed_to, purged_revision, server_is_bound
+                        FROM campaign
+                        """
                 )
             else {
                 throw LedgerError(
@@ -26,6 +29,7 @@ extension SQLiteLedger {
             return CampaignRecord(
                 name: try row.at(0),
                 server: try row.at(1),
+                isServerBound: try row.at(6),
                 revision: try row.at(2),
                 linkBase: try row.at(3),
                 sealedTo: sealedTo,
@@ -124,6 +128,7 @@ extension SQLiteLedger {
                 let kind: String = try row.at(0)
                 counts.failures[kind] = try row.count(at: 1)
             }
+            counts.absent = try Self.absent(db)
             return counts
         }
     }
@@ -167,7 +172,10 @@ extension SQLiteLedger {
         try read { db in
             try Bool.fetchOne(
                 db,
-                sql: "SELECT EXISTS (SELECT 1 FROM identity WHERE state <> 3 AND roster = ?)",
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM identity WHERE state IN (0, 1, 2, 4) AND state <> 3 AND roster = ?)
+                    """,
                 arguments: [roster.number]
             ) ?? false
         }
@@ -243,9 +251,11 @@ extension SQLiteLedger {
                 db,
                 sql: "SELECT id, columns FROM roster \(layouts > 1 ? inUse : "")"
             )
+            let secret = try SecretColumns(db)
             var names: [RosterID: [String]] = [:]
             while let row = try rows.next() {
-                names[RosterID(number: try row.at(0))] = try decodeColumns(try row.at(1))
+                let roster = RosterID(number: try row.at(0))
+                names[roster] = secret.removed(from: try decodeColumns(try row.at(1)), of: roster)
             }
             return names
         }
@@ -254,6 +264,7 @@ extension SQLiteLedger {
     package func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws {
         try read { db in
             let width = try Int.fetchOne(db, sql: "SELECT count(*) FROM looked_up_column") ?? 0
+            let secret = try SecretColumns(db)
             let (lookedUp, join) =
                 width > 0
                 ? ("looked_up.columns", "LEFT JOIN looked_up ON looked_up.identity = invitation.identity")
@@ -275,12 +286,13 @@ extension SQLiteLedger {
                     requestID: try row.at(7),
                     issuedAt: Timestamp(milliseconds: try row.at(8))
                 )
+                let roster = RosterID(number: try row.at(9))
                 try body(
                     InvitationRow(
                         identityID: try Self.identityID(in: row, at: 0),
                         invitation: invitation,
-                        columnsFrom: RosterID(number: try row.at(9)),
-                        columns: try decodeColumns(try row.at(10)),
+                        columnsFrom: roster,
+                        columns: secret.removed(from: try decodeColumns(try row.at(10)), of: roster),
                         lookedUp: try Self.padded(
                             (try row.at(11) as String?).map(decodeColumns) ?? [],
                             to: width
@@ -303,6 +315,7 @@ extension SQLiteLedger {
 
     package func forEachFailure(_ body: (FailureRow) throws -> Void) throws {
         try read { db in
+            let secret = try SecretColumns(db)
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
@@ -313,14 +326,15 @@ extension SQLiteLedger {
                     """
             )
             while let row = try rows.next() {
+                let roster = RosterID(number: try row.at(3))
                 try body(
                     FailureRow(
                         identityID: try Self.identityID(in: row, at: 0),
                         failure: try Self.failure(in: row, at: 5),
                         attempts: try row.at(1),
                         ambiguousAttempts: try row.at(2),
-                        columnsFrom: RosterID(number: try row.at(3)),
-                        columns: try decodeColumns(try row.at(4))
+                        columnsFrom: roster,
+                        columns: secret.removed(from: try decodeColumns(try row.at(4)), of: roster)
                     )
                 )
             }
@@ -332,6 +346,8 @@ extension SQLiteLedger {
         _ body: (RejectedRowRecord) throws -> Void
     ) throws {
         try read { db in
+            let secret = try SecretColumns(db)
+            let mayShow = !secret.isIn(roster)
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
@@ -341,15 +357,14 @@ extension SQLiteLedger {
                 arguments: [roster.number]
             )
             while let row = try rows.next() {
-                try body(
-                    RejectedRowRecord(
-                        line: try row.at(0),
-                        column: try row.at(1),
-                        reason: try row.at(2),
-                        value: try row.at(3),
-                        firstLine: try row.at(4)
-                    )
+                let rejected = RejectedRowRecord(
+                    line: try row.at(0),
+                    column: try row.at(1),
+                    reason: try row.at(2),
+                    value: try row.at(3),
+                    firstLine: try row.at(4)
                 )
+                try body(mayShow ? rejected : secret.redacted(rejected))
             }
         }
     }

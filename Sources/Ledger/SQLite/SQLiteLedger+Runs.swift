@@ -1,17 +1,10 @@
-// Claims, results and runs.
+// Results and runs. Whom a run claims: SQLiteLedger+Claims.swift.
 
 import Foundation
 import GRDB
 package import Vocabulary
 
 extension SQLiteLedger {
-    package func setServer(_ server: String) throws {
-        try write { db in
-            try db.execute(sql: "UPDATE campaign SET server = ?", arguments: [server])
-            try Self.bumpRevision(db)
-        }
-    }
-
     package func beginRun(_ run: RunStart) throws -> RunID {
         try write { db in
             try db.execute(
@@ -21,14 +14,18 @@ extension SQLiteLedger {
                     """
             )
             let inDoubt = db.changesCount
-            try db.execute(
-                sql: """
-                    UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (
-                        SELECT identity FROM failure WHERE is_permanent = 0 OR ?)
-                    """,
-                arguments: [run.retryFailed]
-            )
-            if inDoubt + db.changesCount > 0 { try Self.bumpRevision(db) }
+            var changed = inDoubt
+            if run.takesAbsent {
+                try db.execute(
+                    sql: """
+                        UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (
+                            SELECT identity FROM failure WHERE is_permanent = 0 OR ?)
+                        """,
+                    arguments: [run.retryFailed]
+                )
+                changed += db.changesCount
+            }
+            if changed > 0 { try Self.bumpRevision(db) }
             let second = run.startedAt.milliseconds / 1000
             try db.execute(
                 sql: "DELETE FROM requests_by_second WHERE second < ?",
@@ -38,9 +35,12 @@ extension SQLiteLedger {
             if inDoubt > 0 { try Self.add(inDoubt, in: second, of: "requests_by_second", db) }
             try db.execute(
                 sql: """
-                    INSERT INTO run (process, version, server, started_at_ms) SELECT ?, ?, server, ? FROM campaign
+                    INSERT INTO run (process, version, server, started_at_ms, takes_absent, retries_failed)
+                    SELECT ?, ?, server, ?, ?, ? FROM campaign
                     """,
-                arguments: [run.process, run.version, run.startedAt.milliseconds]
+                arguments: [
+                    run.process, run.version, run.startedAt.milliseconds, run.takesAbsent, run.retryFailed,
+                ]
             )
             return RunID(number: db.lastInsertedRowID)
         }
@@ -66,10 +66,11 @@ extension SQLiteLedger {
             if !results.isEmpty {
                 let recording = try Recording(db, run)
                 for result in results { try recording.record(result) }
+                if results.contains(where: \.provesTheServer) { try Self.bindServer(db) }
                 try Self.bumpRevision(db)
                 try Self.note(progress, of: run, at: time, db)
             }
-            return claiming > 0 ? try Self.claim(claiming, db) : []
+            return claiming > 0 ? try Self.claim(claiming, for: run, db) : []
         }
     }
 
@@ -128,36 +129,6 @@ extension SQLiteLedger {
                 ]
             )
         }
-    }
-
-    /// Claims what is in doubt first, for that waits longest, then what is pending, in roster order.
-    private static func claim(_ count: Int, _ db: Database) throws -> [Claim] {
-        let due = try db.cachedStatement(
-            sql: """
-                SELECT id, identity_id FROM identity WHERE state = ? AND state <> 3 ORDER BY id LIMIT ?
-                """
-        )
-        // All up to the last: exactly those that were selected.
-        let mark = try RowStatement(
-            db,
-            sql: "UPDATE identity SET state = 1 WHERE state = ? AND state <> 3 AND id <= ?"
-        )
-        var claims: [Claim] = []
-        for state in [SQLiteSchema.State.inDoubt, .pending] where claims.count < count {
-            let known = claims.count
-            let rows = try Row.fetchCursor(due, arguments: [state.rawValue, count - claims.count])
-            while let row = try rows.next() {
-                claims.append(
-                    Claim(
-                        sequence: try row.at(0),
-                        identityID: try SQLiteLedger.identityID(in: row, at: 1),
-                        wasInDoubt: state == .inDoubt
-                    )
-                )
-            }
-            if let last = claims.dropFirst(known).last { try mark.run(state.rawValue, last.sequence) }
-        }
-        return claims
     }
 
     /// How long requests are remembered: longer than the longest window that a rate can have.

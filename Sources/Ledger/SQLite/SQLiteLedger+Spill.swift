@@ -20,6 +20,7 @@ extension SQLiteLedger {
             for result in answers.results { try taking.take(result) }
             for claim in answers.unsent { try taking.giveBack(claim) }
             try taking.finish()
+            if answers.results.contains(where: \.provesTheServer) { try Self.bindServer(db, of: run) }
             var taken = taking.taken
             if let progress = answers.progress {
                 let noted = try Self.take(progress, of: run, at: answers.at, db)

@@ -21,6 +21,7 @@ enum SQLiteSchema {
         migrator.registerMigration("2 look-ups", migrate: addLookups)
         migrator.registerMigration("3 pacing", migrate: addPacing)
         migrator.registerMigration("4 sealing and purging", migrate: addSealingAndPurging)
+        migrator.registerMigration("5 scopes of runs", migrate: addScopes)
         return migrator
     }
 
@@ -264,6 +265,31 @@ enum SQLiteSchema {
                     LEFT JOIN invitation ON invitation.identity = spelled.id
                     LEFT JOIN failure ON failure.identity = spelled.id
                     JOIN roster ON roster.id = spelled.roster;
+                """
+        )
+    }
+
+    /// Whom a run takes, and which server a campaign belongs to.
+    private static func addScopes(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                -- Whether the server has given an answer that can be used; before that `server` is the one tried last.
+                ALTER TABLE campaign ADD COLUMN server_is_bound INTEGER NOT NULL DEFAULT 0
+                    CHECK (server_is_bound IN (0, 1));
+                UPDATE campaign SET server_is_bound = EXISTS (SELECT 1 FROM invitation)
+                    OR EXISTS (SELECT 1 FROM run WHERE issued > 0)
+                    OR EXISTS (SELECT 1 FROM looked_up)
+                    OR EXISTS (SELECT 1 FROM failure WHERE is_permanent = 1);
+
+                -- Whether the run takes everybody in the ledger, and not only the identities of its roster.
+                ALTER TABLE run ADD COLUMN takes_absent INTEGER NOT NULL DEFAULT 1 CHECK (takes_absent IN (0, 1));
+                ALTER TABLE run ADD COLUMN retries_failed INTEGER NOT NULL DEFAULT 0 CHECK (retries_failed IN (0, 1));
+                -- How many were absent at its end; NULL where that was not counted.
+                ALTER TABLE run ADD COLUMN absent INTEGER CHECK (absent >= 0);
+
+                -- What is due in one roster, without walking past what is done, and past those of other rosters.
+                DROP INDEX identity_not_issued;
+                CREATE INDEX identity_not_issued ON identity (state, roster) WHERE state <> 3;
                 """
         )
     }

@@ -43,10 +43,11 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup(title: "Issuing options") var issue: IssueOptions
     @OptionGroup var run: RunOptions
     @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var lock: LockOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([roster, server, publicServer, issue, run, campaign])
+        let settings = try config.settings([roster, server, publicServer, issue, run, campaign, lock])
         let report = try await DoctorJob(try DoctorSettings(settings)).run()
         if report.problems > 0 { throw ExitStatus.error.exitCode }
     }
@@ -147,6 +148,7 @@ struct DoctorJob {
             credential: credential,
             headers: headers,
             timeout: settings.server.timeout,
+            proxy: ProxyInUse(settings.server.proxy, named: settings.server.proxyOrigin, to: url),
             transport: transport,
             now: Timestamp.now
         )

@@ -38,10 +38,15 @@ struct ExportCommand: AsyncParsableCommand {
             let ledger = try folder.openSoundLedger()
             if let warning = folder.spillWarning() { console.note(warning) }
             let outputs = CampaignOutputs(folder: folder, ledger: ledger)
+            try console.noteSecretColumns(of: ledger, in: folder)
             let export = try await Self.export(outputs, options, key, age)
+            let plain = age == nil ? [] : try CampaignOutputs.plainExports(in: folder)
             try ledger.close()
             RunReport.warn(export, options, console)
-            try Console.data(isJSON ? Self.json(export) : Self.words(export))
+            for line in PlainExportWarning.lines(plain, beside: export.invitations.path) {
+                console.note(line)
+            }
+            try Console.data(isJSON ? Self.json(export, plain) : Self.words(export))
         } catch {
             throw CommandFailure(describing: error)
         }
@@ -74,7 +79,10 @@ struct ExportCommand: AsyncParsableCommand {
         return text
     }
 
-    private static func json(_ export: CampaignOutputs.Export) -> String {
+    private static func json(
+        _ export: CampaignOutputs.Export,
+        _ plain: [CampaignOutputs.PlainExport]
+    ) -> String {
         JSONText.object([
             ("path", .text(export.invitations.path)),
             ("invitations", .number(export.invitations.rows)),
@@ -84,6 +92,7 @@ struct ExportCommand: AsyncParsableCommand {
             ("without_code", .number(export.withoutCode)),
             ("per_user_folder", .optional(export.perUser?.path)),
             ("per_user_files_written", .number(export.perUser?.filesWritten ?? 0)),
+            ("plain_beside", .list(plain.map(\.path))),
         ])
     }
 }
@@ -102,8 +111,9 @@ struct SecrecyOptions: SettingGroup {
         help: ArgumentHelp(
             "Write invitations.csv.age instead, for this recipient of age's; may be given several times.",
             discussion: """
-                age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients. Where the settings file or the environment \
-                names one, run writes no plain export.
+                age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients. A run that has this setting, by its own \
+                --encrypt-to, the settings file or the environment, writes no plain export. Plain invitations that \
+                lie beside are named.
                 """,
             valueName: "recipient"
         )

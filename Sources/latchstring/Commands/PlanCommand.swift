@@ -18,9 +18,11 @@ struct PlanCommand: AsyncParsableCommand {
             Reads the roster and, where there is one, its campaign, and reckons with the limits in force: those of \
             --rate, else the plan's. Retries, and what the server takes to answer, come on top. With --verify, \
             identities are looked up; nothing else is sent. Takes the options of run, so that the plan is of the run \
-            that follows. Exit code 0 also when it does not fit; --json tells.
+            that follows. Exit code 3 where the run would end with it for what the plan knows: rejected rows, identities \
+            that failed for good before, and with --verify unknown and inactive ones; --exit-code changes nothing of \
+            that. Exit code 0 also when codes expire too early; --json tells.
 
-            \(ExitStatus.help())
+            \(ExitStatus.help(done: "a run would issue for everybody, as far as the plan knows"))
             """
     )
 
@@ -29,31 +31,36 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Issuing options") var issue: IssueOptions
     @OptionGroup var run: RunOptions
     @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var lock: LockOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([roster, server, issue, run, campaign])
+        let settings = try config.settings([roster, server, issue, run, campaign, lock])
         let report = try await PlanJob(settings).run()
         try Console.data(try settings.isOn("json") ? report.json : report.words)
+        if report.status != .done { throw report.status.exitCode }
     }
 }
 
 /// The steps of one plan.
 struct PlanJob {
     private let settings: Settings
-    private let roster: RosterSettings
+    private let roster: RosterSettings?
     private let issue: IssueSettings
     private let folder: CampaignFolder
+    private let isNamedByRoster: Bool
     private let console: Console
     private let attemptsMax: Int
     private let time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
 
     init(_ settings: Settings) throws {
         self.settings = settings
-        roster = try RosterSettings(settings)
+        roster = try RosterSettings.ofRun(settings)
         issue = try IssueSettings(settings)
-        folder = try CampaignSettings(settings, roster: roster.path).folder
+        let campaign = try CampaignSettings(settings, roster: roster?.path)
+        (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
         _ = try SealKeyFile.sealTo(settings)
+        _ = try AgeProgram.checkedRecipients(settings, perUser: false)
         console = Console(isQuiet: try settings.isOn("quiet"))
         attemptsMax =
             try settings.number("attempts-max", in: RunSettings.Bounds.attemptsMax)
@@ -66,9 +73,17 @@ struct PlanJob {
         let server =
             issue.verifies || settings.value("server") != nil
             ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
-        let file = try CommandFailure.wrapping { try RosterFile(roster.path, options: roster.options) }
-        let ledger = try CommandFailure.wrapping { try folder.exists() ? folder.openLedger() : nil }
+        let (file, ledger) = try CommandFailure.wrapping {
+            let exists = try folder.exists()
+            let file = try roster.map { try RosterFile($0.path, options: $0.options, mayBeEmpty: exists) }
+            // Without a roster there has to be a campaign.
+            return (file, try exists || roster == nil ? folder.openLedger() : nil)
+        }
+        for note in try CommandFailure.wrapping({ try file?.notes(roster) ?? [] }) { console.note(note) }
         if let ledger, let server { try Self.check(ledger, server, folder) }
+        if let ledger, isNamedByRoster, let roster {
+            try CommandFailure.wrapping { try folder.check(rosterFile: roster.path, against: ledger) }
+        }
         let stop = StopSwitch()
         let connected = issue.verifies ? try await server?.connect(concurrency: 1, now: time.wallClock) : nil
         defer { connected?.transport.stop() }
@@ -85,14 +100,18 @@ struct PlanJob {
         var planner = Planner(
             campaign: ledger,
             retryFailed: issue.retryFailed,
+            takesAbsent: roster == nil || issue.takesAbsent,
             columns: issue.columns,
             session: session
         )
         var display = StepDisplay(console: console, time: time)
         defer { display.clear() }
         do {
-            let plan = try await planner.plan(file.reader) { display.show("\($0.rowsRead) rows read") }
-            return PlanReport(plan, issue, folder)
+            let plan = try await planner.plan(file?.reader) {
+                display.show("\($0.rowsRead.grouped) rows read")
+            }
+            if let note = file?.laterColumnNote { console.note(note) }
+            return PlanReport(plan, issue, folder, roster)
         } catch let stopped as LookupSession.Stopped {
             throw Self.failure(stopped.reason)
         } catch {
@@ -104,8 +123,9 @@ struct PlanJob {
     private static func check(_ ledger: SQLiteLedger, _ server: ServerSettings, _ folder: CampaignFolder)
         throws
     {
-        let known = try CommandFailure.wrapping { try ledger.campaign().server }
-        guard known == server.server.text else {
+        let campaign = try CommandFailure.wrapping { try ledger.campaign() }
+        let known = campaign.server
+        guard known == server.server.text || !campaign.isServerBound else {
             throw CommandFailure(
                 .error,
                 "the campaign \(folder.name) belongs to \(known), not to \(server.server): use another --campaign"

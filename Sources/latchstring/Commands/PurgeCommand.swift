@@ -5,6 +5,7 @@ import Campaign
 import Ledger
 import OutputFiles
 import Outputs
+import Pacing
 import Reports
 import Vocabulary
 
@@ -15,7 +16,8 @@ struct PurgeCommand: AsyncParsableCommand {
         discussion: """
             Those that have expired, or with --all every one. Who was invited when stays: whoever lost a code stays \
             issued, and is not asked for again. The ledger's file is written anew, so that none of its bytes show what \
-            was removed; that takes up to twice its size on the same disk. Exports are left alone, and named. Given \
+            was removed; that takes up to twice its size on the same disk. Columns of a roster with an earlier \
+            campaign's codes, which an earlier version has enrolled, are removed too. Exports are left alone, and named. Given \
             again, a purge that was cut short is completed. Without --yes, and without a terminal to ask on, --all does \
             nothing (64).
 
@@ -24,6 +26,7 @@ struct PurgeCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var lockOptions: LockOptions
     @OptionGroup var config: ConfigOptions
 
     @Flag(help: "Also those that are still valid; asks first.")
@@ -33,21 +36,35 @@ struct PurgeCommand: AsyncParsableCommand {
     var yes = false
 
     func run() async throws {
-        let settings = try config.settings([campaign])
+        let settings = try config.settings([campaign, lockOptions])
         let folder = try CampaignSettings(settings, roster: nil).folder
         let isJSON = try settings.isOn("json")
+        // What is no campaign is not waited for.
+        _ = try CommandFailure.wrapping { try folder.openLedger() }
+        let lock = try await Self.lock(folder, settings)
         try CommandFailure.wrapping {
             let ledger = try folder.openSoundLedger()
-            let lock = try folder.lock()
             if all, !yes { try Self.confirm(ledger, folder) }
             // Answers that wait beside the ledger hold codes too.
             let said = try folder.takeInSpill(into: ledger)
             for line in said.notes + said.warnings { Console(isQuiet: false).note(line) }
             let purge = try Purge(ledger, folder, all: all)
             try ledger.close()
-            extendLifetime(lock)
             try Console.data(isJSON ? purge.json : purge.words)
         }
+        extendLifetime(lock)
+    }
+
+    private static func lock(_ folder: CampaignFolder, _ settings: Settings) async throws -> FolderLock {
+        let wait = try LockWait(
+            settings,
+            time: TimeSource(ContinuousClock(), wallClock: Timestamp.now),
+            console: Console(isQuiet: false)
+        )
+        guard wait.limit != nil else {
+            return try await wait.lock(folder, work: .purge, stopSwitch: StopSwitch())
+        }
+        return try await StopSwitch.whileWaiting { try await wait.lock(folder, work: .purge, stopSwitch: $0) }
     }
 
     /// - Throws: `CommandFailure`, a usage error, where it is not to be done.
@@ -70,6 +87,9 @@ struct Purge {
     /// How many have no code now.
     private let purged: Int
     private let issued: Int
+    /// Rosters' columns with earlier codes that were removed, and the reports that were written anew without them.
+    private let columns: [String]
+    private let rewritten: [String]
     /// What holds codes beside the ledger.
     private let stillIn: [String]
 
@@ -77,10 +97,14 @@ struct Purge {
     init(_ ledger: any Ledger, _ folder: CampaignFolder, all: Bool) throws {
         let now = Timestamp.now()
         campaign = folder.name
+        let outputs = CampaignOutputs(folder: folder, ledger: ledger)
+        columns = try ledger.secretColumnNames()
+        // First the reports: they are written anew without them as long as the ledger has them.
+        rewritten = try outputs.cleanReports().map(\.path)
         removed = try ledger.purge(expiredBy: all ? nil : now, at: now)
         purged = try ledger.purgedCount()
         issued = try ledger.counts(now: now).issued
-        stillIn = try CampaignOutputs(folder: folder, ledger: ledger).codesBesideLedger()
+        stillIn = try outputs.codesBesideLedger()
     }
 
     var words: String {
@@ -90,6 +114,12 @@ struct Purge {
             "  removed    the codes and links of \(removed) of \(issued) issued"
                 + (before > 0 ? "; \(before) had none before" : ""),
         ]
+        if !columns.isEmpty {
+            lines.append(
+                "  removed    the roster's columns \(columns.joined(separator: ", ")), which an earlier version enrolled"
+            )
+            lines += rewritten.map { "  written    \($0), without them" }
+        }
         if issued > purged { lines.append("  kept       those of \(issued - purged)") }
         if !stillIn.isEmpty {
             lines += stillIn.map { "  still in   \($0)" }
@@ -106,6 +136,7 @@ struct Purge {
             ("removed", .number(removed)),
             ("purged", .number(purged)),
             ("issued", .number(issued)),
+            ("columns_removed", .list(columns)),
             ("still_in", .list(stillIn)),
         ])
     }

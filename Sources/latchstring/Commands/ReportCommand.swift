@@ -4,7 +4,6 @@ import ArgumentParser
 import Campaign
 import Invitations
 import Ledger
-import OutputFiles
 import Outputs
 import Reports
 import Vocabulary
@@ -28,7 +27,8 @@ struct ReportCommand: AsyncParsableCommand {
         try CommandFailure.wrapping {
             let ledger = try folder.openSoundLedger()
             if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
-            let isRunning = FolderLock.holder(ofFolder: folder.path) != nil
+            let isRunning = folder.holder?.isRun == true
+            try Console(isQuiet: false).noteSecretColumns(of: ledger, in: folder)
             let summary = try Summary(ledger, now: .now(), isRunning: isRunning)
             let reported = try CampaignOutputs(folder: folder, ledger: ledger)
                 .report(summary, formulas: options.invitations.formulas)

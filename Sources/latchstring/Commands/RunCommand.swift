@@ -2,15 +2,20 @@
 
 import ArgumentParser
 import Foundation
+import Glibc
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Enrol a roster, issue a recovery code for everybody who has none, write the invitations.",
         discussion: """
-            The campaign is named after the roster's file. Everything is in <output-dir>/<campaign>/: the ledger, \
+            The campaign is named after the roster's file. It issues for whom the roster names; without a roster, for \
+            everybody in the campaign that --campaign names. Everything is in <output-dir>/<campaign>/: the ledger, \
             invitations.csv, failures.csv, rejected.csv and summary.json. Given again, the same command goes on: \
             what is issued is never asked for twice, failures that may pass are tried anew.
+
+            SIGUSR1 prints how far it is, also with --quiet; SIGUSR2 does nothing. A first SIGINT, SIGTERM or SIGHUP \
+            lets what is on its way come to its end; a second one ends the process at once.
 
             \(ExitStatus.help())
             """
@@ -21,14 +26,18 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Issuing options") var issue: IssueOptions
     @OptionGroup var run: RunOptions
     @OptionGroup var campaign: CampaignOptions
+    @OptionGroup var lock: LockOptions
     @OptionGroup(title: "Export options") var export: ExportOptions
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([roster, server, issue, run, campaign, export])
+        // In the background words may be written, and `stty tostop` must not stop what servers are answering.
+        signal(SIGTTOU, SIG_IGN)
+        let settings = try config.settings([roster, server, issue, run, campaign, lock, export])
+        let runSettings = try RunSettings(settings)
         let context = RunContext(
-            settings: try RunSettings(settings),
-            goOn: CommandText.again(CommandLine.arguments)
+            settings: runSettings,
+            goOn: GoOn(CommandLine.arguments, settings, runSettings)
         )
         let status = try await RunJob(context).run()
         if status != .done { throw status.exitCode }

@@ -60,19 +60,16 @@ enum CredentialSource: Sendable {
         case .none: return nil
         case .variable(let value, let name): (text, origin) = (value, name)
         case .file(let path):
-            (text, origin) = (try PrivateFile.text(at: path, "the API key file"), "the API key file \(path)")
+            (text, origin) = (
+                try PrivateFile.text(at: path, "the API key file", isKey: true), "the API key file \(path)"
+            )
         case .command(let command):
             (text, origin) = (
                 try await ShellCommand(command, "the API key command").output(),
                 "the output of --api-key-command"
             )
         }
-        guard let token = BearerToken(text) else {
-            throw CommandFailure(
-                .error,
-                "\(origin) holds no key: one line, of characters that a header can hold"
-            )
-        }
+        let token = try CredentialText.key(text, origin)
         if let refusal = provider.refusal(of: token) {
             throw CommandFailure(
                 .credentialRefused,

@@ -29,8 +29,11 @@ struct DoctorSettings {
         roster = try path.map { path in
             Examination.RosterFile(path, options: try RosterSettings(settings).options)
         }
-        // A campaign is named by itself, or by a roster that is a file.
-        let isNamed = settings.value("campaign") != nil || (path != nil && path != "-")
+        // A campaign is named by itself, or by a roster that is a file and has a name to make one of.
+        let isNamed =
+            settings.value("campaign") != nil
+            || path.map { !CampaignFolder.isUnnamed(roster: $0) && CampaignFolder.name(forRoster: $0) != nil }
+                ?? false
         let folder = try isNamed ? CampaignSettings(settings, roster: path).folder : nil
         outputFolder =
             folder?.outputFolder ?? settings.text("output-dir") ?? CampaignSettings.defaultOutputFolder

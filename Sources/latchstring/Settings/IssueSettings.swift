@@ -20,6 +20,8 @@ struct IssueSettings: Sendable {
     let share: Double
     let maxIdentities: Int?
     let retryFailed: Bool
+    /// Whether identities of the campaign that are not in the roster are issued for, too.
+    let takesAbsent: Bool
     let verifies: Bool
     let columns: [LookedUpColumn]
 
@@ -43,6 +45,8 @@ struct IssueSettings: Sendable {
             } ?? 1
         maxIdentities = try settings.number("max-identities", in: 1...Int(Int32.max))
         retryFailed = try settings.isOn("retry-failed")
+        takesAbsent =
+            try settings.parsed("absent", "skip or issue") { ["skip": false, "issue": true][$0] } ?? false
         columns = try Self.columns(settings)
         verifies = try settings.isOn("verify") || !columns.isEmpty
     }

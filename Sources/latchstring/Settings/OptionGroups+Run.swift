@@ -5,7 +5,10 @@ import ArgumentParser
 /// Whom the campaign is for.
 struct RosterSource: SettingGroup {
     @Argument(
-        help: "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input."
+        help: ArgumentHelp(
+            "A file with identity IDs (CSV, one ID a line, or Kratos' JSON), or - for standard input.",
+            discussion: "Left out, run and plan take everybody in the campaign that --campaign names."
+        )
     )
     var roster: String?
 
@@ -26,8 +29,23 @@ struct RosterSource: SettingGroup {
     )
     var delimiter: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Columns to leave behind: they are not enrolled, and no output has them; may be given several times.",
+            discussion: """
+                Names in any case, separated by commas; of JSON with everything below them. Columns of an earlier \
+                output that hold codes, links and expiries are always left behind, and so are the own columns of a \
+                failures.csv.
+                """,
+            valueName: "name,…"
+        )
+    )
+    var withoutColumns: [String] = []
+
     var flags: [String: [String]] {
-        settingTexts(["roster": roster, "id-column": idColumn, "delimiter": delimiter])
+        var flags = settingTexts(["roster": roster, "id-column": idColumn, "delimiter": delimiter])
+        flags["without-columns"] = withoutColumns
+        return flags
     }
 }
 
@@ -202,6 +220,14 @@ struct IssueOptions: SettingGroup {
     @Option(help: ArgumentHelp("Issue for the first n that are due, then stop: a canary.", valueName: "n"))
     var maxIdentities: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Identities of the campaign that are not in this roster: leave them out, or issue for them too. (default: skip)",
+            valueName: "skip|issue"
+        )
+    )
+    var absent: String?
+
     @Flag(help: "Take up again what failed permanently before.")
     var retryFailed = false
 
@@ -234,6 +260,7 @@ struct IssueOptions: SettingGroup {
         var flags = settingTexts([
             "method": method, "expires-in": expiresIn, "flow-type": flowType, "return-to": returnTo,
             "burst": burst, "share": share, "max-identities": maxIdentities,
+            "absent": absent,
         ])
         flags["rate"] = rate
         flags["read-rate"] = readRate
@@ -301,21 +328,43 @@ struct RunOptions: SettingGroup {
     )
     var sealTo: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write no plain invitations: latchstring export makes invitations.csv.age for this recipient of age's.",
+            discussion:
+                "age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients; may be given several times.",
+            valueName: "recipient"
+        )
+    )
+    var encryptTo: [String] = []
+
     @Flag(help: "Write no invitations at the end.")
     var noExport = false
 
     @Flag(help: "This campaign's server has a new URL.")
     var serverMoved = false
 
-    @Flag(help: "No progress and no words; errors are still shown.")
+    @Flag(help: "No progress and no words; errors are still shown, and with exit code 3 a line of counts.")
     var quiet = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What exit code 3 speaks of: the roster's rows, however old their failures are; or this run alone: rows that \
+            the run before had not rejected, and identities that this run ended as failed. (default: roster)
+            """,
+            valueName: "roster|run"
+        )
+    )
+    var exitCode: String?
 
     var flags: [String: [String]] {
         var flags = settingTexts([
             "concurrency": concurrency, "concurrency-max": concurrencyMax, "attempts-max": attemptsMax,
             "give-up-after": giveUpAfter, "max-duration": maxDuration, "max-failures": maxFailures,
-            "seal-to": sealTo,
+            "seal-to": sealTo, "exit-code": exitCode,
         ])
+        flags["encrypt-to"] = encryptTo
         for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
         where isOn {
             flags[name] = ["true"]

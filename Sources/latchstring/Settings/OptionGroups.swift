@@ -26,7 +26,8 @@ struct ConfigOptions: ParsableArguments {
     func settings(_ groups: [any SettingGroup]) throws -> Settings {
         let environment = ProcessInfo.processInfo.environment
         let named = config ?? environment["LATCHSTRING_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let file = try SettingsFile.load(named: named, knownNames: Self.knownNames)
+        let path = named.map { Settings.path($0, home: environment["HOME"] ?? NSHomeDirectory()) }
+        let file = try SettingsFile.load(named: path, knownNames: Self.knownNames)
         let flags = groups.reduce(into: [:]) { flags, group in flags.merge(group.flags) { first, _ in first }
         }
         let settings = Settings(flags: flags, environment: environment, file: file)
@@ -41,14 +42,15 @@ struct ConfigOptions: ParsableArguments {
 
     /// Every setting's name: one file may serve all commands.
     static let knownNames: Set<String> = [
-        "roster", "id-column", "delimiter",
+        "roster", "id-column", "delimiter", "without-columns",
         "provider", "server", "plan", "api-key-file", "api-key-command", "header", "header-file",
         "client-cert",
         "client-key", "ca-file", "allow-http", "proxy", "timeout",
-        "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "verify",
+        "method", "expires-in", "flow-type", "return-to", "rate", "max-identities", "retry-failed", "absent",
+        "verify",
         "columns", "read-rate", "burst", "share",
         "concurrency", "concurrency-max", "attempts-max", "give-up-after", "max-duration", "max-failures",
-        "seal-to", "no-export", "server-moved", "quiet",
+        "seal-to", "no-export", "server-moved", "quiet", "exit-code", "wait-for-lock",
         "campaign", "output-dir", "json",
         "link-base", "per-user", "replace", "csv-formulas", "unseal-with", "encrypt-to",
         "public-server", "identity", "link", "browser", "self-service", "code-command",
@@ -57,7 +59,12 @@ struct ConfigOptions: ParsableArguments {
 
 /// Which campaign.
 struct CampaignOptions: SettingGroup {
-    @Option(help: ArgumentHelp("The campaign: letters, digits, '.', '_' and '-'.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The campaign: letters and digits of any script, '.', '_' and '-'.",
+            valueName: "name"
+        )
+    )
     var campaign: String?
 
     @Option(help: ArgumentHelp("Where campaign folders are. (default: reports)", valueName: "dir"))
@@ -73,6 +80,20 @@ struct CampaignOptions: SettingGroup {
             "json": json ? ["true"] : [],
         ]
     }
+}
+
+/// What to do about a campaign that another process has.
+struct LockOptions: SettingGroup {
+    @Option(
+        help: ArgumentHelp(
+            "Wait that long for a campaign that another run or purge has: 90s, 30m, 8h; exit code 11 when it is over. "
+                + "(default: not at all)",
+            valueName: "duration"
+        )
+    )
+    var waitForLock: String?
+
+    var flags: [String: [String]] { settingTexts(["wait-for-lock": waitForLock]) }
 }
 
 /// How invitations are written.

@@ -13,9 +13,15 @@ enum PrivateFile {
     ///
     /// - Parameters:
     ///   - what: names the file in errors, such as `the API key file`.
+    ///   - isKey: whether it holds an API key, which can also be given in other ways.
     ///   - mayBeOpen: whether it is no secret, so that anybody may read it.
     /// - Throws: `CommandFailure` where it cannot be read, is open to others, or is larger than 64 KiB.
-    static func text(at path: String, _ what: String, mayBeOpen: Bool = false) throws -> String {
+    static func text(
+        at path: String,
+        _ what: String,
+        isKey: Bool = false,
+        mayBeOpen: Bool = false
+    ) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw CommandFailure(
@@ -35,9 +41,23 @@ enum PrivateFile {
         let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
         let isCredential = credentials.map { path.hasPrefix($0 + "/") } ?? false
         guard mayBeOpen || !isFile || isCredential || status.st_mode & 0o077 == 0 else {
-            throw CommandFailure(.error, "\(what) \(path) is open to others: chmod 600 it")
+            let mode = String(status.st_mode & 0o777, radix: 8)
+            let others =
+                "a mounted secret, where that is not possible, is read by --api-key-command 'cat FILE' "
+                + "or given in the variable LATCHSTRING_API_KEY"
+            throw CommandFailure(
+                .error,
+                "\(what) \(path) is open to others: chmod 600 it (its mode is 0\(mode))"
+                    + (isKey ? "; \(others)" : "")
+            )
         }
-        return String(decoding: try bytes(of: descriptor, path, what), as: UTF8.self)
+        return text(of: try bytes(of: descriptor, path, what))
+    }
+
+    /// The text of UTF-8, without a byte order mark.
+    private static func text(of bytes: ArraySlice<UInt8>) -> String {
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        return String(decoding: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), as: UTF8.self)
     }
 
     private static func bytes(of descriptor: Int32, _ path: String, _ what: String) throws -> ArraySlice<

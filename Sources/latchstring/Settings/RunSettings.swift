@@ -11,9 +11,12 @@ import Vocabulary
 
 /// The settings of `latchstring run`, read from wherever they stand.
 struct RunSettings {
-    let roster: RosterSettings
+    /// Nil for everybody in the campaign.
+    let roster: RosterSettings?
     let server: ServerSettings
     let folder: CampaignFolder
+    /// Whether the campaign is named after the roster's file.
+    let isNamedByRoster: Bool
     let issue: IssueSettings
     let pacing: PacingOptions
     let attemptsMax: Int
@@ -23,11 +26,20 @@ struct RunSettings {
     let sealTo: PublicKey?
     let export: ExportSettings
     let skipsExport: Bool
-    /// Whether a file of settings or a variable says so, which speaks to `export`: then a run leaves no plain ones.
-    let exportsAreEncrypted: Bool
+    /// For whom `export` is to encrypt invitations: then a run leaves no plain ones.
+    ///
+    /// Empty where nothing is said, or no invitations are wanted.
+    let exportRecipients: [String]
     let serverMoved: Bool
     let isJSON: Bool
     let isQuiet: Bool
+    /// What exit code 3 speaks of.
+    let exitCodeOf: ExitCodeScope
+    /// How long to wait for a campaign in use; nil for not at all.
+    let waitForLock: Duration?
+
+    /// Whether everybody in the ledger is issued for, and not only who is in the roster.
+    var takesAbsent: Bool { roster == nil || issue.takesAbsent }
 
     /// The bounds and defaults that the help texts name.
     enum Bounds {
@@ -36,9 +48,10 @@ struct RunSettings {
     }
 
     init(_ settings: Settings) throws {
-        roster = try RosterSettings(settings)
+        roster = try RosterSettings.ofRun(settings)
         server = try ServerSettings(settings)
-        folder = try CampaignSettings(settings, roster: roster.path).folder
+        let campaign = try CampaignSettings(settings, roster: roster?.path)
+        (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
         issue = try IssueSettings(settings)
         pacing = try PacingOptions(settings, issue)
         attemptsMax = try settings.number("attempts-max", in: Bounds.attemptsMax) ?? Bounds.defaultAttemptsMax
@@ -52,13 +65,16 @@ struct RunSettings {
         )
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        let recipients = try AgeProgram.recipients(settings, perUser: export.perUser)
+        let recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
         let isUnwanted = try settings.isOn("no-export") || sealTo != nil
-        exportsAreEncrypted = recipients != nil && !isUnwanted
-        skipsExport = isUnwanted || recipients != nil
+        exportRecipients = isUnwanted ? [] : recipients
+        skipsExport = isUnwanted || !recipients.isEmpty
         serverMoved = try settings.isOn("server-moved")
         isJSON = try settings.isOn("json")
         isQuiet = try settings.isOn("quiet")
+        exitCodeOf =
+            try settings.parsed("exit-code", "roster or run", ExitCodeScope.init(rawValue:)) ?? .roster
+        waitForLock = try LockWait.limit(settings)
     }
 }
 
@@ -67,38 +83,68 @@ struct RosterSettings {
     /// `-` for standard input.
     let path: String
     let options: RosterOptions
+    /// Whether a column to leave behind has to be there: it does where it is named for this roster alone.
+    let namesItsColumns: Bool
 
     init(_ settings: Settings) throws {
         guard let path = settings.text("roster") else {
-            throw ValidationError("a roster is required: a file, or - for standard input")
+            throw ValidationError(
+                "a roster is required: a file, or - for standard input; or --campaign alone, for a campaign that exists"
+            )
         }
         self.path = path
         options = RosterOptions(
             idColumn: settings.text("id-column"),
-            delimiter: try settings.parsed("delimiter", "one of , ; tab |", Delimiter.init(argument:))
+            delimiter: try settings.parsed("delimiter", "one of , ; tab |", Delimiter.init(argument:)),
+            withoutColumns: try Self.withoutColumns(settings)
         )
+        namesItsColumns = settings.value("without-columns")?.level == .flag
+    }
+}
+
+extension RosterSettings {
+    /// The roster of a run; nil where a campaign is named instead.
+    static func ofRun(_ settings: Settings) throws -> RosterSettings? {
+        settings.value("roster") == nil && settings.value("campaign") != nil
+            ? nil : try RosterSettings(settings)
     }
 }
 
 /// Which campaign is meant.
 struct CampaignSettings {
     let folder: CampaignFolder
+    /// Whether it is named after a roster's file.
+    let isNamedByRoster: Bool
 
     static let defaultOutputFolder = "reports"
 
     /// - Parameter roster: names the campaign when nothing else does; nil where `--campaign` is required.
     init(_ settings: Settings, roster: String?) throws {
-        let form = "a name of at most \(CampaignFolder.nameLengthMax) letters, digits, '.', '_' and '-'"
-        let named = try settings.parsed("campaign", form) { CampaignFolder.isValid(name: $0) ? $0 : nil }
+        let form =
+            "a name of letters and digits (of any script), '.', '_' and '-', at most \(CampaignFolder.nameLengthMax) "
+            + "bytes long"
+        let named = try settings.parsed("campaign", form) { text in
+            let name = CampaignFolder.normalized(text)
+            return CampaignFolder.isValid(name: name) ? name : nil
+        }
         let outputFolder =
             try settings.parsed("output-dir", "a folder's path") { $0.isEmpty ? nil : $0 }
             ?? Self.defaultOutputFolder
+        isNamedByRoster = named == nil
         if let named {
             folder = CampaignFolder(outputFolder: outputFolder, name: named)
-        } else if let roster, roster != "-" {
-            folder = CampaignFolder(outputFolder: outputFolder, name: CampaignFolder.name(forRoster: roster))
-        } else if roster != nil {
-            throw ValidationError("--campaign is required when the roster comes from standard input")
+        } else if let roster {
+            guard !CampaignFolder.isUnnamed(roster: roster) else {
+                throw ValidationError("--campaign is required when the roster comes from standard input")
+            }
+            try Self.checkName(ofRoster: roster)
+            guard let folder = CampaignFolder.named(after: roster, in: outputFolder) else {
+                throw ValidationError(
+                    "--campaign is required: the roster's name, \(CampaignFolder.fileName(ofRoster: roster)), has no letter "
+                        + "or digit to name a campaign by"
+                )
+            }
+            self.folder = folder
         } else {
             throw ValidationError("--campaign is required")
         }

@@ -10,21 +10,25 @@ import Foundation
 struct Settings {
     /// One setting's text, and where it stands, for errors.
     struct Value {
-        /// One, but for lists.
+        /// One, but for lists; of a setting that is a path, with `~/` as it is written.
         let texts: [String]
         let origin: String
         let level: Level
         /// Whether a list would be one text, separated by commas.
         var isJoined = false
+        /// The home folder that `~/` means; nil where the setting is no path.
+        var home: String?
 
-        var text: String { texts.joined(separator: ",") }
+        var text: String { texts.map(expanded).joined(separator: ",") }
 
         var list: [String] {
-            guard isJoined else { return texts }
-            return text.split(separator: ",", omittingEmptySubsequences: false).map {
-                $0.trimmingCharacters(in: .whitespaces)
+            guard isJoined else { return texts.map(expanded) }
+            return texts.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).map {
+                expanded($0.trimmingCharacters(in: .whitespaces))
             }
         }
+
+        private func expanded(_ text: String) -> String { Settings.path(text, home: home) }
     }
 
     /// Where a setting can stand; a higher level outweighs a lower one.
@@ -32,6 +36,19 @@ struct Settings {
         case file, environment, flag
 
         static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// The settings that are paths of files or folders: no shell has seen them in a file or in the environment.
+    private static let paths: Set<String> = [
+        "roster", "api-key-file", "header-file", "client-cert", "client-key", "ca-file", "output-dir",
+        "seal-to",
+        "unseal-with", "encrypt-to",
+    ]
+
+    /// A path with `~` and `~/` as the home folder; as it is where there is none.
+    static func path(_ text: String, home: String?) -> String {
+        guard let home, !home.isEmpty, text == "~" || text.hasPrefix("~/") else { return text }
+        return home + text.dropFirst()
     }
 
     private let flags: [String: [String]]
@@ -50,6 +67,14 @@ struct Settings {
 
     /// A setting's value from the highest level that has one; nil where none has.
     func value(_ name: String) -> Value? {
+        var value = valueAsWritten(name)
+        if Self.paths.contains(name) { value?.home = home }
+        return value
+    }
+
+    private var home: String { environment["HOME"] ?? NSHomeDirectory() }
+
+    private func valueAsWritten(_ name: String) -> Value? {
         if let texts = flags[name], !texts.isEmpty {
             return Value(texts: texts, origin: "--\(name)", level: .flag)
         }

@@ -36,7 +36,7 @@ struct SettingsFile {
             throw CommandFailure(.usage, "the settings file \(path) cannot be read")
         }
         do {
-            guard let node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) else {
+            guard let node = try Yams.compose(yaml: Self.text(of: data)) else {
                 values = [:]
                 return
             }
@@ -44,6 +44,15 @@ struct SettingsFile {
         } catch let error as YamlError {
             throw CommandFailure(.usage, "the settings file \(path) is no YAML\(Self.place(of: error))")
         }
+    }
+
+    /// The text of UTF-8, or of UTF-16 with a byte order mark; without the mark, as some editors write it.
+    private static func text(of data: Data) -> String {
+        let isUTF16 = data.starts(with: [0xff, 0xfe]) || data.starts(with: [0xfe, 0xff])
+        var text =
+            (isUTF16 ? String(data: data, encoding: .utf16) : nil) ?? String(decoding: data, as: UTF8.self)
+        while text.unicodeScalars.first == "\u{feff}" { text.unicodeScalars.removeFirst() }
+        return text
     }
 
     /// Where the error is, without the line itself: it may hold what is nobody's business.

@@ -57,6 +57,11 @@ extension CampaignSimulation {
             now >= process.heldUntil,
             "a request \(process.heldUntil - now) before the server wants any"
         )
+        let until = process.waits[identity] ?? .zero
+        try require(
+            now >= until,
+            "identity \(identity) is asked for \(until - now) before the server wants it"
+        )
         if let deadline = process.options.deadline {
             try require(process.elapsed(now) <= deadline, "a request after the time for the run is over")
         }
@@ -83,7 +88,8 @@ extension CampaignSimulation {
             return
         }
         let window = (state.admission.limitInForce + process.limits).map(\.window).max() ?? .zero
-        let since = max(process.elapsed(process.lastStart), state.admission.heldUntil)
+        let waits = state.retries.map(\.due).min() ?? .zero
+        let since = max(process.elapsed(process.lastStart), state.admission.heldUntil, waits)
         try require(
             process.elapsed(now) - since <= window + .seconds(120),
             "nothing was asked for in \(process.elapsed(now) - since), though there is work"

@@ -137,7 +137,14 @@ extension SimulatedProcess {
             break
         }
         if answer.reply.isUseful { hasUsefulAnswer = true }
-        if let hold = answer.reply.hold { heldUntil = max(heldUntil, now + hold) }
+        guard let hold = answer.reply.hold else {
+            if answer.fault == nil { refusals = [] }
+            return
+        }
+        // One that stands alone keeps its identity back; three in a row, everybody.
+        waits[identity] = max(waits[identity] ?? .zero, now + hold)
+        refusals.append(now + hold)
+        if refusals.count >= Self.refusalsInRow { heldUntil = max(heldUntil, refusals.max() ?? .zero) }
     }
 }
 

@@ -59,11 +59,17 @@ struct SimulatedProcess {
     var lastStart: Duration = .zero
     /// Until when the server wants nobody to ask.
     var heldUntil: Duration = .zero
+    /// Until when it wants an identity not to be asked for.
+    var waits: [Int: Duration] = [:]
+    /// When the refusals end that came with nothing accepted in between.
+    var refusals: [Duration] = []
     var wasAskedToStop = false
     var commitsFailed = 0
 
     /// So many good answers in a row close a circuit, whatever state it is in, and end an outage.
     static let goodsToClose = 26
+    /// So many refusals in a row are those of a limit.
+    static let refusalsInRow = 3
     /// How often a process looks what time it is, when nothing else wakes it.
     static let heartbeat: Duration = .seconds(20)
     private static let tick: Duration = .milliseconds(10)

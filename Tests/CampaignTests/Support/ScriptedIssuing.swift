@@ -84,6 +84,9 @@ extension IssueReply {
     }
 
     static let serverError = IssueReply(.transient(failure(.serverError), isAmbiguous: false, holdFor: nil))
+    static func unavailable(holdFor hold: Duration) -> IssueReply {
+        IssueReply(.transient(failure(.serverError), isAmbiguous: false, holdFor: hold))
+    }
     static func rateLimited(holdFor hold: Duration?) -> IssueReply {
         IssueReply(.transient(failure(.rateLimited), isAmbiguous: false, holdFor: hold))
     }

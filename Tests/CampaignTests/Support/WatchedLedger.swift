@@ -67,6 +67,7 @@ final class WatchedLedger: Ledger {
         try base.purge(expiredBy: expiry, at: time)
     }
     func purgedCount() throws -> Int { try base.purgedCount() }
+    func secretColumnNames() throws -> [String] { try base.secretColumnNames() }
     func declareColumns(_ columns: [LookedUpColumnRecord]) throws { try base.declareColumns(columns) }
     func recordLookups(
         _ results: [LookupResult],
@@ -80,10 +81,21 @@ final class WatchedLedger: Ledger {
     func lookupRequests(since time: Timestamp) throws -> [RequestsInSecond] {
         try base.lookupRequests(since: time)
     }
-    func lookupCandidates(_ scope: LookupScope, after sequence: Int64, limit: Int) throws -> [LookupCandidate]
-    {
-        try base.lookupCandidates(scope, after: sequence, limit: limit)
+    func lookupCandidates(
+        _ scope: LookupScope,
+        of run: RunID?,
+        after candidate: LookupCandidate?,
+        limit: Int
+    ) throws -> [LookupCandidate] {
+        try base.lookupCandidates(scope, of: run, after: candidate, limit: limit)
     }
+    func dueIdentities(retryingFailed: Bool, after sequence: Int64, limit: Int) throws -> [LookupCandidate] {
+        try base.dueIdentities(retryingFailed: retryingFailed, after: sequence, limit: limit)
+    }
+    func dueCount(of run: RunID) throws -> Int { try base.dueCount(of: run) }
+    func takeUp(_ roster: RosterID, run: RunID) throws -> Int { try base.takeUp(roster, run: run) }
+    func noteAbsent(_ count: Int, run: RunID) throws -> Int? { try base.noteAbsent(count, run: run) }
+    func rosterNames() throws -> [String] { try base.rosterNames() }
     func dueCount(retryingFailed: Bool) throws -> Int { try base.dueCount(retryingFailed: retryingFailed) }
     func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing] {
         try base.standings(of: identities)
@@ -125,6 +137,9 @@ final class WatchedLedger: Ledger {
     func latestRun() throws -> RunRecord? { try base.latestRun() }
     func counts(now: Timestamp) throws -> CampaignCounts { try base.counts(now: now) }
     func hasUnissued(inRoster roster: RosterID) throws -> Bool { try base.hasUnissued(inRoster: roster) }
+    func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews {
+        try base.news(ofRoster: roster, run: run)
+    }
     func refusalsOnly() throws -> [FailureRecord]? { try base.refusalsOnly() }
     func requests(since time: Timestamp) throws -> [RequestsInSecond] { try base.requests(since: time) }
     func output(named name: String) throws -> OutputRecord? { try base.output(named: name) }

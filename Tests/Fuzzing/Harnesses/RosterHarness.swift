@@ -76,6 +76,7 @@ struct RosterReading: Equatable {
     private(set) var encoding: TextEncoding?
     private(set) var idColumn = ""
     private(set) var columns: [String] = []
+    private(set) var leftBehind: [String] = []
     private(set) var items: [RosterItem] = []
     private(set) var error: RosterError?
     private(set) var fingerprint = ""
@@ -84,7 +85,7 @@ struct RosterReading: Equatable {
         do {
             let reader = try RosterReader(source: source, options: options)
             (format, encoding, idColumn) = (reader.format, reader.encoding, reader.idColumnName)
-            defer { columns = reader.columnNames }
+            defer { (columns, leftBehind) = (reader.columnNames, reader.leftBehind) }
             while true {
                 let next = try reader.next(max: batch)
                 if next.isEmpty { break }

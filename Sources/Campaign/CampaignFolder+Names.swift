@@ -1,0 +1,153 @@
+// What a campaign may be called, and what a roster's file makes of it.
+
+import Foundation
+package import Ledger
+import OutputFiles
+
+extension CampaignFolder {
+    /// The longest name that every file system takes, in bytes of UTF-8.
+    package static let nameLengthMax = 200
+
+    /// The same name in the one spelling that is used (NFC): macOS spells file names otherwise.
+    package static func normalized(_ name: String) -> String { name.precomposedStringWithCanonicalMapping }
+
+    /// Letters and digits of any script, `.`, `_` and `-`, in NFC; not `.` or `..`.
+    package static func isValid(name: String) -> Bool {
+        (1...nameLengthMax).contains(name.utf8.count) && name != "." && name != ".."
+            && allowed(name).allSatisfy(\.isAllowed)
+            && name.unicodeScalars.elementsEqual(normalized(name).unicodeScalars)
+    }
+
+    /// The name for a roster file: without its folder and its ending, other characters made `-`; nil where that has no
+    /// letter and no digit.
+    package static func name(forRoster path: String) -> String? {
+        let file = fileName(ofRoster: path)
+        let stem =
+            file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
+        var scalars = String.UnicodeScalarView()
+        for (scalar, isAllowed) in allowed(normalized(String(stem))) {
+            scalars.append(isAllowed ? scalar : "-")
+        }
+        var name = ""
+        var length = 0
+        for character in String(scalars) {
+            length += character.utf8.count
+            guard length <= nameLengthMax else { break }
+            name.append(character)
+        }
+        let isNamed = name.unicodeScalars.contains { $0.isLetter || $0.isDigit }
+        return isNamed && isValid(name: name) ? name : nil
+    }
+
+    /// The name that earlier versions made of a roster file: only ASCII was kept.
+    static func earlierName(forRoster path: String) -> String {
+        let file = fileName(ofRoster: path)
+        let stem =
+            file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
+        let name = stem.unicodeScalars.map { scalar in
+            let isAllowed =
+                scalar.isASCII && (scalar.isLetter || scalar.isDigit || "._-".unicodeScalars.contains(scalar))
+            return isAllowed ? Character(scalar) : "-"
+        }
+        return String(name.prefix(nameLengthMax))
+    }
+
+    /// The campaign that a roster file names.
+    ///
+    /// One that an earlier version has made of the same file under another name goes on under that.
+    ///
+    /// - Returns: nil where the file's name has no letter and no digit.
+    package static func named(after path: String, in outputFolder: String) -> CampaignFolder? {
+        let name = name(forRoster: path)
+        let folder = name.map { CampaignFolder(outputFolder: outputFolder, name: $0) }
+        let earlierName = earlierName(forRoster: path)
+        guard name != earlierName, isValid(name: earlierName) else { return folder }
+        let earlier = CampaignFolder(outputFolder: outputFolder, name: earlierName)
+        guard folder.map({ !PrivateFolder.exists($0.path) }) ?? true,
+            PrivateFolder.exists(earlier.ledgerPath),
+            let names = try? earlier.openLedger().rosterNames(),
+            names.contains(where: { fileName(ofRoster: $0) == fileName(ofRoster: path) })
+        else { return folder }
+        return earlier
+    }
+
+    /// The last part of a roster's path.
+    package static func fileName(ofRoster path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// Whether a roster comes from standard input, or another descriptor of this process: it has no name then.
+    package static func isUnnamed(roster path: String) -> Bool {
+        if path == "-" { return true }
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        guard path.hasPrefix("/"), let last = parts.last else { return false }
+        switch parts.dropLast() {
+        case ["dev"]: return ["stdin", "stdout", "stderr"].contains(last)
+        case ["dev", "fd"]: return true
+        case let folder where folder.first == "proc" && folder.last == "fd": return true
+        default: return false
+        }
+    }
+
+    /// Holds the file that a campaign would be named after against the files that it was made from.
+    ///
+    /// - Throws: `FileError` where it was made from files of other names: another roster's name may come to the same.
+    package func check(rosterFile path: String, against ledger: any CampaignReading) throws {
+        let names = try ledger.rosterNames()
+        let file = Self.fileName(ofRoster: path)
+        // Two spellings of one text are equal.
+        guard let latest = names.first, !names.contains(where: { Self.fileName(ofRoster: $0) == file }) else {
+            return
+        }
+        let known = Self.isUnnamed(roster: latest) ? "standard input" : Self.fileName(ofRoster: latest)
+        throw FileError(
+            "the roster \(file.visible) leads to the campaign \(name) by its name, and that was made from \(known.visible): "
+                + "give --campaign \(name) where this roster belongs to it too, or another --campaign"
+        )
+    }
+
+    /// Each scalar, and whether a name may have it there: a mark only behind its letter.
+    private static func allowed(_ text: String) -> [(scalar: Unicode.Scalar, isAllowed: Bool)] {
+        var isBehindLetter = false
+        return text.unicodeScalars.map { scalar in
+            isBehindLetter = scalar.isLetter || (isBehindLetter && scalar.isMark)
+            return (scalar, isBehindLetter || scalar.isDigit || "._-".unicodeScalars.contains(scalar))
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isLetter: Bool {
+        switch properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+        default: false
+        }
+    }
+
+    fileprivate var isDigit: Bool {
+        switch properties.generalCategory {
+        case .decimalNumber, .letterNumber: true
+        default: false
+        }
+    }
+
+    fileprivate var isMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark: true
+        default: false
+        }
+    }
+}
+
+extension String {
+    /// Without what would move a terminal's cursor, or cannot be seen.
+    fileprivate var visible: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map {
+                    [.control, .format].contains($0.properties.generalCategory) ? "\u{fffd}" : $0
+                }
+            )
+        )
+    }
+}

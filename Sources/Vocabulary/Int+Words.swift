@@ -1,0 +1,14 @@
+// Numbers as people read them.
+
+extension Int {
+    /// With a comma between thousands: `1,234,567`.
+    package var grouped: String {
+        let digits = String(magnitude)
+        var text = self < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
+}

@@ -1,0 +1,59 @@
+// What exit code 3 speaks of, and what is said of it.
+
+import Ledger
+
+/// The setting `exit-code`.
+enum ExitCodeScope: String, CaseIterable, Sendable {
+    /// The rows of the roster: rejected ones, and identities that have no code.
+    case roster
+    /// What this run came upon: rows that the run before had not rejected, and identities that it ended as failed.
+    case run
+}
+
+extension RosterNews {
+    /// The counts behind exit code 3 in one line, for whoever sees nothing else.
+    func words(_ scope: ExitCodeScope) -> String {
+        switch scope {
+        case .roster: Self.line([failuresOfRoster, rejectsOfRoster])
+        case .run:
+            Self.line([
+                Self.part(
+                    failuresInRun,
+                    "identity has failed in this run",
+                    "identities have failed in this run"
+                ),
+                Self.part(newRejects, "row is newly rejected", "rows are newly rejected"),
+            ])
+        }
+    }
+
+    private var failuresOfRoster: String? {
+        Self.part(failures, "identity is failed", "identities are failed").map {
+            "\($0), \(Self.part(newFailures, of: failures)) in this run"
+        }
+    }
+
+    private var rejectsOfRoster: String? {
+        Self.part(rejects, "row is rejected", "rows are rejected").map {
+            "\($0), \(Self.part(newRejects, of: rejects)) new since the run before"
+        }
+    }
+
+    private static func line(_ parts: [String?]) -> String {
+        let parts = parts.compactMap { $0 }
+        return parts.isEmpty ? "identities are still pending or in doubt" : parts.joined(separator: "; ")
+    }
+
+    private static func part(_ counts: [String: Int], _ one: String, _ many: String) -> String? {
+        let sum = counts.values.reduce(0, +)
+        guard sum > 0 else { return nil }
+        let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+        return "\(sum) \(sum == 1 ? one : many) (\(kinds.joined(separator: ", ")))"
+    }
+
+    private static func part(_ new: [String: Int], of all: [String: Int]) -> String {
+        let count = new.values.reduce(0, +)
+        if count == 0 { return "none of them" }
+        return count == all.values.reduce(0, +) ? "all of them" : "\(count) of them"
+    }
+}

@@ -1,0 +1,112 @@
+// The last line of a run: what came of it, what is missing, and what to do next.
+
+import Campaign
+import Invitations
+import Ledger
+import OutputFiles
+import Reports
+
+extension RunReport {
+    /// What to do next, in a sentence or some.
+    func next(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope, _ goOn: GoOn) -> String {
+        guard let stop else { return finished(summary, status, scope) }
+        let goOn = goOn.after(
+            stop,
+            isServerBound: summary.isServerBound,
+            gotFurther: summary.run.issued + summary.run.failed > 0
+        )
+        guard stop == .maxIdentities else {
+            let left = summary.pending + summary.inDoubt - leftOut.due
+            return "Stopped early; \(left) are still to do. \(goOn)"
+        }
+        let went = status == .done ? "all went well" : "not all went well, see failures.csv"
+        let pending = summary.pending - leftOut.pending
+        return "As many as asked were tried, and \(went); \(pending) are pending. \(goOn)"
+    }
+
+    private func finished(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope) -> String {
+        let undone = summary.failed + summary.pending + summary.inDoubt
+        if status == .done {
+            switch scope {
+            case .roster:
+                return undone == 0
+                    ? "Every enrolled identity is issued."
+                    : "Every identity of this roster is issued; of earlier ones \(undone) are not"
+                        + (summary.failed > 0 ? ": see failures.csv." : ".")
+            case .run:
+                let rejected = summary.enrolment.rejected
+                if undone + rejected == 0 { return "Every enrolled identity is issued." }
+                var known: [String] = []
+                if undone > 0 { known.append("identities without a code: \(undone), see failures.csv") }
+                if rejected > 0 { known.append("rejected rows: \(rejected), see rejected.csv") }
+                return "Nothing new went wrong. Known from before: \(known.joined(separator: "; "))."
+            }
+        }
+        var advice: [String] = []
+        if summary.failed > 0 {
+            advice.append(
+                "see failures.csv; what may pass is tried again by the same command, the rest with --retry-failed"
+            )
+        }
+        if summary.enrolment.rejected > 0 { advice.append("see rejected.csv, mend those rows and run again") }
+        let due = summary.pending + summary.inDoubt - leftOut.due
+        if due > 0 {
+            advice.append("\(due) are still to do, by the same command")
+        }
+        return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
+    }
+
+    /// What is not in the folder, and what writes it; nil where all is there.
+    var missing: String? {
+        let missing = unwritten.filter { $0.command != nil }
+        guard !missing.isEmpty else { return nil }
+        let files = missing.flatMap(\.files)
+        let commands = missing.compactMap(\.command).joined(separator: " && ")
+        let write = missing.count == 1 ? "this writes" : "these write"
+        let them = files.count == 1 ? "it" : "them"
+        return "Not written: \(Self.list(files)). When that is mended, \(write) \(them): \(commands)"
+    }
+
+    /// The same, where a run was to write all of its files and has written none.
+    static func missing(allOf settings: RunSettings) -> String? {
+        var report = RunReport(stop: nil)
+        let commands: [RunSettings.OutputCommand] = settings.skipsExport ? [.report] : [.export, .report]
+        report.unwritten = commands.map {
+            Unwritten(sentence: "", files: settings.files(of: $0), command: settings.command($0))
+        }
+        return report.missing
+    }
+
+    private static func list(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.joined() }
+        return "\(names.dropLast().joined(separator: ", ")) and \(last)"
+    }
+}
+
+extension RunSettings {
+    /// The commands that write a campaign's files from its ledger.
+    enum OutputCommand: String {
+        case export, report
+    }
+
+    /// Such a command, with the options that the run had for it.
+    func command(_ command: OutputCommand) -> String {
+        var arguments = [
+            "latchstring", command.rawValue, "--campaign", folder.name, "--output-dir", folder.outputFolder,
+        ]
+        if export.invitations.formulas == .escape { arguments += ["--csv-formulas", "escape"] }
+        if command == .export {
+            if let base = export.invitations.linkBase { arguments += ["--link-base", base.text] }
+            if export.perUser { arguments.append("--per-user") }
+        }
+        return CommandText.again(arguments)
+    }
+
+    /// The files that the run was to write, by the command that writes them.
+    func files(of command: OutputCommand) -> [String] {
+        switch command {
+        case .export: ["invitations.csv"] + (export.perUser ? ["invitations/"] : [])
+        case .report: ["failures.csv", "rejected.csv", "summary.json"]
+        }
+    }
+}
