@@ -144,14 +144,6 @@ package struct LookupSession {
         )
     }
 
-    private var unprocessed: FatalAnswer {
-        FatalAnswer(
-            .unreachable,
-            "the server has refused a look-up unread \(IssuingState.Work.resendsMax) times in a row: check that it is "
-                + "well, and what stands before it"
-        )
-    }
-
     private func unreachable(_ failure: Failure, _ failures: Int) -> FatalAnswer {
         FatalAnswer(
             .unreachable,

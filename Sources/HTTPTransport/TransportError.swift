@@ -5,11 +5,8 @@ package struct TransportError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// The name of the host, or of the proxy, has no address.
         case hostNotResolved, proxyNotResolved
-<<<<<<< HEAD
-=======
         /// The same, but the name service does not work for now: it may have one later.
         case hostNotResolvedForNow, proxyNotResolvedForNow
->>>>>>> 9b54131856ad5565cd68180db1e4cf3f2e5585f0
         /// Refused, unreachable, or closed before the request could go out.
         case connectionFailed
         /// The proxy refuses to make a connection to the server, or to make any for us.
@@ -100,12 +97,8 @@ extension TransportError {
     package var phase: Phase? {
         switch kind {
         case .unsupportedURL, .invalidRequest: return nil
-<<<<<<< HEAD
-        case .hostNotResolved, .proxyNotResolved: return .nameLookup
-=======
         case .hostNotResolved, .proxyNotResolved, .hostNotResolvedForNow, .proxyNotResolvedForNow:
             return .nameLookup
->>>>>>> 9b54131856ad5565cd68180db1e4cf3f2e5585f0
         case .proxyRefused: return .connection
         case .certificate, .clientCertificate, .tls: return .tls
         case _ where wasSent: return .exchange

@@ -9,11 +9,7 @@ enum HTTP2TLSServer {
     /// - Parameter connections: how many may come; further ones are closed.
     static func running(
         _ speaker: HTTP2Server,
-<<<<<<< HEAD
         connections: Int = 10,
-=======
-        connections: Int = 6,
->>>>>>> 9b54131856ad5565cd68180db1e4cf3f2e5585f0
         _ body: (OpenSSLServer) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()

@@ -50,8 +50,6 @@ struct ReachCheck {
                 "the proxy's host has no address (\(why))",
                 "it is \(connection.proxy.named): check --proxy, LATCHSTRING_PROXY and the proxy variables of the "
                     + "environment"
-<<<<<<< HEAD
-=======
             )
         case .nameLookup
         where error.kind == .hostNotResolvedForNow || error.kind == .proxyNotResolvedForNow:
@@ -59,7 +57,6 @@ struct ReachCheck {
                 .reach,
                 "\(server) cannot be looked for: \(why)",
                 "check this machine's DNS (/etc/resolv.conf), and try again"
->>>>>>> 9b54131856ad5565cd68180db1e4cf3f2e5585f0
             )
         case .nameLookup:
             return .problem(
