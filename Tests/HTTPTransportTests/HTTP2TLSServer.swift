@@ -9,7 +9,7 @@ enum HTTP2TLSServer {
     /// - Parameter connections: how many may come; further ones are closed.
     static func running(
         _ speaker: HTTP2Server,
-        connections: Int = 6,
+        connections: Int = 10,
         _ body: (OpenSSLServer) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()

@@ -148,6 +148,7 @@ struct DoctorJob {
             credential: credential,
             headers: headers,
             timeout: settings.server.timeout,
+            proxy: ProxyInUse(settings.server.proxy, named: settings.server.proxyOrigin, to: url),
             transport: transport,
             now: Timestamp.now
         )
