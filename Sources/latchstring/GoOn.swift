@@ -89,6 +89,12 @@ struct GoOn: Sendable {
             return sentence("Mend the server's certificate, or name its authorities (--ca-file), first.")
         case .clientCertificateRefused:
             return sentence("Give a certificate that the server takes (--client-cert, --client-key) first.")
+        case .lookupUnsupported where !isServerBound, .lookupRefused where !isServerBound:
+            return sentence(
+                "Correct \(origin("server")), or leave out --verify and --columns.",
+                replacing: "server",
+                by: Placeholder.server
+            )
         case .lookupUnsupported, .lookupRefused:
             return sentence(
                 "Leave out --verify and --columns\(elsewhere(["verify", "columns"])).",

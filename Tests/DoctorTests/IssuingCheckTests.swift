@@ -122,8 +122,12 @@ import Vocabulary
         none.method.expect(.skipped, .method, says: "credential")
         try findings(.success(page), provider: .oryNetwork, token: "ory_pat_CANARY").credential
             .expect(.problem, .credential, says: "401", advises: "this project's")
-        try findings(.success(.plain(403, "<p>no")), token: "ory_pat_CANARY").credential
+        let forbidden = HTTPResponse.json(403, #"{"error":{"code":403,"message":"not for you"}}"#)
+        try findings(.success(forbidden), token: "ory_pat_CANARY").credential
             .expect(.problem, .credential, says: "403", advises: "may manage identities")
+        // A page is a gateway's, and says nothing of the credential.
+        try findings(.success(.plain(403, "<p>no")), token: "ory_pat_CANARY").adminAPI
+            .expect(.problem, .adminAPI, says: "403", advises: "let it pass there")
     }
 
     @Test func aParameterThatIsRefusedIsAProblemOfTheRequest() throws {

@@ -56,7 +56,7 @@ import Testing
         try finding(.failure(.failing(.connectTimeout, named)))
             .expect(.problem, .reach, says: "no connection", advises: "firewalls")
         try finding(.failure(.failing(.connectionFailed, refusedByProxy)))
-            .expect(.problem, .reach, says: "no connection", advises: "the proxy answered 407")
+            .expect(.problem, .reach, says: "no connection", advises: "answered 407")
         try finding(.failure(.failing(.connectionFailed)), "unix:/run/kratos.sock")
             .expect(.problem, .reach, says: "unix:/run/kratos.sock", advises: "socket")
         try finding(.failure(.failing(.timeout, sent: true, connected)))

@@ -30,7 +30,7 @@ extension EndToEndTests {
                 #expect(failed.status == 1 || failed.status == 5, "\(failed.words)")
                 let last = failed.stderr.split(separator: "\n").last ?? ""
                 #expect(last.contains("To go on: latchstring run"), "\(last)")
-                #expect(last.contains("--server URL, with the right URL"), "\(last)")
+                #expect(last.contains("--server URL"), "\(last)")
                 #expect(!last.contains("--server \(url(mistake, scene))"), "\(last)")
                 let status = try await scene.status()
                 #expect(status.fields["server"] is NSNull && status["pending"] == 3)
