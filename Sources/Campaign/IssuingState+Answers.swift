@@ -54,7 +54,8 @@ extension IssuingState {
             // Others wait for nothing else, so it goes first.
             ended(job, .nothing, reply, elapsed)
             again.prepend(job.work)
-        case .fatal(let answer) where contact.isReached && answer.code == .hostNotResolved:
+        case .fatal(let answer)
+        where contact.isReached && [.hostNotResolved, .proxyNotResolved].contains(answer.code):
             // It had an address before: the network's trouble, and not a wrong setting.
             let failure = Failure(kind: .connection, httpStatus: nil, errorID: nil, reason: answer.sentence)
             transient(job, failure, isAmbiguous: false, holdFor: nil, reply, elapsed, now)

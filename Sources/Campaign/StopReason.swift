@@ -64,3 +64,15 @@ package enum StopReason: Sendable, Hashable {
         }
     }
 }
+
+extension StopReason {
+    /// Whether what was asked is no server of the kind, or none at all: its URL may be mistyped.
+    package var isOfWrongServer: Bool {
+        guard case .fatal(let answer) = self else { return false }
+        switch answer.code {
+        case .wrongURL, .publicPort, .redirected, .notKratos, .hostNotResolved, .plainHTTP, .unreachable:
+            return true
+        default: return false
+        }
+    }
+}

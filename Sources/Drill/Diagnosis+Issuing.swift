@@ -46,7 +46,8 @@ extension Diagnosis {
                 "the server does not take the request: an old one knows no flow_type (Kratos before v1.0)",
                 way == .api || way == .browser ? "upgrade the server, or drill with --link" : advice
             )
-        case .hostNotResolved: self.init("the host of --server, or the proxy, has no address", advice)
+        case .hostNotResolved, .proxyNotResolved:
+            self.init("the host of --server, or the proxy, has no address", advice)
         case .certificateRefused: self.init("the certificate of --server does not verify", advice)
         case .proxyRefused: self.init("the proxy refuses to pass the request on", advice)
         case .plainHTTP: self.init("--server is http:// where TLS is spoken", advice)

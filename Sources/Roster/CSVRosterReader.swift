@@ -47,7 +47,7 @@ final class CSVRosterReader: RosterParser {
             case .end: return nil
             case .rowTooLong: return reject(.rowTooLong, column: nil, rows.bytes)
             case .unterminated(let field, _):
-                if rows.bytes.isCertainlyComment { continue }
+                if rows.bytes.isCertainlyComment, !StrayLine.holdsUUID(rows.bytes) { continue }
                 if rows.line < firstLine { return reject(.notARow, column: nil, rows.bytes) }
                 return reject(.unterminatedQuote, column: field, rows.bytes)
             case .row:
@@ -59,6 +59,7 @@ final class CSVRosterReader: RosterParser {
                 }
                 guard let item = item(bytes) else { continue }
                 guard case .rejected(let row) = item else { return item }
+                try refuseOutput(bytes)
                 switch StrayLine.judge(row.reason, rows, in: table) {
                 case .row: return item
                 case .passedOver: continue
@@ -124,6 +125,17 @@ final class CSVRosterReader: RosterParser {
             columns.append(fields[index].withBytes(in: bytes) { String(decoding: $0, as: UTF8.self) })
         }
         return columns
+    }
+
+    /// Refuses a roster to which an output of ours was appended: its codes would go out under other names.
+    private func refuseOutput(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        let names = rows.fields.map { $0.withBytes(in: bytes) { $0.count > 64 ? "" : $0.columnName } }
+        guard let name = names.first(where: OwnColumns.isSecret) else { return }
+        throw RosterError(
+            .appendedOutput,
+            "on line \(rows.line) an output of latchstring begins, with its column \(name): its codes still open "
+                + "accounts, and its columns are not those of the first line; make a roster of its own of it"
+        )
     }
 
     private func isHeaderAgain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

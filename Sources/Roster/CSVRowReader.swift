@@ -188,7 +188,7 @@ extension UnsafeBufferPointer<UInt8> {
             else { return false }
             guard start + words.count < count else { return true }
             let next = self[start + words.count]
-            return next == UInt8(ascii: " ") || next == UInt8(ascii: ":") || Delimiter(rawValue: next) != nil
+            return next == UInt8(ascii: " ") || next == UInt8(ascii: ":") || next == UInt8(ascii: "\t")
         }
     }
 }

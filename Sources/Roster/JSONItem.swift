@@ -36,6 +36,7 @@ struct JSONItem {
         case malformed(offset: Int)
         case invalidUTF8(column: String?)
         case fieldTooLong(column: String?)
+        case duplicateMember(String, values: String)
     }
 
     let shape: Shape
@@ -142,14 +143,14 @@ private struct JSONItemParser {
             if scope == .error {
                 noteError(key, value)
             } else if !isCredentials(key, scope) {
-                append(name, value)
+                try append(name, value)
                 if scope == .top { noteErrorMember(key, value) }
             }
         default:
             let word = try self.word()
             if scope != .error, !isCredentials(key, scope) {
                 let isNull = word == "null"
-                append(name, isNull ? "" : word, isNull: isNull)
+                try append(name, isNull ? "" : word, isNull: isNull)
             }
         }
     }
@@ -178,14 +179,17 @@ private struct JSONItemParser {
         }
     }
 
-    /// A member that comes twice counts as its last, at the place of its first.
-    private mutating func append(_ name: String, _ value: String, isNull: Bool = false) {
+    /// Throws where a member comes twice with two values: one of them would be lost.
+    private mutating func append(_ name: String, _ value: String, isNull: Bool = false) throws {
         let member = JSONItem.Member(name: name, value: value, isNull: isNull)
         // Looking through all of them is quadratic; beyond the most columns of a roster it does not matter.
         if members.count <= RosterBounds.columnsMax,
             let index = members.firstIndex(where: { $0.name == name })
         {
-            members[index] = member
+            let first = members[index].value
+            guard first == value else {
+                throw JSONItem.Failure.duplicateMember(name, values: "\(first) | \(value)")
+            }
         } else {
             members.append(member)
         }

@@ -44,6 +44,8 @@ final class JSONRosterReader: RosterParser {
             return reject(.malformedJSON, column: nil, "not valid JSON at byte \(offset) of the item")
         } catch JSONItem.Failure.invalidUTF8(let column) {
             return reject(.invalidUTF8, column: column, "")
+        } catch JSONItem.Failure.duplicateMember(let name, let values) {
+            return reject(.duplicateMember, column: name, values)
         } catch JSONItem.Failure.fieldTooLong(let column) {
             return reject(.fieldTooLong, column: column, "")
         }

@@ -21,6 +21,8 @@ package struct RosterError: Error, Hashable, Sendable {
         case tooManyColumns = "too_many_columns"
         case malformedJSON = "malformed_json"
         case idColumnLeftBehind = "id_column_left_behind"
+        /// An output of this program, with codes, below rows of another table.
+        case appendedOutput = "appended_output"
         /// What a server says in place of identities.
         case errorAnswer = "error_answer"
         case sessions

@@ -44,6 +44,8 @@ package struct RejectedRow: Hashable, Sendable {
         /// A JSON item without an ID.
         case missingID = "missing_id"
         case malformedJSON = "malformed_json"
+        /// A JSON item that has a member twice, with two values.
+        case duplicateMember = "duplicate_member"
         /// A server's error answer among a JSON roster's documents.
         case errorAnswer = "error_answer"
         /// A session among a JSON roster's items.

@@ -31,13 +31,14 @@ enum StrayLine {
             return .row
         }
         if bytes.isSeparatorLine, rows.line == 1 { return .passedOver }
-        if bytes.isComment, !table.hasHashValues {
-            let isAlone = rows.fieldCount <= 1
-            if table.idIndex == 0 || isAlone { return .passedOver }
-            if bytes.isCertainlyComment, rows.fieldCount != table.width { return .passedOver }
-            return .row
-        }
+        // A row that was commented out.
+        if bytes.isCertainlyComment, table.idIndex == 0, !table.hasHashValues { return .passedOver }
         guard !holdsUUID(bytes) else { return .row }
+        if bytes.isComment, !table.hasHashValues {
+            if bytes.isSpreadsheetError { return .row }
+            let isWide = rows.fieldCount > 1 && !bytes.isCertainlyComment
+            return isWide || rows.fieldCount == table.width && table.width > 1 ? .row : .passedOver
+        }
         if isConsoleLine(bytes) { return .notARow }
         guard table.width > 1 else { return .row }
         let filled = fields.indices.filter { !fields[$0].isEmpty }
@@ -115,6 +116,14 @@ extension UnsafeBufferPointer<UInt8> {
         guard line.first == UInt8(ascii: "#") else { return false }
         guard let next = line.dropFirst().first else { return true }
         return [0x20, 0x09, UInt8(ascii: "#"), UInt8(ascii: "!")].contains(next)
+    }
+
+    /// Whether a line begins with what a spreadsheet writes for a value that it could not find: `#N/A`, `#REF!`.
+    var isSpreadsheetError: Bool {
+        let line = words.prefix { $0 != 0x20 && $0 != 0x09 && Delimiter(rawValue: $0) == nil }
+        let text = String(decoding: line, as: UTF8.self).uppercased()
+        return text == "#N/A" || ["!", "?"].contains(text.last)
+            || ["#NAME", "#DIV/0", "#VALUE"].contains(text)
     }
 
     /// Whether a line is Excel's `sep=;`.

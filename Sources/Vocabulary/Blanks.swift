@@ -74,8 +74,8 @@ extension UnsafeBufferPointer<UInt8> {
         switch (first, second) {
         // U+1680.
         case (0xe1, 0x9a): third == 0x80
-        // U+2000 to U+200D, U+2028, U+2029, U+202F.
-        case (0xe2, 0x80): 0x80...0x8d ~= third || third == 0xa8 || third == 0xa9 || third == 0xaf
+        // U+2000 to U+200F, U+2028, U+2029, U+202F.
+        case (0xe2, 0x80): 0x80...0x8f ~= third || third == 0xa8 || third == 0xa9 || third == 0xaf
         // U+205F and U+2060.
         case (0xe2, 0x81): third == 0x9f || third == 0xa0
         // U+3000.

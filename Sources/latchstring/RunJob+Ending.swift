@@ -14,7 +14,8 @@ extension RunJob {
         _ run: RunID,
         _ roster: RosterFile?,
         _ enrolment: Enrolment?,
-        _ end: IssuingEnd
+        _ end: IssuingEnd,
+        movedFrom: String?
     ) async throws -> ExitStatus {
         await ledgerWatch.end(isInDoubt: end.stop?.isLedgers == true)
         tellUnrecorded(end)
@@ -26,10 +27,15 @@ extension RunJob {
             let damage = ledgerWatch.damage
             let stop = try damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, settings, now)
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
+            var report = RunReport(stop: stop)
+            if let movedFrom, damage == nil, stop?.isOfWrongServer == true, end.progress.issued == 0 {
+                // Nothing has shown that it moved there: the URL may be mistyped.
+                try ledger.setServer(movedFrom)
+                report.hasMovedInVain = true
+            }
             let summary = try Summary(ledger, now: now, isRunning: false)
             if roster == nil { hasUnissued = summary.identities > summary.issued }
             let absent = try Self.absent(ledger, run, summary, roster, enrolment, settings)
-            var report = RunReport(stop: stop)
             let outcome = RunOutcome(
                 stop: stop,
                 failed: end.progress.failed,

@@ -182,7 +182,9 @@ struct RunJob {
             try await queue.perform { [console, settings] in
                 try console.noteSecretColumns(of: ledger, in: settings.folder)
             }
-            try await queue.perform { [settings] in try Self.settleServer(of: ledger, settings) }
+            let movedFrom = try await queue.perform { [settings] in
+                try Self.settleServer(of: ledger, settings)
+            }
             let secrets = try await queue.perform { [settings, context] in
                 let now = context.time.wallClock()
                 return try CampaignSeal.secrets(ledger, settings.sealTo, settings.folder, at: now)
@@ -194,7 +196,7 @@ struct RunJob {
                 let (enrolment, end) =
                     settings.issue.verifies
                     ? try await enrolVerifyIssue(roster, work) : try await enrolAndIssue(roster, work)
-                return try await finish(ledger, run, roster, enrolment, end)
+                return try await finish(ledger, run, roster, enrolment, end, movedFrom: movedFrom)
             }
         } catch {
             await ledgerWatch.cancel()
@@ -231,8 +233,9 @@ struct RunJob {
 
     /// Holds the campaign's server against the one that is given.
     ///
+    /// - Returns: the server that the campaign belonged to, where it has moved.
     /// - Throws: `CommandFailure` where they differ and that was not said to be right.
-    private static func settleServer(of ledger: any Ledger, _ settings: RunSettings) throws {
+    private static func settleServer(of ledger: any Ledger, _ settings: RunSettings) throws -> String? {
         let campaign = try ledger.campaign()
         let known = campaign.server
         let server = settings.server.server.text
@@ -245,5 +248,6 @@ struct RunJob {
         }
         if known != server { try ledger.setServer(server) }
         try ledger.setLinkBase(settings.server.provider.resolvesRelativeLinks ? server : nil)
+        return known != server && campaign.isServerBound ? known : nil
     }
 }

@@ -12,14 +12,16 @@ extension RunReport {
         guard let stop else { return finished(summary, status, scope) }
         let goOn = goOn.after(
             stop,
-            isServerBound: summary.isServerBound,
+            isServerBound: summary.isServerBound && !hasMovedInVain,
             gotFurther: summary.run.issued + summary.run.failed > 0
         )
         guard stop == .maxIdentities else {
             let left = summary.pending + summary.inDoubt - leftOut.due
             return "Stopped early; \(left) are still to do. \(goOn)"
         }
-        let went = status == .done ? "all went well" : "not all went well, see failures.csv"
+        let rejected = summary.enrolment.rejected
+        var went = status == .done ? "all went well" : "not all went well, see failures.csv"
+        if rejected > 0 { went += "; rejected rows: \(rejected), see rejected.csv" }
         let pending = summary.pending - leftOut.pending
         return "As many as asked were tried, and \(went); \(pending) are pending. \(goOn)"
     }

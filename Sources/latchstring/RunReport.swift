@@ -21,6 +21,8 @@ struct RunReport {
     var news: RosterNews?
     /// Who is in the campaign, and not in the scope of the run.
     var leftOut = AbsentCounts()
+    /// Whether the campaign's server was said to have moved to where none was found.
+    var hasMovedInVain = false
     let stop: StopReason?
 
     init(stop: StopReason?) {

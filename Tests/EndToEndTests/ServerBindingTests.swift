@@ -49,6 +49,23 @@ extension EndToEndTests {
             }
         }
 
+        /// A campaign that is bound, and a mistyped new URL: it still belongs to the old one.
+        @Test(arguments: Mistake.allCases)
+        func aMistypedMoveMovesNothing(_ mistake: Mistake) async throws {
+            try await Scene.with(identities: 3) { scene in
+                #expect(try await scene.run(["--max-identities", "1"]).status == 0)
+                let arguments = ["run", scene.rosterPath, "--output-dir", scene.outputFolder]
+                let moved = try await Program.run(
+                    arguments + ["--server", url(mistake, scene), "--server-moved"]
+                )
+                #expect(moved.status == 1 || moved.status == 5, "\(moved.words)")
+                let last = moved.stderr.split(separator: "\n").last ?? ""
+                #expect(last.contains("--server URL"), "\(last)")
+                #expect(try scene.summary().text("server") == scene.simulator.adminURL)
+                #expect(try await scene.run().status == 0)
+            }
+        }
+
         @Test(arguments: [[], ["--verify"]])
         func anAnswerThatNamesAnUnknownIdentityBindsIt(_ more: [String]) async throws {
             try await Scene.with(identities: 1, known: []) { scene in

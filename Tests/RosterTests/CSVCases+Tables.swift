@@ -171,6 +171,24 @@ extension CSVCase {
             table(line, above: "", below: line + "\n", rejectsBelow: ["4 - not_a_row <\(line)>"])
         } + [
             CSVCase(
+                name: "lines with # that are rows",
+                text: "id,name\n#1,Ann\n#N/A,Bob\n#REF!,Cy\n# note\n#note\n#2,Dan\n",
+                idColumn: "id",
+                columns: ["name"],
+                items: [
+                    "2 #1 [Ann]", "3 id not_a_uuid <#N/A>", "4 id not_a_uuid <#REF!>", "7 #2 [Dan]",
+                ]
+            ),
+            CSVCase(
+                name: "a shifted row that begins like a comment",
+                text: "note,id\nx,#1\n# 5, Main St,#2\nNEXT PAGE TOKEN,#3\n",
+                idColumn: "id",
+                columns: ["note"],
+                items: [
+                    "2 #1 [x]", "3 - wrong_number_of_fields <# 5, Main St,#2>", "4 #3 [NEXT PAGE TOKEN]",
+                ]
+            ),
+            CSVCase(
                 name: "the end of a page of a listing",
                 text: "id\tname\n#1\tAnn\n#2\tBob\n\nNEXT PAGE TOKEN\tabc\nIS LAST PAGE\tfalse\n",
                 idColumn: "id",

@@ -130,10 +130,12 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
             items: ["1 #2 [\(uuid(1))]"]
         ),
         JSONCase(
-            name: "a member that comes twice counts as its last",
-            text: ##"[{"a":"1","id":"#2","a":"2","id":"#1"}]"##,
+            name: "a member that comes twice",
+            text: ##"[{"a":"1","id":"#2","a":"2"},{"id":"#1","id":"#2"},{"a":"1","id":"#3","a":"1"}]"##,
             columns: ["a"],
-            items: ["1 #1 [2]"]
+            items: [
+                "1 a duplicate_member <1 | 2>", "2 id duplicate_member <#1 | #2>", "3 #3 [1]",
+            ]
         ),
     ]
 

@@ -18,6 +18,17 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct LeftBehindTests {
+    /// Under another header its codes would go out, or show in a reject.
+    @Test(arguments: ["id,mail\n#1,q@r\n", "id,a,b,c,mail\n#1,x,y,z,q@r\n"])
+    func anOutputThatWasAppendedIsRefused(_ table: String) throws {
+        let output = "identity_id,recovery_code,recovery_link,expires_at,email\n#2,SECRET,SECRET,SECRET,a@b\n"
+        let reader = try RosterReader(source: PieceSource(roster(table + output)))
+        #expect(try reader.next(max: 100).count == 1)
+        let error = #expect(throws: RosterError.self) { try reader.next(max: 100) }
+        #expect(error?.code == .appendedOutput && error?.message.contains("line 3") == true)
+        #expect(error?.message.contains("SECRET") == false)
+    }
+
     static let link = "https://ui.example/recovery?flow=d7dcc607-20ec-48ce-b5cd-52ec59106f65"
     static let time = "2026-11-22T02:25:08.943142855Z"
     static let own = OwnColumns.failures.joined(separator: ",")

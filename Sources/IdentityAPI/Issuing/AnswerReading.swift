@@ -65,7 +65,7 @@ package struct AnswerReading: Sendable {
         case .proxyNotResolved:
             return .fatal(
                 FatalAnswer(
-                    .hostNotResolved,
+                    .proxyNotResolved,
                     "\(connection.proxy.named) has no address: check --proxy, LATCHSTRING_PROXY and the proxy "
                         + "variables of the environment"
                 )
@@ -135,6 +135,8 @@ extension AnswerReading {
             return .permanent(failure(.unknownIdentity, response))
         }
         if error.mentions("endpoint was disabled") { return .fatal(methodDisabled) }
+        // Ory's own gateway answers in the same form, as while its rules are loaded anew.
+        if error.mentions("does not match any rules") { return transient(.gatewayError, response) }
         return .permanent(failure(.rejectedByServer, response))
     }
 

@@ -115,6 +115,7 @@ package struct FatalAnswer: Hashable, Sendable, Error {
         case redirected
         case parameterRefused = "parameter_refused"
         case hostNotResolved = "host_not_resolved"
+        case proxyNotResolved = "proxy_not_resolved"
         case certificateRefused = "certificate_refused"
         case clientCertificateRefused = "client_certificate_refused"
         /// The proxy refuses to pass requests on.
