@@ -32,7 +32,7 @@ import Vocabulary
         (.protocolViolation, true, .transient(.unreadableAnswer, isAmbiguous: true)),
 
         (.hostNotResolved, false, .fatal(.hostNotResolved)),
-        (.proxyNotResolved, false, .fatal(.hostNotResolved)),
+        (.proxyNotResolved, false, .fatal(.proxyNotResolved)),
         (.certificate, false, .fatal(.certificateRefused)),
         (.proxyRefused(status: 407), false, .fatal(.proxyRefused)),
         (.proxyRefused(status: 403), false, .fatal(.proxyRefused)),
