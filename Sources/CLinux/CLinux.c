@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 int clinux_syncfs(int descriptor) { return syncfs(descriptor); }
@@ -41,4 +42,10 @@ int clinux_forbid_core_dumps(void) {
     struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
     int limited = setrlimit(RLIMIT_CORE, &none);
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? limited : -1;
+}
+
+int64_t clinux_wall_clock_ms(void) {
+    struct timespec now = {0};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -25,9 +25,7 @@ struct RunContext {
 extension Timestamp {
     /// The time of day.
     @Sendable static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        Timestamp(milliseconds: WallClock.milliseconds())
     }
 }
 

@@ -28,4 +28,7 @@ bool clinux_is_locked(int descriptor);
 /// other processes of the same user from reading it (RLIMIT_CORE 0, PR_SET_DUMPABLE 0). 0, or -1 with errno.
 int clinux_forbid_core_dumps(void);
 
+/// The time of day, in milliseconds since 1970 (clock_gettime(2), CLOCK_REALTIME).
+int64_t clinux_wall_clock_ms(void);
+
 #endif
