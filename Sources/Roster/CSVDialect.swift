@@ -53,7 +53,7 @@ struct CSVDialect {
         self.names = names
         let secrets =
             hasHeader
-            ? [] : HeaderlessInvitations.secretColumns(in: text, delimiter: delimiter)
+            ? [] : HeaderlessInvitations.secretColumns(in: text, delimiter: delimiter, quotes: quotes)
         var leftBehind = LeftBehind(
             options,
             header: hasHeader ? names : [],

@@ -182,8 +182,10 @@ extension UnsafeBufferPointer<UInt8> {
         guard let start = firstIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
             return false
         }
+        // Asked of each row: hardly any begins so.
+        guard self[start] == UInt8(ascii: "N") || self[start] == UInt8(ascii: "I") else { return false }
         return pageWords.contains { words in
-            guard self[start] == words[0], count - start >= words.count,
+            guard count - start >= words.count,
                 self[start..<start + words.count].elementsEqual(words)
             else { return false }
             guard start + words.count < count else { return true }

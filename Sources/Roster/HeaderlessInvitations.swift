@@ -9,9 +9,13 @@ enum HeaderlessInvitations {
     private static let rowsMax = 100
 
     /// The positions of the three columns; empty where most rows of the sample have no such fields.
-    static func secretColumns(in text: [UInt8], delimiter: Delimiter?) -> [Int] {
+    static func secretColumns(in text: [UInt8], delimiter: Delimiter?, quotes: CSVQuotes) -> [Int] {
         guard let delimiter else { return [] }
-        let reader = CSVRowReader(window: TextWindow(MemoryByteSource(text)), delimiter: delimiter)
+        let reader = CSVRowReader(
+            window: TextWindow(MemoryByteSource(text)),
+            delimiter: delimiter,
+            quotes: quotes
+        )
         var rows = 0
         var found: [Int: Int] = [:]
         // Memory does not throw; what would be thrown ends the sample.

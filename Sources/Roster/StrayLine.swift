@@ -118,12 +118,10 @@ extension UnsafeBufferPointer<UInt8> {
         return [0x20, 0x09, UInt8(ascii: "#"), UInt8(ascii: "!")].contains(next)
     }
 
-    /// Whether a line begins with what a spreadsheet writes for a value that it could not find: `#N/A`, `#REF!`.
+    /// Whether a line begins with what a spreadsheet writes for a value that it could not find.
     var isSpreadsheetError: Bool {
-        let line = words.prefix { $0 != 0x20 && $0 != 0x09 && Delimiter(rawValue: $0) == nil }
-        let text = String(decoding: line, as: UTF8.self).uppercased()
-        return text == "#N/A" || ["!", "?"].contains(text.last)
-            || ["#NAME", "#DIV/0", "#VALUE"].contains(text)
+        let line = words
+        return spreadsheetErrors.contains { line.starts(with: $0) }
     }
 
     /// Whether a line is Excel's `sep=;`.
@@ -147,3 +145,9 @@ extension UnsafeBufferPointer<UInt8> {
         return named
     }
 }
+
+/// Excel's and LibreOffice's, as far as they begin alike.
+private let spreadsheetErrors = [
+    "#N/A", "#REF", "#NAME", "#VALUE", "#DIV/0", "#NUM", "#NULL", "#SPILL", "#CALC", "#FIELD",
+    "#GETTING_DATA",
+].map { Array($0.utf8) }
