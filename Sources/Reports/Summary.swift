@@ -67,8 +67,8 @@ package struct Summary: Hashable, Sendable {
         identities = counts.identities
         issued = counts.issued
         failed = counts.failed
-        pending = counts.pending + (isRunning ? counts.claimed : 0)
-        inDoubt = counts.inDoubt + (isRunning ? 0 : counts.claimed)
+        pending = counts.pending(isRunning: isRunning)
+        inDoubt = counts.inDoubt(isRunning: isRunning)
         absence = counts.absent
         expired = counts.expired
         purged = try reading.purgedCount()

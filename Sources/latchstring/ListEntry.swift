@@ -29,8 +29,8 @@ struct ListEntry {
         let glance = try? found.get()
         let numbers = [
             ("identities", glance?.counts.identities), ("issued", glance?.counts.issued),
-            ("failed", glance?.counts.failed), ("pending", glance.map(pending)),
-            ("in_doubt", glance.map(inDoubt)),
+            ("failed", glance?.counts.failed), ("pending", glance?.counts.pending(isRunning: isLive)),
+            ("in_doubt", glance?.counts.inDoubt(isRunning: isLive)),
         ]
         return [("campaign", .text(name)), ("server", .optional(glance?.server))]
             + numbers.map { ($0.0, $0.1.map(JSONText.Value.number) ?? .optional(nil)) }
@@ -42,15 +42,6 @@ struct ListEntry {
                 ("process", .optional(holder?.process)),
                 ("error", .optional(error)),
             ]
-    }
-
-    /// As in a summary: what a live run has claimed is its work.
-    private func pending(_ glance: LedgerGlance) -> Int {
-        glance.counts.pending + (isLive ? glance.counts.claimed : 0)
-    }
-
-    private func inDoubt(_ glance: LedgerGlance) -> Int {
-        glance.counts.inDoubt + (isLive ? 0 : glance.counts.claimed)
     }
 
     /// All of them, their columns aligned, with a header and a line break at the end of each line.
@@ -72,7 +63,8 @@ struct ListEntry {
         return [
             name, String(glance.counts.identities), String(glance.counts.issued),
             String(glance.counts.failed),
-            String(pending(glance)), String(inDoubt(glance)), glance.startedAt?.rfc3339 ?? "none",
+            String(glance.counts.pending(isRunning: isLive)),
+            String(glance.counts.inDoubt(isRunning: isLive)), glance.startedAt?.rfc3339 ?? "none",
             glance.server ?? "none yet", state(glance),
         ]
     }

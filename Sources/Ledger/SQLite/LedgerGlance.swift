@@ -91,25 +91,7 @@ package struct LedgerGlance: Sendable {
         }
         self.campaign = try campaign.at(0)
         self.server = try campaign.at(1)
-        var counts = CampaignCounts()
-        counts.identities = try Int.fetchOne(db, sql: "SELECT count(*) FROM identity") ?? 0
-        counts.issued = counts.identities
-        let byState = try Row.fetchCursor(
-            db,
-            sql: "SELECT state, count(*) FROM identity WHERE state <> 3 GROUP BY state"
-        )
-        while let row = try byState.next() {
-            let count = try row.count(at: 1)
-            counts.issued -= count
-            switch SQLiteSchema.State(rawValue: try row.at(0)) {
-            case .pending: counts.pending = count
-            case .claimed: counts.claimed = count
-            case .inDoubt: counts.inDoubt = count
-            case .failed: counts.failed = count
-            case .issued, nil: break
-            }
-        }
-        self.counts = counts
+        counts = try SQLiteLedger.countsByState(db)
         let run = try Row.fetchOne(
             db,
             sql: "SELECT started_at_ms, finished_at_ms, stopped_because FROM run ORDER BY id DESC LIMIT 1"

@@ -26,3 +26,13 @@ struct UnexpectedValue: Error {
 
     init(_ what: String) { self.what = what }
 }
+
+extension ColumnValues {
+    /// The strings of an array; throws `UnexpectedValue` where the text is none of ours.
+    static func decoded(_ text: String) throws -> [String] {
+        guard let values = decode(text) else {
+            throw UnexpectedValue("roster columns that are no list of texts")
+        }
+        return values
+    }
+}

@@ -86,25 +86,32 @@ extension SQLiteLedger {
         }
     }
 
+    /// How many identities are in which state; nothing else is counted.
+    static func countsByState(_ db: Database) throws -> CampaignCounts {
+        var counts = CampaignCounts()
+        counts.identities = try Int.fetchOne(db, sql: "SELECT count(*) FROM identity") ?? 0
+        counts.issued = counts.identities
+        let byState = try Row.fetchCursor(
+            db,
+            sql: "SELECT state, count(*) FROM identity WHERE state <> 3 GROUP BY state"
+        )
+        while let row = try byState.next() {
+            let count = try row.count(at: 1)
+            counts.issued -= count
+            switch SQLiteSchema.State(rawValue: try row.at(0)) {
+            case .pending: counts.pending = count
+            case .claimed: counts.claimed = count
+            case .inDoubt: counts.inDoubt = count
+            case .failed: counts.failed = count
+            case .issued, nil: break
+            }
+        }
+        return counts
+    }
+
     package func counts(now: Timestamp) throws -> CampaignCounts {
         try read { db in
-            var counts = CampaignCounts()
-            counts.identities = try Int.fetchOne(db, sql: "SELECT count(*) FROM identity") ?? 0
-            let byState = try Row.fetchCursor(
-                db,
-                sql: "SELECT state, count(*) FROM identity WHERE state <> 3 GROUP BY state"
-            )
-            counts.issued = counts.identities
-            while let row = try byState.next() {
-                counts.issued -= try row.count(at: 1)
-                switch SQLiteSchema.State(rawValue: try row.at(0)) {
-                case .pending: counts.pending = try row.count(at: 1)
-                case .claimed: counts.claimed = try row.count(at: 1)
-                case .inDoubt: counts.inDoubt = try row.count(at: 1)
-                case .failed: counts.failed = try row.count(at: 1)
-                case .issued, nil: break
-                }
-            }
+            var counts = try Self.countsByState(db)
             counts.expired =
                 try Int.fetchOne(
                     db,
@@ -255,7 +262,7 @@ extension SQLiteLedger {
             var names: [RosterID: [String]] = [:]
             while let row = try rows.next() {
                 let roster = RosterID(number: try row.at(0))
-                names[roster] = secret.removed(from: try decodeColumns(try row.at(1)), of: roster)
+                names[roster] = secret.removed(from: try ColumnValues.decoded(try row.at(1)), of: roster)
             }
             return names
         }
@@ -292,9 +299,9 @@ extension SQLiteLedger {
                         identityID: try Self.identityID(in: row, at: 0),
                         invitation: invitation,
                         columnsFrom: roster,
-                        columns: secret.removed(from: try decodeColumns(try row.at(10)), of: roster),
+                        columns: secret.removed(from: try ColumnValues.decoded(try row.at(10)), of: roster),
                         lookedUp: try Self.padded(
-                            (try row.at(11) as String?).map(decodeColumns) ?? [],
+                            (try row.at(11) as String?).map(ColumnValues.decoded) ?? [],
                             to: width
                         )
                     )
@@ -334,7 +341,7 @@ extension SQLiteLedger {
                         attempts: try row.at(1),
                         ambiguousAttempts: try row.at(2),
                         columnsFrom: roster,
-                        columns: secret.removed(from: try decodeColumns(try row.at(4)), of: roster)
+                        columns: secret.removed(from: try ColumnValues.decoded(try row.at(4)), of: roster)
                     )
                 )
             }
@@ -389,12 +396,5 @@ extension SQLiteLedger {
             requestID: try row.at(index + 5),
             at: Timestamp(milliseconds: try row.at(index + 6))
         )
-    }
-
-    private func decodeColumns(_ text: String) throws -> [String] {
-        guard let values = ColumnValues.decode(text) else {
-            throw UnexpectedValue("roster columns that are no list of texts")
-        }
-        return values
     }
 }

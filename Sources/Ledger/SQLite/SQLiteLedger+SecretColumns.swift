@@ -21,7 +21,7 @@ struct SecretColumns: Sendable {
         var places: [Int64: Set<Int>] = [:]
         var names: [String] = []
         while let row = try rows.next() {
-            let columns = try Self.decoded(try row.at(1))
+            let columns = try ColumnValues.decoded(try row.at(1))
             let secret = columns.indices.filter { OwnColumns.isSecret(columns[$0]) }
             guard !secret.isEmpty else { continue }
             places[try row.at(0)] = Set(secret)
@@ -58,13 +58,6 @@ struct SecretColumns: Sendable {
             firstLine: row.firstLine
         )
     }
-
-    private static func decoded(_ text: String) throws -> [String] {
-        guard let values = ColumnValues.decode(text) else {
-            throw UnexpectedValue("roster columns that are no list of texts")
-        }
-        return values
-    }
 }
 
 extension SQLiteLedger {
@@ -97,8 +90,9 @@ extension SQLiteLedger {
     private static func functions(removing secret: SecretColumns) -> [DatabaseFunction] {
         let keptColumns = DatabaseFunction("kept_columns", argumentCount: 2, pure: true) { values in
             guard let roster = Int64.fromDatabaseValue(values[0]),
-                let text = String.fromDatabaseValue(values[1]), let columns = ColumnValues.decode(text)
+                let text = String.fromDatabaseValue(values[1])
             else { throw UnexpectedValue("roster columns that are no list of texts") }
+            let columns = try ColumnValues.decoded(text)
             return ColumnValues.encode(secret.removed(from: columns, of: RosterID(number: roster)))
         }
         let shownValue = DatabaseFunction("shown_value", argumentCount: 3, pure: true) { values in

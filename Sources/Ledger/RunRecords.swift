@@ -1,0 +1,107 @@
+// A run in the ledger: how it began, how far it is, and what became of its claims.
+
+package import Vocabulary
+
+/// What is known of a run when it begins.
+package struct RunStart: Sendable {
+    package var startedAt: Timestamp
+    /// Whose process it is, for people.
+    package var process: String
+    package var version: String
+    /// Whether permanent failures are due again.
+    package var retryFailed: Bool
+    /// Whether it takes everybody in the ledger, and not only the identities of its roster.
+    package var takesAbsent: Bool
+
+    package init(
+        startedAt: Timestamp,
+        process: String,
+        version: String,
+        retryFailed: Bool,
+        takesAbsent: Bool = true
+    ) {
+        self.startedAt = startedAt
+        self.process = process
+        self.version = version
+        self.retryFailed = retryFailed
+        self.takesAbsent = takesAbsent
+    }
+}
+
+/// What a run has done so far.
+package struct RunProgress: Hashable, Sendable {
+    /// Requests that went out to the server.
+    package var requests = 0
+    /// Requests for an identity that had been tried before in this run.
+    package var retries = 0
+    package var issued = 0
+    package var failed = 0
+    package var ambiguousAttempts = 0
+    /// Answers with status 429.
+    package var rateLimitedAnswers = 0
+    /// The limits that held when this was noted, such as `8/s, 175/m`; nil without any.
+    package var limitInForce: String?
+    /// What requests waited for lately: `operator`, `server` or `concurrency`; nil before there were any.
+    package var limitedBy: String?
+
+    package init() {}
+}
+
+/// A run as the ledger knows it; of one that was killed, as of its last commit.
+package struct RunRecord: Hashable, Sendable {
+    package let id: RunID
+    /// Nil while it has not been read to its end.
+    package let roster: RosterID?
+    package let startedAt: Timestamp
+    package let finishedAt: Timestamp?
+    package let stoppedBecause: String?
+    /// Of the roster's identities, those that came into the campaign with this run.
+    package let enrolledNew: Int
+    package let progress: RunProgress
+}
+
+/// How many requests came to their end within a second.
+package struct RequestsInSecond: Hashable, Sendable {
+    /// The end of the second.
+    package let end: Timestamp
+    package let requests: Int
+}
+
+/// An identity claimed by a run, marked so in the ledger before any request for it leaves.
+package struct Claim: Hashable, Sendable {
+    /// The identity's place in the order of enrolment, from 1.
+    package let sequence: Int64
+    package let identityID: IdentityID
+    /// Whether a run that died may have sent a request for it.
+    package var wasInDoubt: Bool
+
+    package init(sequence: Int64, identityID: IdentityID, wasInDoubt: Bool) {
+        self.sequence = sequence
+        self.identityID = identityID
+        self.wasInDoubt = wasInDoubt
+    }
+}
+
+/// What became of one attempt.
+package struct AttemptResult: Sendable {
+    package var claim: Claim
+    package var outcome: Outcome
+    /// Whether the server may hold a code that nobody has because of this attempt.
+    package var isAmbiguous: Bool
+
+    package enum Outcome: Sendable {
+        case issued(IssuedInvitation)
+        /// Not again in this run; by itself in the next run, unless the failure is permanent.
+        case failed(FailureRecord)
+        /// Stays claimed, to be tried again in this run.
+        case tryingAgain(FailureRecord)
+        /// Due again, in a later run.
+        case dueAgain(FailureRecord?)
+    }
+
+    package init(claim: Claim, outcome: Outcome, isAmbiguous: Bool) {
+        self.claim = claim
+        self.outcome = outcome
+        self.isAmbiguous = isAmbiguous
+    }
+}
