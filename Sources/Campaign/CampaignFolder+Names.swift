@@ -3,6 +3,7 @@
 import Foundation
 package import Ledger
 import OutputFiles
+import Vocabulary
 
 extension CampaignFolder {
     /// The longest name that every file system takes, in bytes of UTF-8.
@@ -21,9 +22,7 @@ extension CampaignFolder {
     /// The name for a roster file: without its folder and its ending, other characters made `-`; nil where that has no
     /// letter and no digit.
     package static func name(forRoster path: String) -> String? {
-        let file = fileName(ofRoster: path)
-        let stem =
-            file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
+        let stem = stem(ofRoster: path)
         var scalars = String.UnicodeScalarView()
         for (scalar, isAllowed) in allowed(normalized(String(stem))) {
             scalars.append(isAllowed ? scalar : "-")
@@ -41,9 +40,7 @@ extension CampaignFolder {
 
     /// The name that earlier versions made of a roster file: only ASCII was kept.
     static func earlierName(forRoster path: String) -> String {
-        let file = fileName(ofRoster: path)
-        let stem =
-            file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
+        let stem = stem(ofRoster: path)
         let name = stem.unicodeScalars.map { scalar in
             let isAllowed =
                 scalar.isASCII && (scalar.isLetter || scalar.isDigit || "._-".unicodeScalars.contains(scalar))
@@ -69,6 +66,12 @@ extension CampaignFolder {
             names.contains(where: { fileName(ofRoster: $0) == fileName(ofRoster: path) })
         else { return folder }
         return earlier
+    }
+
+    /// The last part of a roster's path, without its ending.
+    private static func stem(ofRoster path: String) -> Substring {
+        let file = fileName(ofRoster: path)
+        return file.lastIndex(of: ".").map { $0 == file.startIndex ? file[...] : file[..<$0] } ?? file[...]
     }
 
     /// The last part of a roster's path.
@@ -101,7 +104,7 @@ extension CampaignFolder {
         }
         let known = Self.isUnnamed(roster: latest) ? "standard input" : Self.fileName(ofRoster: latest)
         throw FileError(
-            "the roster \(file.visible) leads to the campaign \(name) by its name, and that was made from \(known.visible): "
+            "the roster \(file.showingInvisible()) leads to the campaign \(name) by its name, and that was made from \(known.showingInvisible()): "
                 + "give --campaign \(name) where this roster belongs to it too, or another --campaign"
         )
     }
@@ -136,18 +139,5 @@ extension Unicode.Scalar {
         case .nonspacingMark, .spacingMark: true
         default: false
         }
-    }
-}
-
-extension String {
-    /// Without what would move a terminal's cursor, or cannot be seen.
-    fileprivate var visible: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map {
-                    [.control, .format].contains($0.properties.generalCategory) ? "\u{fffd}" : $0
-                }
-            )
-        )
     }
 }

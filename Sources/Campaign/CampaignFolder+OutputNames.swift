@@ -9,8 +9,9 @@ extension CampaignFolder {
     ///
     /// Browsers and file managers add such numbers and words to a file that they have had before.
     package static func isOutputName(ofRoster path: String) -> Bool {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = file.lowercased().split(separator: ".", maxSplits: 1).first.map(String.init) ?? ""
+        let stem =
+            fileName(ofRoster: path).lowercased().split(separator: ".", maxSplits: 1).first.map(String.init)
+            ?? ""
         return OwnColumns.outputNames.contains { name in
             stem.hasPrefix(name) && isCopyMark(stem.dropFirst(name.count))
         }
