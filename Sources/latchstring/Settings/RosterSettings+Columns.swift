@@ -1,7 +1,6 @@
-// Which columns of a roster stay outside, and rosters that are called as outputs are.
+// Which columns of a roster stay outside.
 
 import ArgumentParser
-import Campaign
 import Foundation
 import Vocabulary
 
@@ -26,20 +25,5 @@ extension RosterSettings {
             )
         }
         return names
-    }
-}
-
-extension CampaignSettings {
-    /// - Throws: `ValidationError` where the roster's file is called as outputs are, and so names no campaign.
-    static func checkName(ofRoster roster: String) throws {
-        guard CampaignFolder.isOutputName(ofRoster: roster) else { return }
-        var advice = "give --campaign NAME"
-        // Whose output it is shows where it still lies in its campaign's folder.
-        if let owner = CampaignFolder.owner(ofRoster: roster) {
-            advice += "; it lies in the folder of the campaign \(owner)"
-        }
-        throw ValidationError(
-            "\(roster) is called as an output of latchstring is: which campaign is meant? \(advice)"
-        )
     }
 }

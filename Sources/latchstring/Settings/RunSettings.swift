@@ -110,47 +110,6 @@ extension RosterSettings {
     }
 }
 
-/// Which campaign is meant.
-struct CampaignSettings {
-    let folder: CampaignFolder
-    /// Whether it is named after a roster's file.
-    let isNamedByRoster: Bool
-
-    static let defaultOutputFolder = "reports"
-
-    /// - Parameter roster: names the campaign when nothing else does; nil where `--campaign` is required.
-    init(_ settings: Settings, roster: String?) throws {
-        let form =
-            "a name of letters and digits (of any script), '.', '_' and '-', at most \(CampaignFolder.nameLengthMax) "
-            + "bytes long"
-        let named = try settings.parsed("campaign", form) { text in
-            let name = CampaignFolder.normalized(text)
-            return CampaignFolder.isValid(name: name) ? name : nil
-        }
-        let outputFolder =
-            try settings.parsed("output-dir", "a folder's path") { $0.isEmpty ? nil : $0 }
-            ?? Self.defaultOutputFolder
-        isNamedByRoster = named == nil
-        if let named {
-            folder = CampaignFolder(outputFolder: outputFolder, name: named)
-        } else if let roster {
-            guard !CampaignFolder.isUnnamed(roster: roster) else {
-                throw ValidationError("--campaign is required when the roster comes from standard input")
-            }
-            try Self.checkName(ofRoster: roster)
-            guard let folder = CampaignFolder.named(after: roster, in: outputFolder) else {
-                throw ValidationError(
-                    "--campaign is required: the roster's name, \(CampaignFolder.fileName(ofRoster: roster)), has no letter "
-                        + "or digit to name a campaign by"
-                )
-            }
-            self.folder = folder
-        } else {
-            throw ValidationError("--campaign is required")
-        }
-    }
-}
-
 /// How exports are written.
 struct ExportSettings {
     let invitations: InvitationOptions
