@@ -11,13 +11,16 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct SignalTests {
-        /// Signals go on until the run has answered one: nobody knows when it has begun to listen.
-        private static func ask(_ id: Int32, until isAnswered: @Sendable () -> Bool) async throws {
-            for _ in 0..<600 where !isAnswered() {
-                kill(id, SIGUSR2)
-                kill(id, SIGUSR1)
-                try await Task.sleep(for: .milliseconds(50))
-            }
+        /// Returns when it is so. Nothing tells of it: what changes is another program's, so it is looked at.
+        ///
+        /// - Throws: `CancellationError` where the test is given up.
+        private static func until(_ isSo: () throws -> Bool) async throws {
+            while try !isSo() { try await Task.sleep(for: .milliseconds(10)) }
+        }
+
+        /// Returns when a program has said so much into its file of errors.
+        private static func until(_ file: String, says words: String) async throws {
+            try await until { (try? String(contentsOfFile: file, encoding: .utf8))?.contains(words) == true }
         }
 
         @Test(arguments: [[], ["--quiet"], ["--verify", "--quiet"]])
@@ -29,9 +32,10 @@ extension EndToEndTests {
                     prelude: "exec 2>\(errors)",
                     whileRunning: { id in
                         await held.wait()
-                        try await Self.ask(id) {
-                            (try? String(contentsOfFile: errors, encoding: .utf8))?.contains("0 of 8") == true
-                        }
+                        // Its first request is out: it listens since before that.
+                        kill(id, SIGUSR2)
+                        kill(id, SIGUSR1)
+                        try await Self.until(errors, says: "0 of 8")
                         held.letGo()
                     }
                 )
@@ -102,8 +106,8 @@ extension EndToEndTests {
                 try terminal.type("\n")
                 try await terminal.awaits("second")
                 let drawn = terminal.shown.count
-                while terminal.shown.count < drawn + 200, !terminal.shown.contains("ended") {
-                    try await Task.sleep(for: .milliseconds(20))
+                try await Self.until {
+                    terminal.shown.count >= drawn + 200 || terminal.shown.contains("ended")
                 }
                 try await terminal.awaits("ended 0")
                 let after = terminal.shown.split(separator: "second").last ?? ""
@@ -115,9 +119,7 @@ extension EndToEndTests {
         /// Returns when the server has been asked so many times more.
         private static func arrivals(_ count: Int, at scene: Scene) async throws {
             let end = scene.simulator.statistics().requestsReceived + count
-            for _ in 0..<3000 where scene.simulator.statistics().requestsReceived < end {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await until { scene.simulator.statistics().requestsReceived >= end }
         }
 
         // MARK: - Waiting for a campaign in use
@@ -137,10 +139,15 @@ extension EndToEndTests {
                         #expect(atOnce.status == 11 && !atOnce.stderr.contains("waiting"), "\(atOnce.words)")
                         let purge = try await scene.command("purge", ["--wait-for-lock", "300ms"])
                         #expect(purge.status == 11, "\(purge.words)")
-                        async let waiting = scene.run(["--wait-for-lock", "1h", "--attempts-max", "1"])
-                        try await Task.sleep(for: .milliseconds(300))
-                        held.letGo()
-                        let waited = try await waiting
+                        let errors = "\(scene.folder)/waiting"
+                        let waited = try await scene.run(
+                            ["--wait-for-lock", "1h", "--attempts-max", "1"],
+                            prelude: "exec 2>\(errors)",
+                            whileRunning: { _ in
+                                try await Self.until(errors, says: "waiting for it")
+                                held.letGo()
+                            }
+                        )
                         #expect(waited.status == 3, "\(waited.words)")
                     }
                 )
@@ -163,13 +170,7 @@ extension EndToEndTests {
                                 : ["purge", "--campaign", "people"] + options,
                             prelude: "exec 2>\(errors)",
                             whileRunning: { id in
-                                while (try? String(contentsOfFile: errors, encoding: .utf8))?.contains(
-                                    "waiting"
-                                )
-                                    != true
-                                {
-                                    try await Task.sleep(for: .milliseconds(20))
-                                }
+                                try await Self.until(errors, says: "waiting")
                                 kill(id, signal.0)
                             }
                         )
