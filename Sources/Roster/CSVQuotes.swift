@@ -24,13 +24,10 @@ enum CSVQuotes {
 
     /// How many rows have an ID, the width of most others, and nothing behind a closing quote.
     private static func soundRows(_ text: [UInt8], _ delimiter: Delimiter, _ quotes: CSVQuotes) -> Int {
-        let window = TextWindow(MemoryByteSource(text))
-        let reader = CSVRowReader(window: window, delimiter: delimiter, quotes: quotes)
+        let reader = CSVRowReader(sample: text, delimiter: delimiter, quotes: quotes)
         var rows: [Int: Int] = [:]
         var count = 0
-        // Memory does not throw.
-        while count < RosterBounds.sampleRowsMax, let event = try? reader.next() {
-            if case .end = event { break }
+        while count < RosterBounds.sampleRowsMax, let event = reader.nextOfSample() {
             count += 1
             guard case .row = event, reader.fieldWithTextAfterQuotes == nil else { continue }
             let bytes = reader.bytes

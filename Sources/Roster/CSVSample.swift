@@ -39,12 +39,8 @@ struct CSVSample {
         isWhole: Bool,
         wanted: String? = nil
     ) {
-        let window = TextWindow(MemoryByteSource(text))
-        let reader =
-            layout.map { CSVRowReader(window: window, layout: $0) }
-            ?? CSVRowReader(window: window, delimiter: delimiter, quotes: quotes)
-        // Memory does not throw; what would be thrown ends the sample.
-        loop: while rows.count <= RosterBounds.sampleRowsMax, let event = try? reader.next() {
+        let reader = CSVRowReader(sample: text, delimiter: delimiter, quotes: quotes, layout: layout)
+        loop: while rows.count <= RosterBounds.sampleRowsMax, let event = reader.nextOfSample() {
             switch event {
             case .row: append(reader)
             case .rowTooLong: rejectCount += 1

@@ -11,18 +11,12 @@ enum HeaderlessInvitations {
     /// The positions of the three columns; empty where most rows of the sample have no such fields.
     static func secretColumns(in text: [UInt8], delimiter: Delimiter?, quotes: CSVQuotes) -> [Int] {
         guard let delimiter else { return [] }
-        let reader = CSVRowReader(
-            window: TextWindow(MemoryByteSource(text)),
-            delimiter: delimiter,
-            quotes: quotes
-        )
+        let reader = CSVRowReader(sample: text, delimiter: delimiter, quotes: quotes)
         var rows = 0
         var found: [Int: Int] = [:]
-        // Memory does not throw; what would be thrown ends the sample.
-        loop: while rows < rowsMax, let event = try? reader.next() {
+        while rows < rowsMax, let event = reader.nextOfSample() {
             switch event {
-            case .end: break loop
-            case .rowTooLong, .unterminated: continue
+            case .rowTooLong, .unterminated, .end: continue
             case .row:
                 let texts = reader.fields.prefix(RosterBounds.columnsMax).map { field in
                     field.withBytes(in: reader.bytes) { bytes in

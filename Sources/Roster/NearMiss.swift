@@ -38,13 +38,10 @@ struct NearMiss {
         headerLine: Int?,
         leavingBehind left: LeftBehind
     ) -> NearMiss? {
-        let window = TextWindow(MemoryByteSource(text))
-        let rows = CSVRowReader(window: window, delimiter: delimiter, quotes: quotes)
+        let rows = CSVRowReader(sample: text, delimiter: delimiter, quotes: quotes)
         var search = NearMissSearch(isOnlyColumn: names.count == 1)
         var count = 0
-        // Memory does not throw.
-        while count <= RosterBounds.sampleRowsMax, !search.isDone, let event = try? rows.next() {
-            if case .end = event { break }
+        while count <= RosterBounds.sampleRowsMax, !search.isDone, let event = rows.nextOfSample() {
             guard case .row = event, rows.line != headerLine, !rows.bytes.isPageTokenLine else { continue }
             count += 1
             for (field, name) in zip(rows.fields, names) where !left.includes(name) {
