@@ -11,7 +11,9 @@ import Vocabulary
 
 extension EndToEndTests {
     @Suite struct SignalTests {
-        /// Returns when it is so. Nothing tells of it: what changes is another program's, so it is looked at.
+        /// Returns when it is so.
+        ///
+        /// What changes is another program's, and nothing tells of it: so it is looked at.
         ///
         /// - Throws: `CancellationError` where the test is given up.
         private static func until(_ isSo: () throws -> Bool) async throws {

@@ -54,39 +54,35 @@ import Vocabulary
         }
     }
 
-    /// What it says of an error is kept, without what may open an account.
-    @Test func codesAndLinksInErrorsAreTakenOut() throws {
+    /// What is kept of a refusal with that body.
+    private func failure(of body: String, token: BearerToken?) throws -> Failure {
         let reading = AnswerReading(
             provider: .kratos,
             server: try ServerURL("http://kratos.test"),
-            token: nil
+            token: token
         )
+        let response = HTTPResponse(status: 409, body: Array(body.utf8))
+        let outcome = reading.outcome(of: response, now: Timestamp(milliseconds: 0))
+        guard case .permanent(let failure) = outcome else {
+            Issue.record("409 came to something else")
+            throw CancellationError()
+        }
+        return failure
+    }
+
+    /// What it says of an error is kept, without what may open an account.
+    @Test func codesAndLinksInErrorsAreTakenOut() throws {
         let body = """
             {"error":{"id":"code_424242 424242","reason":"424242 of https://a.test/r?flow=f0&token=t0 is taken"}}
             """
-        let response = HTTPResponse(status: 409, body: Array(body.utf8))
-        guard case .permanent(let failure) = reading.outcome(of: response, now: Timestamp(milliseconds: 0))
-        else {
-            Issue.record("409 came to something else")
-            return
-        }
+        let failure = try failure(of: body, token: nil)
         #expect(failure.reason == "[redacted] of https://a.test/r?flow=[redacted]&token=[redacted] is taken")
         #expect(failure.errorID == "code_424242 [redacted]")
     }
 
     @Test func theEchoIsKeptWithTheKeyTakenOut() throws {
-        let reading = AnswerReading(
-            provider: .kratos,
-            server: try ServerURL("http://kratos.test"),
-            token: BearerToken(Self.key)
-        )
         let body = #"{"error":{"reason":"no right for \#(Self.key) here"}}"#
-        let response = HTTPResponse(status: 409, body: Array(body.utf8))
-        guard case .permanent(let failure) = reading.outcome(of: response, now: Timestamp(milliseconds: 0))
-        else {
-            Issue.record("409 came to something else")
-            return
-        }
+        let failure = try failure(of: body, token: BearerToken(Self.key))
         #expect(failure.reason == "no right for [redacted] here")
     }
 

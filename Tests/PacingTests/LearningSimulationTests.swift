@@ -121,15 +121,7 @@ private struct CountingServer {
                 }
                 break
             }
-            if let ask, ask < events.nextKey ?? end {
-                now = ask
-                continue
-            }
-            guard let (time, event) = events.removeFirst() else {
-                now = ask ?? end
-                continue
-            }
-            now = time
+            guard let event = events.next(moving: &now, askingAt: ask, end: end) else { continue }
             switch event {
             case .other:
                 _ = admit(at: now)

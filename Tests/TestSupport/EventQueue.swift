@@ -36,6 +36,20 @@ package struct EventQueue<Key: Comparable, Event> {
         return (first.key, first.event)
     }
 
+    /// The next event, with the clock moved to it; nil where the clock came to a time to be asked again, or to the end.
+    package mutating func next(moving now: inout Key, askingAt ask: Key?, end: Key) -> Event? {
+        if let ask, ask < nextKey ?? end {
+            now = ask
+            return nil
+        }
+        guard let (time, event) = removeFirst() else {
+            now = ask ?? end
+            return nil
+        }
+        now = time
+        return event
+    }
+
     private func isBefore(_ left: Int, _ right: Int) -> Bool {
         (items[left].key, items[left].number) < (items[right].key, items[right].number)
     }

@@ -142,15 +142,7 @@ struct RefusingServer {
                 outcome.limitedBy.append(admission.limitedBy)
                 outcome.limits.append(admission.limitInForce)
             }
-            if let ask, ask < events.nextKey ?? end {
-                now = ask
-                continue
-            }
-            guard let (time, event) = events.removeFirst() else {
-                now = ask ?? end
-                continue
-            }
-            now = time
+            guard let event = events.next(moving: &now, askingAt: ask, end: end) else { continue }
             let second = min(Int(now.inSeconds), seconds - 1)
             switch event {
             case .arrives(let request):
