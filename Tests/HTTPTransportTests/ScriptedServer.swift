@@ -1,5 +1,6 @@
 // A TCP server of the tests' own: it does to each connection exactly what the test's script says.
 
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -250,10 +251,17 @@ final class ScriptedConnection: Sendable {
                 connect(other, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
+        defer { Foundation.close(other) }
         guard isConnected else { return }
-        let back = Thread { [socket] in Self.copy(from: other, to: socket) }
+        let isBack = DispatchSemaphore(value: 0)
+        let back = Thread { [socket] in
+            Self.copy(from: other, to: socket)
+            isBack.signal()
+        }
         back.start()
         Self.copy(from: socket, to: other)
+        // Until then its number is in use: the next connection may get the same.
+        isBack.wait()
     }
 
     private static func copy(from source: Int32, to target: Int32) {
