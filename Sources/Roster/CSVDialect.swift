@@ -19,9 +19,12 @@ struct CSVDialect {
     /// How missing values are written.
     let nulls: CSVNulls
     let leftBehind: LeftBehind
+    /// The columns that hold recovery links and are enrolled all the same, since a header names them.
+    let linkColumns: Set<Int>
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
     init(sample text: [UInt8], isWhole: Bool, encoding: TextEncoding, options: RosterOptions) throws {
+        try TableLayout.refuseExpandedRecords(text)
         let quotes = CSVQuotes(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
         self.quotes = quotes
         layout = try TableLayout(recognizedIn: text, isWhole: isWhole, delimiter: options.delimiter)
@@ -42,6 +45,14 @@ struct CSVDialect {
         }
         let hasHeader = Self.isHeader(sample, options.idColumn)
         headerLine = hasHeader ? first.line : nil
+        if !hasHeader, let misfit = sample.misfit {
+            let (names, values) = (misfit.fields.count, sample.commonWidth.width)
+            throw RosterError(
+                .headerMismatch,
+                "the header on line \(misfit.line) has \(names) names and the rows below have \(values) values: give "
+                    + "every column one name, or take the line out if it is no header"
+            )
+        }
         let rows = hasHeader ? sample.rows.dropFirst() : sample.rows[...]
         if hasHeader, rows.isEmpty, sample.rejectCount == 0 {
             throw RosterError(.headerOnly, "has a header but no rows; add rows below it")
@@ -51,13 +62,13 @@ struct CSVDialect {
         if let headerLine { try HeaderCheck.check(text, headerLine, delimiter, quotes, encoding) }
         let names = try Self.names(of: sample, hasHeader, rows)
         self.names = names
-        let secrets =
-            hasHeader
-            ? [] : HeaderlessInvitations.secretColumns(in: text, delimiter: delimiter, quotes: quotes)
+        let again = CSVRowReader(sample: text, delimiter: delimiter, quotes: quotes, layout: layout)
+        let secrets = hasHeader ? [] : EarlierInvitations.secretColumns(in: again)
+        linkColumns = hasHeader ? EarlierInvitations.linkColumns(in: again) : []
         var leftBehind = LeftBehind(
             options,
             header: hasHeader ? names : [],
-            recognised: Set(secrets.filter(names.indices.contains).map { names[$0] })
+            recognised: Set(secrets.lazy.filter(names.indices.contains).map { names[$0] })
         )
         var columns = names.map { SampledColumn(name: $0) }
         for row in rows {

@@ -13,6 +13,8 @@ final class CSVRosterReader: RosterParser {
     private let idIndex: Int
     /// Where the further columns stand.
     private let columnIndices: [Int]
+    /// Those of them in which a recovery link is none of this roster's.
+    private let linklessIndices: [Int]
     private let headerLine: Int?
     private let nulls: CSVNulls
     let notes: [String]
@@ -38,6 +40,7 @@ final class CSVRosterReader: RosterParser {
         columnIndices = dialect.names.indices.filter { index in
             index != dialect.idIndex && !dialect.leftBehind.includes(dialect.names[index])
         }
+        linklessIndices = columnIndices.filter { !dialect.linkColumns.contains($0) }
         columnNames = columnIndices.map { dialect.names[$0] }
     }
 
@@ -60,6 +63,7 @@ final class CSVRosterReader: RosterParser {
                 guard let item = item(bytes) else { continue }
                 guard case .rejected(let row) = item else { return item }
                 try refuseOutput(bytes)
+                if row.reason == .notAUUID { try refuseAnotherTable(bytes) }
                 switch StrayLine.judge(row.reason, rows, in: table) {
                 case .row: return item
                 case .passedOver: continue
@@ -105,6 +109,13 @@ final class CSVRosterReader: RosterParser {
                 return isHeaderAgain(bytes) ? nil : reject(.notAUUID, column: idIndex, text)
             }
             guard id != .null else { return reject(.nilUUID, column: idIndex, text) }
+            if kinds.hasEquals,
+                let index = linklessIndices.first(where: {
+                    fields[$0].withBytes(in: bytes, \.holdsRecoveryLink)
+                })
+            {
+                return reject(.earlierInvitation, column: index, bytes)
+            }
             return .row(RosterRow(line: rows.line, identityID: id, columns: columns(fields, bytes, kinds)))
         }
     }
@@ -138,11 +149,32 @@ final class CSVRosterReader: RosterParser {
         )
     }
 
+    /// Refuses a roster at the header of another table: its values would go under the names of the first.
+    private func refuseAnotherTable(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        guard headerLine != nil, names.count > 1 else { return }
+        let id = rows.fields[idIndex].withBytes(in: bytes) { $0.count > 256 ? "" : $0.columnName }
+        guard CSVDialect.looksLikeName(id) else { return }
+        let others = rows.fields.map { $0.withBytes(in: bytes) { $0.count > 256 ? "" : $0.columnName } }
+        let filled = others.filter { !$0.isEmpty }
+        guard filled.count > 1, filled.allSatisfy(CSVDialect.looksLikeName) else { return }
+        let idName = names[idIndex].lowercased()
+        guard SampledColumn(name: id).isNamedAsID || filled.contains(where: { $0.lowercased() == idName })
+        else {
+            return
+        }
+        throw RosterError(
+            .anotherTable,
+            "on line \(rows.line) another table begins, and its columns are not those of the first; make a roster of "
+                + "its own of it"
+        )
+    }
+
     private func isHeaderAgain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard headerLine != nil else { return false }
         return zip(rows.fields, names).enumerated().allSatisfy { index, pair in
             let name = pair.0.withBytes(in: bytes, \.columnName)
-            return name == pair.1 || (name.isEmpty && pair.1 == "column_\(index + 1)")
+            return name.lowercased() == pair.1.lowercased()
+                || (name.isEmpty && pair.1 == "column_\(index + 1)")
         }
     }
 
@@ -176,6 +208,10 @@ final class CSVRosterReader: RosterParser {
         _ value: UnsafeBufferPointer<UInt8>
     ) -> RosterItem {
         let column = index.flatMap { names.indices.contains($0) ? names[$0] : nil }
+        if value.holdsRecoveryLink {
+            let mark = RejectRedaction.mark
+            return .rejected(RejectedRow(line: rows.line, column: column, reason: reason, value: mark))
+        }
         return .rejected(RejectedRow(line: rows.line, column: column, reason: reason, value: value))
     }
 }

@@ -110,6 +110,7 @@ struct ByteKinds {
     private(set) var hasQuote = false
     private(set) var hasBackslash = false
     private(set) var hasApostrophe = false
+    private(set) var hasEquals = false
 
     /// Eight bytes at a time.
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -118,7 +119,7 @@ struct ByteKinds {
         // Bit 7 of some byte is set where a byte of the word is zero (Mycroft's test).
         func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & tops }
         var (all, nul, quote, backslash): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var apostrophe: UInt64 = 0
+        var (apostrophe, equals): (UInt64, UInt64) = (0, 0)
         var position = 0
         while position + 8 <= raw.count {
             let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
@@ -127,17 +128,19 @@ struct ByteKinds {
             quote |= zeros(word ^ (ones &* 0x22))
             backslash |= zeros(word ^ (ones &* 0x5c))
             apostrophe |= zeros(word ^ (ones &* 0x27))
+            equals |= zeros(word ^ (ones &* 0x3d))
             position += 8
         }
         isASCII = all & tops == 0
         (hasNUL, hasQuote, hasBackslash) = (nul != 0, quote != 0, backslash != 0)
-        hasApostrophe = apostrophe != 0
+        (hasApostrophe, hasEquals) = (apostrophe != 0, equals != 0)
         for byte in raw[position...] {
             switch byte {
             case 0: hasNUL = true
             case 0x22: hasQuote = true
             case 0x5c: hasBackslash = true
             case 0x27: hasApostrophe = true
+            case 0x3d: hasEquals = true
             case 0x80...: isASCII = false
             default: break
             }

@@ -21,6 +21,8 @@ struct CSVSample {
     private(set) var rows: [Row] = []
     /// The physical line on which the table begins; what stands above it is no row.
     private(set) var firstLine = 1
+    /// What stands right above a table without a header like one, with another number of names than it has columns.
+    private(set) var misfit: Row?
     /// The first row's fields, trimmed: the names of the columns if that row is a header.
     var firstFields: [String] { rows.first?.texts ?? [] }
     /// Lines that will be rejects whatever the dialect.
@@ -53,6 +55,7 @@ struct CSVSample {
         if !isWhole, rows.count > 2 { rows.removeLast() }
         let start = TableFinder.start(of: rows, wanted: wanted)
         firstLine = start == 0 ? 1 : rows[start].line
+        misfit = TableFinder.misfit(above: start, in: rows)
         rows.removeFirst(start)
         rows = TableFinder.withoutStrays(rows)
     }

@@ -15,6 +15,19 @@ struct SampledColumn {
 
     var isNamedAsID: Bool { Self.idNames.contains(name.lowercased()) }
 
+    /// Whether a word of the name is one of those that name IDs: `User UUID`, `kratosId`, `sub`.
+    var isNamedLikeAnID: Bool {
+        if isNamedAsID || ["userid", "uid"].contains(name.lowercased()) { return true }
+        var words: [String] = [""]
+        for character in name {
+            let beginsWord = character.isUppercase && words[words.count - 1].last?.isLowercase == true
+            if beginsWord || !character.isLetter { words.append("") }
+            if character.isLetter { words[words.count - 1].append(character) }
+        }
+        let idWords: Set = ["id", "ids", "uuid", "guid", "identity", "identifier", "subject", "sub"]
+        return words.contains { idWords.contains($0.lowercased()) }
+    }
+
     static let idNames = ["identity_id", "identity", "id", "identity.id"]
 }
 

@@ -34,8 +34,8 @@ struct JSONItem {
 
     enum Failure: Error {
         case malformed(offset: Int)
-        case invalidUTF8(column: String?)
-        case fieldTooLong(column: String?)
+        case invalidUTF8(column: String?, value: String)
+        case fieldTooLong(column: String?, value: String)
         case duplicateMember(String, values: String)
     }
 

@@ -282,12 +282,17 @@ extension JSONItemParser {
         return try bytes.withUnsafeBufferPointer { unescaped in
             let text = unescaped.isEmpty ? raw : unescaped
             guard text.count <= RosterBounds.fieldBytesMax else {
-                throw JSONItem.Failure.fieldTooLong(column: column)
+                throw JSONItem.Failure.fieldTooLong(column: column, value: beginning(of: text))
             }
             guard let string = String(validating: text, as: UTF8.self) else {
-                throw JSONItem.Failure.invalidUTF8(column: column)
+                throw JSONItem.Failure.invalidUTF8(column: column, value: beginning(of: text))
             }
             return string
         }
+    }
+
+    /// As much of a value as a reject shows.
+    private func beginning(of text: UnsafeBufferPointer<UInt8>) -> String {
+        String(decoding: text.prefix(RejectedRow.valueCharactersMax * 4), as: UTF8.self)
     }
 }

@@ -42,12 +42,12 @@ final class JSONRosterReader: RosterParser {
         } catch JSONItem.Failure.malformed(let offset) {
             // The item itself stays out of reports: it may hold credentials.
             return reject(.malformedJSON, column: nil, "not valid JSON at byte \(offset) of the item")
-        } catch JSONItem.Failure.invalidUTF8(let column) {
-            return reject(.invalidUTF8, column: column, "")
+        } catch JSONItem.Failure.invalidUTF8(let column, let value) {
+            return reject(.invalidUTF8, column: column, value)
         } catch JSONItem.Failure.duplicateMember(let name, let values) {
             return reject(.duplicateMember, column: name, values)
-        } catch JSONItem.Failure.fieldTooLong(let column) {
-            return reject(.fieldTooLong, column: column, "")
+        } catch JSONItem.Failure.fieldTooLong(let column, let value) {
+            return reject(.fieldTooLong, column: column, value)
         }
     }
 

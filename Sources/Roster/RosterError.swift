@@ -15,6 +15,8 @@ package struct RosterError: Error, Hashable, Sendable {
         case notText = "not_text"
         /// Of the header.
         case invalidUTF8 = "invalid_utf8"
+        /// It has another number of names than the rows have values.
+        case headerMismatch = "header_mismatch"
         case noIDColumn = "no_id_column"
         case ambiguousIDColumn = "ambiguous_id_column"
         case unknownColumn = "unknown_column"
@@ -23,6 +25,8 @@ package struct RosterError: Error, Hashable, Sendable {
         case idColumnLeftBehind = "id_column_left_behind"
         /// An output of this program, with codes, below rows of another table.
         case appendedOutput = "appended_output"
+        /// A table with other columns, below the first.
+        case anotherTable = "another_table"
         /// What a server says in place of identities.
         case errorAnswer = "error_answer"
         case sessions

@@ -37,6 +37,8 @@ package struct RejectedRow: Hashable, Sendable {
         case ambiguousQuote = "ambiguous_quote"
         case invalidUTF8 = "invalid_utf8"
         case nulByte = "nul_byte"
+        /// A row with a recovery link where the roster's other rows have none: one of an earlier `invitations.csv`.
+        case earlierInvitation = "earlier_invitation"
         case fieldTooLong = "field_too_long"
         case rowTooLong = "row_too_long"
         /// An `error` item in the answer of a batch import.

@@ -6,7 +6,8 @@ import Vocabulary
 ///
 /// A row with a known name of the ID column is the header, unless a row above it has a UUID where the rows
 /// below have theirs. Without such a name the header is the row above the first UUID whose width agrees with
-/// the rows that have one, and which has a name wherever they have values; else the fullest of that width.
+/// the rows that have one, and which has a name wherever they have values; else the fullest of that width. Of
+/// several such rows it is the first with a name like an ID's where the UUIDs are, else the first below a gap.
 /// Where no row agrees, the table begins with its first UUID.
 enum TableFinder {
     /// The index of the header, or of the first row of a table without one.
@@ -15,13 +16,26 @@ enum TableFinder {
         guard let table = Shape(rows[...]) else { return 0 }
         guard table.width > 1 else { return startOfList(rows, firstUUID: table.firstUUID) }
         let candidates = rows[..<table.firstUUID].indices.filter { table.agrees(rows[$0]) }
-        if let covering = candidates.first(where: { table.filled.isSubset(of: rows[$0].filled) }) {
-            return covering
-        }
+        let covering = candidates.filter { table.filled.isSubset(of: rows[$0].filled) }
+        if let header = likeliestHeader(covering, in: rows, table) { return header }
         let fullest = candidates.max { (rows[$0].filled.count, $1) < (rows[$1].filled.count, $0) }
         guard let fullest else { return table.firstUUID }
         if rows[fullest].filled.count > 1 { return fullest }
         return candidates.last { rows[$0].filled.contains(table.idIndex) } ?? table.firstUUID
+    }
+
+    /// The row above a table without a header that seems to be its header and has more names than the rows have
+    /// values, or fewer; nil where there is none.
+    static func misfit(above start: Int, in rows: [CSVSample.Row]) -> CSVSample.Row? {
+        guard rows.indices.contains(start), start > 0, rows[start].hasUUID else { return nil }
+        let row = rows[start - 1]
+        let names = row.texts.filter { !$0.isEmpty }
+        guard !row.hasUUID, names.count > 1, names.allSatisfy(CSVDialect.looksLikeName),
+            row.fields.count != rows[start].fields.count
+        else { return nil }
+        // Words with blanks between them may be a title with a delimiter in it.
+        let areWords = names.allSatisfy { !$0.contains(" ") }
+        return areWords || names.contains { SampledColumn(name: $0).isNamedAsID } ? row : nil
     }
 
     /// Without what has a single field in a table of several columns, and no ID: it would blur the columns.
@@ -62,6 +76,16 @@ enum TableFinder {
             rows[..<first].allSatisfy({ $0.filled.count <= 1 })
         else { return nil }
         return first
+    }
+
+    private static func likeliestHeader(_ candidates: [Int], in rows: [CSVSample.Row], _ table: Shape) -> Int?
+    {
+        guard candidates.count > 1 else { return candidates.first }
+        let named = candidates.first { SampledColumn(name: rows[$0].texts[table.idIndex]).isNamedLikeAnID }
+        if let named { return named }
+        var blockStart = table.firstUUID
+        while blockStart > 0, rows[blockStart].line == rows[blockStart - 1].line + 1 { blockStart -= 1 }
+        return candidates.first { $0 >= blockStart } ?? candidates.last
     }
 
     /// The start of a list of IDs: a line of words, below a gap, that names them; or else its first line.

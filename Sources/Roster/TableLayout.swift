@@ -67,6 +67,20 @@ struct TableLayout {
         throw RosterError(.noIDColumn, "is a table whose columns are separated by blanks; \(advice)")
     }
 
+    /// Throws where a console printed each value on a line of its own: psql after `\x`, mysql after `\G`.
+    static func refuseExpandedRecords(_ text: [UInt8]) throws {
+        let isExpanded = lines(Array(text.prefix(4096)), true).prefix(20).contains { line in
+            line.starts(with: "-[ RECORD ".utf8)
+                || line.starts(with: "***".utf8)
+                    && String(decoding: line, as: UTF8.self).contains(". row ***")
+        }
+        guard isExpanded else { return }
+        throw RosterError(
+            .noIDColumn,
+            "has one value a line, as psql prints after \\x and mysql after \\G: export the table as CSV"
+        )
+    }
+
     static let advice =
         "its values cannot be told apart for certain: use --format json or -q to list identities, "
         + "or export the table as CSV"

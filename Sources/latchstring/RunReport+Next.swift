@@ -17,14 +17,17 @@ extension RunReport {
         )
         guard stop == .maxIdentities else {
             let left = summary.pending + summary.inDoubt - leftOut.due
-            return "Stopped early; \(left) are still to do. \(goOn)"
+            return "Stopped early; \(Self.are(left)) still to do. \(goOn)"
         }
         let rejected = summary.enrolment.rejected
         var went = status == .done ? "all went well" : "not all went well, see failures.csv"
         if rejected > 0 { went += "; rejected rows: \(rejected), see rejected.csv" }
         let pending = summary.pending - leftOut.pending
-        return "As many as asked were tried, and \(went); \(pending) are pending. \(goOn)"
+        return "As many as asked were tried, and \(went); \(Self.are(pending)) pending. \(goOn)"
     }
+
+    /// A number with its verb.
+    private static func are(_ count: Int) -> String { count == 1 ? "1 is" : "\(count) are" }
 
     private func finished(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope) -> String {
         let undone = summary.failed + summary.pending + summary.inDoubt
@@ -33,7 +36,7 @@ extension RunReport {
             case .roster:
                 return undone == 0
                     ? "Every enrolled identity is issued."
-                    : "Every identity of this roster is issued; of earlier ones \(undone) are not"
+                    : "Every identity of this roster is issued; of earlier ones \(Self.are(undone)) not"
                         + (summary.failed > 0 ? ": see failures.csv." : ".")
             case .run:
                 let rejected = summary.enrolment.rejected
@@ -53,7 +56,7 @@ extension RunReport {
         if summary.enrolment.rejected > 0 { advice.append("see rejected.csv, mend those rows and run again") }
         let due = summary.pending + summary.inDoubt - leftOut.due
         if due > 0 {
-            advice.append("\(due) are still to do, by the same command")
+            advice.append("\(Self.are(due)) still to do, by the same command")
         }
         return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
     }

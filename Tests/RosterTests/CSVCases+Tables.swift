@@ -124,6 +124,41 @@ extension CSVCase {
             ]
         ),
         CSVCase(
+            name: "a title as wide as a header without a known name",
+            text: "Users,March\nUUID,Name\n#1,Ann\n#2,Bob\n",
+            idColumn: "UUID",
+            columns: ["Name"],
+            items: ["1 - not_a_row <Users,March>", "3 #1 [Ann]", "4 #2 [Bob]"]
+        ),
+        CSVCase(
+            name: "a title as wide as a header, above a gap",
+            text: "Users,March\n\nuser,name\nx,Jo\n#1,Ann\n#2,Bob\n",
+            idColumn: "user",
+            columns: ["name"],
+            items: ["1 - not_a_row <Users,March>", "4 user not_a_uuid <x>", "5 #1 [Ann]", "6 #2 [Bob]"]
+        ),
+        CSVCase(
+            name: "two titles as wide as a header whose ID column comes later",
+            text: "Users,March\nBerlin,all\nname,kratosId\nAnn,#1\nBob,#2\n",
+            idColumn: "kratosId",
+            columns: ["name"],
+            items: ["1 - not_a_row <Users,March>", "2 - not_a_row <Berlin,all>", "4 #1 [Ann]", "5 #2 [Bob]"]
+        ),
+        CSVCase(
+            name: "the header repeated in another case",
+            text: "User,Name\n#1,Ann\nUSER,name\n#2,Bob\n",
+            idColumn: "User",
+            columns: ["Name"],
+            items: ["2 #1 [Ann]", "4 #2 [Bob]"]
+        ),
+        CSVCase(
+            name: "a title of names with fewer fields than a table without a header",
+            text: "Users, all of them\n#1,Ann,a@x\n#2,Bob,b@x\n",
+            idColumn: "column_1",
+            columns: ["column_2", "column_3"],
+            items: ["1 - not_a_row <Users, all of them>", "2 #1 [Ann|a@x]", "3 #2 [Bob|b@x]"]
+        ),
+        CSVCase(
             name: "a title above a table without a header",
             text: "Report of May, 2024\n#1,Ann,a@x\n#2,Bob,b@x\n",
             idColumn: "column_1",

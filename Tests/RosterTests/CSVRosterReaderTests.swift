@@ -43,6 +43,21 @@ struct CSVCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// Its values would go out under the names of the first table.
+    @Test(arguments: ["id,phone,name", "device,ID,name", "Identity,city,team"])
+    func anotherTableBelowIsRefused(_ header: String) throws {
+        let text = "id,name,mail\n#1,Ann,a@x\nidentity-to-be,Bo,b@x\n\n\(header)\n#2,1,2\n"
+        for seed in [nil, 1, 2, 3] as [UInt64?] {
+            let reader = try RosterReader(source: PieceSource(roster(text), seed: seed))
+            var items: [RosterItem] = []
+            let error = #expect(throws: RosterError.self) {
+                while case let next = try reader.next(max: 1), !next.isEmpty { items += next }
+            }
+            #expect(items.map(Reading.line) == ["2 #1 [Ann|a@x]", "3 id not_a_uuid <identity-to-be>"])
+            #expect(error?.code == .anotherTable && error?.message.contains("line 5") == true)
+        }
+    }
+
     @Test func invalidUTF8IsRejectedWithItsColumn() throws {
         let bytes =
             roster("identity_id,name\n#1,Ann\n#2,") + [0x4d, 0xfc, 0x6c] + roster("\n#3,Zoë\n") + [0xff]

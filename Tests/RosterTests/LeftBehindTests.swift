@@ -29,7 +29,8 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
         #expect(error?.message.contains("SECRET") == false)
     }
 
-    static let link = "https://ui.example/recovery?flow=d7dcc607-20ec-48ce-b5cd-52ec59106f65"
+    static let flow = "d7dcc607-20ec-48ce-b5cd-52ec59106f65"
+    static let link = "https://ui.example/recovery?flow=\(flow)"
     static let time = "2026-11-22T02:25:08.943142855Z"
     static let own = OwnColumns.failures.joined(separator: ",")
 
@@ -105,6 +106,59 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
             columns: ["column_5"],
             leftBehind: ["column_2", "column_3", "column_4"],
             items: ["1 #1 [a@x]", "2 #2 [b@x]", "3 #3 [c@x]"]
+        ),
+        LeftBehindCase(
+            name: "links of an invitations.csv alone",
+            text: "#1,\(link)\n#2,\(link)\n",
+            leftBehind: ["column_2"],
+            items: ["1 #1 []", "2 #2 []"]
+        ),
+        LeftBehindCase(
+            name: "a link and a code in another order, beside a name and a department",
+            text: "\(link),Ann,123456,#1,IT2\n\(link),Bo,012345,#2,HR4\n",
+            columns: ["column_2", "column_5"],
+            leftBehind: ["column_1", "column_3"],
+            items: ["1 #1 [Ann|IT2]", "2 #2 [Bo|HR4]"]
+        ),
+        LeftBehindCase(
+            name: "codes with their expiry, no links",
+            text: "#1,a@x,123456,\(time)\n#2,b@x,654321,\(time)\n",
+            columns: ["column_2"],
+            leftBehind: ["column_3", "column_4"],
+            items: ["1 #1 [a@x]", "2 #2 [b@x]"]
+        ),
+        LeftBehindCase(
+            name: "codes of another alphabet before relative links",
+            text: "#1;QX-ZVB;/ui/recovery?a=b&FLOW=\(flow)\n#2;KL-MNO;/ui/recovery?flow=\(flow)\n",
+            leftBehind: ["column_2", "column_3"],
+            items: ["1 #1 []", "2 #2 []"]
+        ),
+        LeftBehindCase(
+            name: "numbers beside a database's time are nobody's codes",
+            text: "#1,123456,2026-11-22T02:25:08.943142Z\n#2,654321,2026-11-22T02:25:08.943142Z\n",
+            columns: ["column_2", "column_3"],
+            leftBehind: [],
+            items: [
+                "1 #1 [123456|2026-11-22T02:25:08.943142Z]", "2 #2 [654321|2026-11-22T02:25:08.943142Z]",
+            ]
+        ),
+        LeftBehindCase(
+            name: "links that a header names are the roster's own",
+            text: "id,portal\n#1,\(link)\n#2,\n",
+            columns: ["portal"],
+            leftBehind: [],
+            items: ["2 #1 [\(link)]", "3 #2 []"]
+        ),
+        LeftBehindCase(
+            name: "rows of an invitations.csv below another table, as wide and wider",
+            text:
+                "id,a,b,c\n#1,x,y,z\n#2,123456,\(link),\(time)\n#3,123456,\(link),\(time),a@x\n#4,p?a=b,q,r\n",
+            columns: ["a", "b", "c"],
+            leftBehind: [],
+            items: [
+                "2 #1 [x|y|z]", "3 b earlier_invitation <[redacted]>",
+                "4 - wrong_number_of_fields <[redacted]>", "5 #4 [p?a=b|q|r]",
+            ]
         ),
         LeftBehindCase(
             name: "links and times elsewhere are nobody's invitation",

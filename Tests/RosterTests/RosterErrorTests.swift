@@ -54,6 +54,28 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
                 code: .ambiguousIDColumn,
                 options: RosterOptions(idColumn: "iD")
             ),
+            FailureCase(
+                text: roster("user,mail,phone\n#1,a@x\n#2,b@x\n"),
+                code: .headerMismatch,
+                words: ["line 1", "3 names", "2 values"]
+            ),
+            FailureCase(
+                text: roster("From R\n\nid,full name\n1,#1,Ann\n2,#2,Bob\n"),
+                code: .headerMismatch,
+                words: ["line 3", "2 names", "3 values"]
+            ),
+            FailureCase(
+                text: roster("-[ RECORD 1 ]\nid   | #1\nmail | a@x\n-[ RECORD 2 ]\nid   | #2\nmail | b@x\n"),
+                code: .noIDColumn,
+                words: ["\\x", "as CSV"]
+            ),
+            FailureCase(
+                text: roster(
+                    "*************************** 1. row ***************************\n  id: #1\nmail: a@x\n"
+                ),
+                code: .noIDColumn,
+                words: ["\\G", "as CSV"]
+            ),
             FailureCase(text: roster("#1\0,b\n"), code: .notText, words: ["NUL"]),
             FailureCase(text: [0x1f, 0x8b, 8, 0, 0, 0], code: .notText, words: ["gzip"]),
             FailureCase(text: Array("PK\u{3}\u{4}....".utf8), code: .notText, words: ["xlsx"]),
