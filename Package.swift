@@ -123,7 +123,12 @@ let package = Package(
             path: "Tests/TortureProgram",
             swiftSettings: settings
         ),
-        .target(name: "RecordedExchanges", path: "Tests/RecordedExchanges", swiftSettings: settings),
+        // The recordings themselves are the JSON files beside the loader.
+        .target(
+            name: "RecordedExchanges",
+            path: "Tests/RecordedExchanges/Loader",
+            swiftSettings: settings
+        ),
         .target(
             name: "Fuzzing",
             dependencies: ["HTTPTransport", "IdentityAPI", "Pacing", "Roster", "Vocabulary"],
@@ -176,6 +181,7 @@ let package = Package(
         ),
         tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
         tests(of: "Torture", ["IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary"]),
+        tests(of: "RecordedExchanges", ["RecordedExchanges", "TestSupport"]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
         tests(
             of: "EndToEnd",

@@ -18,10 +18,10 @@ import Vocabulary
         let client = try RawClient(port: exchange.port == .admin ? simulator.adminPort : simulator.publicPort)
         var identity = ""
         for earlier in exchange.earlier {
-            try client.send(earlier.bytes)
+            try client.send(earlier.bytes())
             identity = try #require(try client.receive()?.createdIdentity)
         }
-        try client.send(exchange.bytes.replacing("{identity}", with: identity))
+        try client.send(exchange.bytes(["identity": identity]))
         let isHead = exchange.request.hasPrefix("HEAD")
         let answer = try #require(try client.receive(withoutBody: isHead))
         let masked = Masked(answer, simulator, identity: answer.createdIdentity ?? identity)
