@@ -1,4 +1,4 @@
-// One request, as the rooms above put it together, and what may be said of it aloud.
+// One request, as the modules above put it together, and what may be said of it aloud.
 
 /// A field of a request or of an answer.
 ///

@@ -1,4 +1,4 @@
-// What the rooms above know of the network: one request in, one answer or one error out.
+// What the modules above know of the network: one request in, one answer or one error out.
 
 /// Sends HTTP requests, one at a time or many at once.
 ///

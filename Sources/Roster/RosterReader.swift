@@ -1,4 +1,4 @@
-// A roster, row by row: what the rest of the program sees of this room.
+// A roster, row by row: what the rest of the program sees of this module.
 
 /// What an operator may say about a roster; what is nil is told from its first lines.
 package struct RosterOptions: Hashable, Sendable {
