@@ -32,7 +32,8 @@ import Vocabulary
         #expect(answer.headerLines.dropLast(hasContent ? 1 : 0).last?.hasPrefix("Date: ") == true)
         #expect(masked.hasNoCacheLine == exchange.request.hasPrefix("GET"))
         #expect(masked.body == exchange.body)
-        // The length of a body that differs each time differs too; HEAD tells that of the body it doesn't have.
+        // The length of a body that differs each time differs too; HEAD tells that of the body it doesn't
+        // have.
         if hasContent, !isHead { #expect(answer.header("Content-Length") == String(answer.body.count)) }
         try await simulator.stop()
     }

@@ -1,4 +1,5 @@
-// The simulator against what a real Kratos answered its users, step by step: to the letter, apart from what differs.
+// The simulator against what a real Kratos answered its users, step by step: to the letter, apart from what
+// differs.
 
 import IdentitySimulator
 import RecordedExchanges

@@ -1,4 +1,5 @@
-// The recordings' files: all can be read, none says what another says, and none holds a secret of a real system.
+// The recordings' files: all can be read, none says what another says, and none holds a secret of a real
+// system.
 
 import Foundation
 import RecordedExchanges
@@ -28,12 +29,16 @@ import Testing
     /// Names and the values of a story do not count: they differ between recordings of the same.
     @Test func noTwoFilesSayTheSame() {
         let recordings = Recordings.all
-        expectUnique(recordings.exchanges.map { "\($0.disabled as Any) \($0.earlier) \($0.bytes())" })
+        expectUnique(
+            recordings.exchanges.map { "\($0.port) \($0.disabled as Any) \($0.earlier) \($0.bytes())" }
+        )
         expectUnique(
             recordings.stories.map { story in
                 let setting =
                     "\(story.usesTransitions) \(story.disabled) \(story.email as Any) \(story.opening)"
-                let steps = story.steps.map { "\($0.exchange.bytes()) \($0.exchange.body) \($0.times)" }
+                let steps = story.steps.map {
+                    "\($0.exchange.port) \($0.exchange.bytes()) \($0.exchange.body) \($0.times)"
+                }
                 return "\(setting) \(story.fate) \(story.starts) \(steps)"
             }
         )

@@ -74,8 +74,8 @@ package struct FaultPlan: Sendable {
 
     /// The fault of one request, if any.
     ///
-    /// It follows from the seed, the identity and how often the identity was asked for before, and from nothing
-    /// else: neither concurrency nor the order of a roster changes it.
+    /// It follows from the seed, the identity and how often the identity was asked for before, and from
+    /// nothing else: neither concurrency nor the order of a roster changes it.
     package func fault(seed: UInt64, identity: IdentityID, timesBefore: Int) -> Fault? {
         guard !faults.isEmpty else { return nil }
         var drawn = SeededHash(seed: seed)

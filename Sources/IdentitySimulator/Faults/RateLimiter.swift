@@ -1,4 +1,5 @@
-// Ory Network's limits: so many requests in any window of so many seconds. Pure arithmetic; time is handed in.
+// Ory Network's limits: so many requests in any window of so many seconds. Pure arithmetic; time is handed
+// in.
 
 import NIOCore
 
@@ -28,7 +29,8 @@ package struct RateLimit: Hashable, Sendable {
 package enum LimitHeaderForm: String, CaseIterable, Sendable {
     /// Ory Network's `x-ratelimit-limit`, `-remaining` and `-reset`.
     case ory
-    /// draft-ietf-httpapi-ratelimit-headers from 08 on: `RateLimit-Policy` and `RateLimit`, each with every limit.
+    /// draft-ietf-httpapi-ratelimit-headers from 08 on: `RateLimit-Policy` and `RateLimit`, each with every
+    /// limit.
     case ietf
     /// Its draft 07: `RateLimit-Policy`, and `RateLimit` with one limit.
     case ietf07 = "ietf-07"
@@ -48,8 +50,8 @@ struct RateDecision: Hashable, Sendable {
 
 /// Sliding windows over the admitted requests: a refused request takes no one's place.
 ///
-/// No interval of a window's length, however placed, holds more admitted requests than the limit: of two that are just
-/// that length apart only one is in it.
+/// No interval of a window's length, however placed, holds more admitted requests than the limit: of two that
+/// are just that length apart only one is in it.
 struct RateLimiter: Sendable {
     private struct Window {
         let limit: RateLimit
@@ -115,7 +117,8 @@ struct RateLimiter: Sendable {
         switch form {
         case .ory:
             return
-                "x-ratelimit-limit: \(decision.limit), \(listed)\r\nx-ratelimit-remaining: \(decision.remaining)\r\n"
+                "x-ratelimit-limit: \(decision.limit), \(listed)\r\nx-ratelimit-remaining: "
+                + "\(decision.remaining)\r\n"
                 + "x-ratelimit-reset: \(decision.resetSeconds)\r\n"
         case .ietf:
             let policies = windows.map { "\($0.name);q=\($0.limit.count);w=\($0.limit.windowSeconds)" }

@@ -2,8 +2,8 @@
 
 /// Says of each request, when it arrives, when its service will have ended.
 ///
-/// That is known at once, since who is in the server stays: a request whose client has gone holds its place, and its
-/// lane, as one does whose query is under way.
+/// That is known at once, since who is in the server stays: a request whose client has gone holds its place,
+/// and its lane, as one does whose query is under way.
 struct ServiceLanes: Sendable {
     private let shape: ServiceShape
     private let timeNs: Double

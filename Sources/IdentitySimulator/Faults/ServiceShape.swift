@@ -2,9 +2,9 @@
 
 /// The service that every issuing request waits for, as for one of a database's connections.
 ///
-/// A request waits first come first served for one of `lanes`, and holds it for `time`. Alone that makes a throughput
-/// that grows with the requests in flight up to the lanes, and stays: past that, requests only wait longer. `sharing`
-/// bends the way up, `contention` the way on.
+/// A request waits first come first served for one of `lanes`, and holds it for `time`. Alone that makes a
+/// throughput that grows with the requests in flight up to the lanes, and stays: past that, requests only
+/// wait longer. `sharing` bends the way up, `contention` the way on.
 package struct ServiceShape: Hashable, Sendable {
     /// How long a request holds its lane when it has the server to itself; zero for no service at all.
     package var time: Duration

@@ -11,7 +11,8 @@ struct AccountWriter: Sendable {
         case shown
         /// The password's hash too.
         case declassified
-        /// As just created: with times of zero, and without what is null among the metadata of administrators.
+        /// As just created: with times of zero, and without what is null among the metadata of
+        /// administrators.
         case fresh
     }
 
@@ -28,7 +29,8 @@ struct AccountWriter: Sendable {
         let state = account.isActive ? "active" : "inactive"
         bytes.append(
             contentsOf: (#","schema_id":"default","schema_url":"\#(publicURL)/schemas/ZGVmYXVsdA","#
-                + #""state":"\#(state)","state_changed_at":"\#(account.stateChangedAt.rfc3339Nano)","traits":"#)
+                + #""state":"\#(state)","state_changed_at":"\#(account.stateChangedAt.rfc3339Nano)"#
+                + #"","traits":"#)
                 .utf8
         )
         account.traits.append(to: &bytes)

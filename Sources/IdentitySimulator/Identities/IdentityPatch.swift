@@ -58,7 +58,8 @@ struct IdentityPatch: Sendable {
     ) throws(Failure) -> JSONTree {
         let missing = Failure(
             text:
-                "\(operation.name) operation does not apply: doc is missing key: \(operation.path): missing value"
+                "\(operation.name) operation does not apply: doc is missing key: "
+                + "\(operation.path): missing value"
         )
         guard let key = keys.first else { throw missing }
         let isLast = keys.count == 1

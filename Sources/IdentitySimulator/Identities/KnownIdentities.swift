@@ -38,8 +38,8 @@ package struct KnownIdentities: Sendable {
 
 /// Version 4 UUIDs that follow from a seed, and that can be told from all others without a list.
 ///
-/// The last 8 bytes are a hash of the index, and the first 6 hold the index itself, covered by a hash of the last
-/// 8: so the index can be read back, and the ID made again from it to compare.
+/// The last 8 bytes are a hash of the index, and the first 6 hold the index itself, covered by a hash of the
+/// last 8: so the index can be read back, and the ID made again from it to compare.
 package struct MadeUpIdentities: Sendable, RandomAccessCollection {
     package let count: Int
     private let hash: SeededHash

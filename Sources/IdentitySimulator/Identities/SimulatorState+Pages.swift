@@ -25,7 +25,8 @@ extension SimulatorCore.State {
         return count
     }
 
-    /// Goes through the identities that the server was started with and those that were created since, in one order.
+    /// Goes through the identities that the server was started with and those that were created since, in one
+    /// order.
     ///
     /// - Parameter body: takes an identity; false ends the way.
     private mutating func forEachIdentity(after identity: IdentityID, _ body: (Self, IdentityID) -> Bool) {

@@ -30,7 +30,8 @@ struct IssueBody: Hashable, Sendable {
         case .object, .null: break
         default: throw Self.mismatch(value, "value of type \(endpoint.rawValue).\(type)")
         }
-        // Go goes on after a value of the wrong type and reports the first at the end; a bad UUID stops it at once.
+        // Go goes on after a value of the wrong type and reports the first at the end; a bad UUID stops it at
+        // once.
         var firstMismatch: GoJSONError?
         for member in members {
             // Go takes a name in any case; these two rarely come in any but their own.

@@ -3,10 +3,12 @@
 import NIOCore
 import Vocabulary
 
-/// Judges issuing requests as `strategy_recovery_admin.go` and `link/strategy_recovery.go` do, in their order.
+/// Judges issuing requests as `strategy_recovery_admin.go` and `link/strategy_recovery.go` do, in their
+/// order.
 struct IssuingRules: Sendable {
     enum Verdict: Sendable {
-        /// A code's flow is one of browsers unless the request wants one of the type `api`; a link's always is.
+        /// A code's flow is one of browsers unless the request wants one of the type `api`; a link's always
+        /// is.
         case issue(IdentityID, validFor: GoDuration, asBrowser: Bool)
         case refuse(Answer)
     }

@@ -1,6 +1,8 @@
-// The token against forged requests: one in a cookie, the same in the form, covered by a pad that differs each time.
+// The token against forged requests: one in a cookie, the same in the form, covered by a pad that differs
+// each time.
 
-/// A token as `nosurf` has it: 32 bytes, in the cookie as they are, in forms as a pad and the bytes XORed with it.
+/// A token as `nosurf` has it: 32 bytes, in the cookie as they are, in forms as a pad and the bytes XORed
+/// with it.
 struct CSRFToken: Hashable, Sendable {
     /// The name of the cookie, which Kratos derives from its own URL.
     static let cookieName = "csrf_token_806060ca5bf70dff3caa0e5c860002aade9d470a5a4dce73bcfa7ba10778f481"

@@ -112,7 +112,8 @@ extension Reply {
             } else if !visit.hasCSRFCookie {
                 "The HTTP Cookie Header was set but did not include the anti-CSRF cookie."
             } else {
-                "The HTTP Cookie Header was set and a CSRF token was sent but they do not match. We recommend "
+                "The HTTP Cookie Header was set and a CSRF token was sent but they do not match. "
+                    + "We recommend "
                     + "deleting all cookies for this domain and retrying the flow."
             }
         return error(
@@ -125,8 +126,10 @@ extension Reply {
                 "docs": "https://www.ory.sh/kratos/docs/debug/csrf",
                 "hint": .text(
                     "We detected a regular browser or server-side call. To debug browser calls check your "
-                        + "Browser's Network Tab to see what cookies are included or excluded. If you are calling "
-                        + "from a server ensure that the appropriate cookies are being forwarded and that the SDK "
+                        + "Browser's Network Tab to see what cookies are included or excluded. If "
+                        + "you are calling "
+                        + "from a server ensure that the appropriate cookies are being forwarded "
+                        + "and that the SDK "
                         + "method is called correctly."
                 ),
                 "reject_reason": .text(rejection),
@@ -215,7 +218,8 @@ extension Reply {
                 ? ["redirect_to": .text(url + "browser"), "return_to": .text(returnTo)]
                 : ["api": .text(url + "api")],
             message:
-                "The requested resource is no longer available because it has expired or is otherwise invalid.",
+                "The requested resource is no longer available because it has expired or is "
+                + "otherwise invalid.",
             cookies: cookies,
             visit
         )

@@ -67,7 +67,8 @@ extension SimulatorCore {
 extension SimulatorCore {
     /// A new token against forgery as a cookie.
     func csrfCookie(_ token: CSRFToken) -> String {
-        "\(CSRFToken.cookieName)=\(token.cookieValue); Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax"
+        "\(CSRFToken.cookieName)=\(token.cookieValue); Path=/; Max-Age=31536000; HttpOnly; "
+            + "Secure; SameSite=Lax"
     }
 
     /// The client's token, or a new one with the cookie to set for it.
@@ -109,8 +110,10 @@ extension SimulatorCore {
         let client = header == "Origin" ? "as part of an AJAX request in a Browser" : "by a Browser"
         return
             "The HTTP Request Header included the \"\(header)\" key, indicating that this request was made "
-            + "\(client). The flow however was initiated as an API request. To prevent potential misuse and mitigate "
-            + "several attack vectors including CSRF, the request has been blocked. Please consult the documentation."
+            + "\(client). The flow however was initiated as an API request. To prevent potential "
+            + "misuse and mitigate "
+            + "several attack vectors including CSRF, the request has been blocked. Please "
+            + "consult the documentation."
     }
 }
 

@@ -77,7 +77,8 @@ extension SimulatorCore {
                 id: "security_identity_mismatch",
                 400,
                 reason:
-                    "You must restart the flow because the resumable session was initiated by another person.",
+                    "You must restart the flow because the resumable session was initiated by "
+                    + "another person.",
                 message: "The request was malformed or contained invalid parameters",
                 visit
             )

@@ -46,7 +46,8 @@ struct UIMessage: Sendable {
     static let codeMailed = UIMessage(
         id: 1_060_003,
         text:
-            "An email containing a recovery code has been sent to the email address you provided. If you have "
+            "An email containing a recovery code has been sent to the email address you provided. "
+            + "If you have "
             + "not received an email, check the spelling of the address and make sure to use the address you "
             + "registered with.",
         type: "info"
@@ -54,7 +55,8 @@ struct UIMessage: Sendable {
     static let linkMailed = UIMessage(
         id: 1_060_002,
         text:
-            "An email containing a recovery link has been sent to the email address you provided. If you have "
+            "An email containing a recovery link has been sent to the email address you provided. "
+            + "If you have "
             + "not received an email, check the spelling of the address and make sure to use the address you "
             + "registered with.",
         type: "info"
@@ -94,7 +96,8 @@ struct UIMessage: Sendable {
         return UIMessage(
             id: 1_060_001,
             text:
-                "You successfully recovered your account. Please change your password or set up an alternative "
+                "You successfully recovered your account. Please change your password or set up "
+                + "an alternative "
                 + "login method (e.g. social sign in) within the next \(privilegedFor.minutes) minutes.",
             type: "success",
             context: [

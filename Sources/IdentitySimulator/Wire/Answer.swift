@@ -12,7 +12,8 @@ package struct Answer: Sendable {
     package var body: [UInt8]
     /// Whether to add `Date` and `Content-Length`, which no answer of Kratos lacks.
     var isFramed = true
-    /// Whether the body is sent in chunks, as Go does with one over 2,048 bytes that it doesn't know the length of.
+    /// Whether the body is sent in chunks, as Go does with one over 2,048 bytes that it doesn't know the
+    /// length of.
     var isChunked = false
 
     init(_ status: Int, headerLines: String, body: [UInt8]) {

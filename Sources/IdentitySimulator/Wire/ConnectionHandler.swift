@@ -6,8 +6,8 @@ import NIOPosix
 
 /// Answers the requests of one connection in their order, pipelined ones too.
 ///
-/// It writes bytes, not parts for NIO's encoder: answers have to be as recorded, down to the order of headers, and
-/// broken where a fault wants them broken.
+/// It writes bytes, not parts for NIO's encoder: answers have to be as recorded, down to the order of
+/// headers, and broken where a fault wants them broken.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer

@@ -40,7 +40,8 @@ struct GoJSONReader {
 
     /// Reads the value; members come in the order of the text, repeated ones too.
     ///
-    /// Nesting is followed with a list and not by recursion: a thread's stack is no match for 10,000 brackets.
+    /// Nesting is followed with a list and not by recursion: a thread's stack is no match for 10,000
+    /// brackets.
     mutating func read() throws(GoJSONError) -> (
         value: JSONValue, members: [(name: String, value: JSONValue)]
     ) {

@@ -22,8 +22,8 @@ package struct RecordedExchange: Sendable, CustomStringConvertible {
     package let status: String
     /// Every header line of the answer in its order.
     ///
-    /// A single exchange leaves out `Date` and `Content-Length`, which always come last (the latter never with a
-    /// 204). A step of a story leaves out `Cache-Control` and what frames the body.
+    /// A single exchange leaves out `Date` and `Content-Length`, which always come last (the latter never
+    /// with a 204). A step of a story leaves out `Cache-Control` and what frames the body.
     package let headers: [String]
     package let body: String
 

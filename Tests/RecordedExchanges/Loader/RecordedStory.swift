@@ -2,7 +2,8 @@
 
 /// What a user did at Kratos v26.2, step by step, with names in braces for what differs each time.
 ///
-/// A test replays the steps against the simulator, or takes a single answer as it was recorded: `answer(named:)`.
+/// A test replays the steps against the simulator, or takes a single answer as it was recorded:
+/// `answer(named:)`.
 package struct RecordedStory: Sendable, CustomStringConvertible {
     /// What an administrator did before the first step.
     package enum Opening: Sendable {

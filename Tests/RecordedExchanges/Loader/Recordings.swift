@@ -16,7 +16,8 @@ package struct Recordings: Sendable {
         in: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     )
 
-    /// - Parameter folder: one with the folders `Exchanges` and `Stories`, each with a folder for each subject.
+    /// - Parameter folder: one with the folders `Exchanges` and `Stories`, each with a folder for each
+    ///   subject.
     package init(in folder: URL) {
         var following: [URL] = []
         for file in add(filesIn: folder.appending(path: "Exchanges")) {
