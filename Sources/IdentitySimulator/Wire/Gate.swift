@@ -9,11 +9,6 @@ package final class Gate: Sendable {
 
     package init() {}
 
-    /// How many answers wait.
-    package var waitingCount: Int {
-        waiting.withLock { $0?.count ?? 0 }
-    }
-
     package func open() {
         let released = waiting.withLock { waiting in
             defer { waiting = nil }

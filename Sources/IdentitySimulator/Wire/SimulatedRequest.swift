@@ -50,7 +50,6 @@ package struct SimulatedRequest: Sendable {
         query = end == bytes.endIndex ? "" : head.uri[bytes.index(after: end)...]
     }
 
-    package var headers: [(String, String)] { fields.map { ($0.name, $0.value) } }
     package var body: [UInt8] { Array(payload.readableBytesView) }
 
     /// The first value of a header; empty where it is missing.
