@@ -9,8 +9,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// A room of the program; what it may import is what it names here.
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+// A module of the program; what it may import is what it names here.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -59,28 +59,28 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
-        // What every room may use.
-        room("Vocabulary", []),
+        // What every module may use.
+        module("Vocabulary", []),
         .target(name: "CLinux"),
-        room("OutputFiles", ["CLinux"]),
+        module("OutputFiles", ["CLinux"]),
 
         // In, out, and what lies between.
-        room("Roster", ["Vocabulary", .crypto]),
-        room("Pacing", ["Vocabulary", .deque]),
+        module("Roster", ["Vocabulary", .crypto]),
+        module("Pacing", ["Vocabulary", .deque]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-        room("HTTPTransport", ["CCurl"]),
-        room("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
-        room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
-        room("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
-        room("Sealing", ["Vocabulary", .crypto]),
-        room(
+        module("HTTPTransport", ["CCurl"]),
+        module("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
+        module("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
+        module("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
+        module("Sealing", ["Vocabulary", .crypto]),
+        module(
             "Campaign",
             ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", .deque]
         ),
-        room("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
-        room("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
-        room("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
-        room(
+        module("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
+        module("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
+        module("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
+        module(
             "Outputs",
             ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
         ),
@@ -94,7 +94,7 @@ let package = Package(
         ),
 
         // The server to try it on.
-        room("IdentitySimulator", ["Vocabulary", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+        module("IdentitySimulator", ["Vocabulary", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
         program("kratos-simulator", ["IdentitySimulator", "Roster", "Vocabulary", .argumentParser]),
 
         .target(
@@ -123,7 +123,12 @@ let package = Package(
             path: "Tests/TortureProgram",
             swiftSettings: settings
         ),
-        .target(name: "RecordedExchanges", path: "Tests/RecordedExchanges", swiftSettings: settings),
+        // The recordings themselves are the JSON files beside the loader.
+        .target(
+            name: "RecordedExchanges",
+            path: "Tests/RecordedExchanges/Loader",
+            swiftSettings: settings
+        ),
         .target(
             name: "Fuzzing",
             dependencies: ["HTTPTransport", "IdentityAPI", "Pacing", "Roster", "Vocabulary"],
@@ -176,6 +181,8 @@ let package = Package(
         ),
         tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
         tests(of: "Torture", ["IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary"]),
+        tests(of: "RecordedExchanges", ["RecordedExchanges", "TestSupport"]),
+        tests(of: "Documents", []),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
         tests(
             of: "EndToEnd",

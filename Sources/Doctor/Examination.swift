@@ -1,4 +1,5 @@
-// The whole examination: what is looked at, in which order, and what is left out where something else has failed.
+// The whole examination: what is looked at, in which order, and what is left out where something else has
+// failed.
 
 import HTTPTransport
 package import IdentityAPI

@@ -34,7 +34,8 @@ extension Diagnosis {
         case .codeWrong:
             return Diagnosis(
                 "the code is not this flow's, or the account was deleted in the meantime",
-                "check that --server and --public-server are the same installation, and that the account exists"
+                "check that --server and --public-server are the same installation, and that the "
+                    + "account exists"
             )
         case .codeUsed: return Diagnosis("the code was already used", once)
         case .linkRefused:
@@ -51,7 +52,8 @@ extension Diagnosis {
             return Diagnosis(
                 "the code or its flow has expired: expires_in, or selfservice.flows.recovery.lifespan and "
                     + "selfservice.methods.code.config.lifespan",
-                "ask for a longer validity (--expires-in of run), and compare the server's clock with this one"
+                "ask for a longer validity (--expires-in of run), and compare the server's clock "
+                    + "with this one"
             )
         case .flowUnknown:
             return Diagnosis(
@@ -72,24 +74,28 @@ extension Diagnosis {
         switch kind {
         case .transitionsOff where way == .selfService:
             return Diagnosis(
-                "feature_flags.use_continue_with_transitions is off on the server: a native client cannot finish "
+                "feature_flags.use_continue_with_transitions is off on the server: a native "
+                    + "client cannot finish "
                     + "a recovery there",
                 "switch it on, or let users recover in a browser; --browser drills that with an issued code"
             )
         case .transitionsOff:
             return Diagnosis(
-                "feature_flags.use_continue_with_transitions is off on the server: a native client cannot redeem "
+                "feature_flags.use_continue_with_transitions is off on the server: a native "
+                    + "client cannot redeem "
                     + "codes there",
                 "switch it on, or issue codes for browsers (--flow-type browser) and drill with --browser"
             )
         case .noSessionToken:
             return Diagnosis(
-                "the code's flow is a browser's: the server knows no flow_type (Kratos before v1.2), or ignores it",
+                "the code's flow is a browser's: the server knows no flow_type (Kratos before "
+                    + "v1.2), or ignores it",
                 "drill with --browser, or upgrade the server"
             )
         case .sessionTooOld:
             return Diagnosis(
-                "selfservice.flows.settings.privileged_session_max_age is too short: the session of the recovery "
+                "selfservice.flows.settings.privileged_session_max_age is too short: the session "
+                    + "of the recovery "
                     + "was no longer privileged when the password was set",
                 "make it long enough for users to think of a password, 15m or so"
             )
@@ -97,13 +103,15 @@ extension Diagnosis {
             return Diagnosis(
                 "the account has a second factor, and selfservice.flows.settings.required_aal or "
                     + "session.whoami.required_aal is highest_available: a recovery alone gives aal1",
-                "drill on an account without a second factor; users who have one need it after the recovery, too"
+                "drill on an account without a second factor; users who have one need it after "
+                    + "the recovery, too"
             )
         case .forgerySuspected:
             return Diagnosis(
                 "a form of the browser type came without its csrf_token or cookie (security_csrf_violation)",
                 way.usesCookies
-                    ? "see that the server's cookie domain (cookies.domain) fits --public-server, that both are "
+                    ? "see that the server's cookie domain (cookies.domain) fits --public-server, "
+                        + "that both are "
                         + "https or this machine, and that no gateway takes cookies out"
                     : "see that --public-server is the public port, and no gateway adds or changes cookies"
             )
@@ -114,7 +122,8 @@ extension Diagnosis {
             )
         case .codeMethodDisabled:
             return Diagnosis(
-                "selfservice.methods.code.enabled, or selfservice.flows.recovery.use, lets users recover by link "
+                "selfservice.methods.code.enabled, or selfservice.flows.recovery.use, lets users "
+                    + "recover by link "
                     + "only",
                 "set selfservice.flows.recovery.use to code"
             )
@@ -136,13 +145,15 @@ extension Diagnosis {
         switch kind {
         case .sessionMissing where way.usesCookies && step != .whoami:
             return Diagnosis(
-                "the session's cookie did not come back: cookies.domain does not fit the host of --public-server, "
+                "the session's cookie did not come back: cookies.domain does not fit the host of "
+                    + "--public-server, "
                     + "or the cookie is Secure and --public-server is http",
                 "give the URL that users' browsers see; browsers would drop the cookie as well"
             )
         case .sessionMissing:
             return Diagnosis(
-                "the session is not known any more: session.lifespan is too short, or --public-server is several "
+                "the session is not known any more: session.lifespan is too short, or "
+                    + "--public-server is several "
                     + "servers without a common database",
                 "check session.lifespan, and that all instances share one database and the same secrets"
             )
@@ -156,12 +167,14 @@ extension Diagnosis {
             return Diagnosis(
                 "the server does not take the new password with this login identifier: the schema's password "
                     + "identifier is another trait, or selfservice.methods.password is off",
-                "check the identity's schema (ory.sh/kratos, credentials.password.identifier); with --self-service "
+                "check the identity's schema (ory.sh/kratos, credentials.password.identifier); "
+                    + "with --self-service "
                     + "give the address that the user logs in by"
             )
         case .addressNotVerified:
             return Diagnosis(
-                "selfservice.flows.login.after.password.hooks has require_verified_address, and an issued code or "
+                "selfservice.flows.login.after.password.hooks has require_verified_address, and "
+                    + "an issued code or "
                     + "link does not verify the address",
                 "verify the address on import, or have users verify it; --self-service does so by its mail"
             )
@@ -178,7 +191,8 @@ extension Diagnosis {
         case .notThePublicPort:
             return Diagnosis(
                 "--public-server is not the server's public port: there is no self-service there",
-                "give the URL of the public port (4433 unless configured otherwise), with its path if it has one"
+                "give the URL of the public port (4433 unless configured otherwise), with its "
+                    + "path if it has one"
             )
         case .redirected:
             return Diagnosis(
@@ -196,7 +210,8 @@ extension Diagnosis {
             return Diagnosis("the server failed", "see its log, then drill again")
         case .unreadable:
             return Diagnosis(
-                "the answer is not the one that Kratos gives: a gateway changes it, or the server is another version",
+                "the answer is not the one that Kratos gives: a gateway changes it, or the server "
+                    + "is another version",
                 "ask the server itself, past the gateway"
             )
         case .hostNotFound:

@@ -65,7 +65,8 @@ extension DrillMachine {
                 "the link leads to another server than \(plan.publicServer), and was not opened",
                 Diagnosis(
                     "serve.public.base_url is not the URL in --public-server, spelt in the same way",
-                    "give the URL that links begin with as --public-server, or correct serve.public.base_url: users "
+                    "give the URL that links begin with as --public-server, or correct "
+                        + "serve.public.base_url: users "
                         + "open these links"
                 )
             )

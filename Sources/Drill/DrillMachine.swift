@@ -30,8 +30,8 @@ package enum DrillEvent: Sendable {
 
 /// One drill, from its first request to its report.
 ///
-/// `start` gives the first action; whoever executes it hands what came of it to `received`, which gives the next one,
-/// until that is `finish`.
+/// `start` gives the first action; whoever executes it hands what came of it to `received`, which gives the
+/// next one, until that is `finish`.
 package struct DrillMachine: Sendable {
     enum Phase: Sendable {
         case idle

@@ -28,8 +28,8 @@ package struct CertificateDate: Hashable, Sendable {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Days from 1970-01-01, in the Gregorian calendar; the year is taken to begin in March, so that it ends in the
-    /// day that comes every four years.
+    /// Days from 1970-01-01, in the Gregorian calendar; the year is taken to begin in March, so that it ends
+    /// in the day that comes every four years.
     private static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month > 2 ? year : year - 1
         let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1

@@ -10,8 +10,8 @@
 
 /// The files by which this client shows who it is.
 ///
-/// OpenSSL would tell of most of this only at the first request, and in its own words; a key's passphrase it would
-/// ask for at the terminal.
+/// OpenSSL would tell of most of this only at the first request, and in its own words; a key's passphrase it
+/// would ask for at the terminal.
 struct ClientCertificate {
     let certificateFile: String
     let keyFile: String
@@ -56,7 +56,8 @@ struct ClientCertificate {
             throw unusable(
                 isOfItsOwn
                     ? "the file \(file) holds no private key in PEM form"
-                    : "the file \(file) holds a client certificate but not its private key: name the key's file, too"
+                    : "the file \(file) holds a client certificate but not its private key: name "
+                        + "the key's file, too"
             )
         }
         // Of PKCS #8 by its label, of the older forms by a header.

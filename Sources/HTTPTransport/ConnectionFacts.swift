@@ -6,8 +6,8 @@
 /// - ``nameLookup``, ``connected``, ``secured``, ``answered``, ``total``: what took how long.
 /// - ``certificates``, ``certificateProblem``: whom TLS found there.
 package struct ConnectionFacts: Hashable, Sendable {
-    /// The IP address of the server, or of the proxy where there is one; nil where no connection stood, and for a
-    /// Unix socket.
+    /// The IP address of the server, or of the proxy where there is one; nil where no connection stood, and
+    /// for a Unix socket.
     package var address: String?
     package var port: Int?
     /// What the proxy answered when it was asked for a tunnel; nil where it was not.
@@ -15,8 +15,8 @@ package struct ConnectionFacts: Hashable, Sendable {
 
     /// How long after its start the name had an address; like the others, nil where it did not come to that.
     package var nameLookup: Duration?
-    /// When the connection stood; of one that failed thereafter libcurl does not tell, and there ``address`` says that
-    /// it stood.
+    /// When the connection stood; of one that failed thereafter libcurl does not tell, and there ``address``
+    /// says that it stood.
     package var connected: Duration?
     /// When TLS, and the proxy's tunnel, stood on top of it.
     package var secured: Duration?
@@ -96,8 +96,8 @@ package struct ConnectionFacts: Hashable, Sendable {
 extension ConnectionFacts.CertificateProblem {
     /// From the result of OpenSSL's verification (`x509_vfy.h`), of a certificate that was refused.
     ///
-    /// The name is compared by libcurl, before it notes that OpenSSL has found nothing: then the number is still the
-    /// one it begins with, 1.
+    /// The name is compared by libcurl, before it notes that OpenSSL has found nothing: then the number is
+    /// still the one it begins with, 1.
     init(verifyResult: Int) {
         self =
             switch verifyResult {

@@ -16,7 +16,8 @@ extension CurlTransport {
         package var userAgent: String
         /// How many connections may be open at once.
         ///
-        /// A request beyond them waits, and its timeout with it: let it be no less than the requests in flight.
+        /// A request beyond them waits, and its timeout with it: let it be no less than the requests in
+        /// flight.
         package var maxConnections: Int
         package var proxy: Proxy
         /// A Unix socket to connect to, in place of every url's host and port; no proxy then.
@@ -30,12 +31,13 @@ extension CurlTransport {
         package var connectTimeout: Duration
         /// How long a connection may lie idle and still be used again.
         ///
-        /// Shorter than what servers and load balancers grant (60 s and more), because a request sent while the
-        /// server closes the connection is an ambiguous attempt.
+        /// Shorter than what servers and load balancers grant (60 s and more), because a request sent while
+        /// the server closes the connection is an ambiguous attempt.
         package var idleConnectionAge: Duration
         /// How long sent bytes may stay unacknowledged before the connection counts as dead.
         ///
-        /// Without it an HTTP/2 connection that died silently would swallow every further request for minutes.
+        /// Without it an HTTP/2 connection that died silently would swallow every further request for
+        /// minutes.
         package var unacknowledgedLimit: Duration
         /// A file, or a folder, of certificates to trust instead of the system's.
         package var caFile: String?
@@ -45,11 +47,11 @@ extension CurlTransport {
         /// The key may stand in the certificate's file, and can have no passphrase.
         package var clientCertificateFile: String?
         package var clientKeyFile: String?
-        /// Whether cookies that a server sets are kept in memory, and sent back to it, for as long as the transport
-        /// lives.
+        /// Whether cookies that a server sets are kept in memory, and sent back to it, for as long as the
+        /// transport lives.
         package var keepsCookies: Bool
-        /// Asks the system for a name's address, after libcurl found none: `getaddrinfo`'s code; the system's own
-        /// where it is nil.
+        /// Asks the system for a name's address, after libcurl found none: `getaddrinfo`'s code; the system's
+        /// own where it is nil.
         package var nameLookup: (@Sendable (_ name: String) -> Int32)?
 
         package init(
@@ -96,7 +98,8 @@ extension CurlTransport.Configuration {
         let length = path.utf8.count
         guard length <= Self.socketPathBytesMax else {
             throw Self.invalid(
-                "the path of the Unix socket has \(length) bytes, and no more than \(Self.socketPathBytesMax) "
+                "the path of the Unix socket has \(length) bytes, and no more than "
+                    + "\(Self.socketPathBytesMax) "
                     + "are possible: \(path)"
             )
         }

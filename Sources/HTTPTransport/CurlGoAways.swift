@@ -8,8 +8,8 @@ struct CurlConnectionID: Hashable {
 
 /// The last stream that each HTTP/2 connection was said to process, as far as a GOAWAY has come for it.
 ///
-/// Streams above it were not processed, and may go out again on another connection (RFC 9113, 6.8). Of several the
-/// lowest counts. It lives on the transport's thread.
+/// Streams above it were not processed, and may go out again on another connection (RFC 9113, 6.8). Of
+/// several the lowest counts. It lives on the transport's thread.
 final class CurlGoAways {
     private var lastStreams: [CurlConnectionID: UInt32] = [:]
     /// There are no more local ports; beyond it the rest is no longer of any use.

@@ -1,18 +1,20 @@
-// The header of a request as libcurl takes it: a linked list, of which most lines stay from request to request.
+// The header of a request as libcurl takes it: a linked list, of which most lines stay from request to
+// request.
 
 import CCurl
 
 /// The `curl_slist` of one handle, for one request after the other.
 ///
-/// libcurl keeps the pointer and copies nothing, so this lives no shorter than the handle that it is set on, and changes
-/// only while that is idle.
+/// libcurl keeps the pointer and copies nothing, so this lives no shorter than the handle that it is set on,
+/// and changes only while that is idle.
 final class CurlHeaderList {
     private var fields: [HTTPHeader] = []
     private(set) var list: UnsafeMutablePointer<curl_slist>?
 
     /// Makes it the list of these fields; returns whether ``list`` is another one than before.
     ///
-    /// Where only values differ from those before, as mostly the request's ID alone, only their lines are made anew.
+    /// Where only values differ from those before, as mostly the request's ID alone, only their lines are
+    /// made anew.
     func set(_ fields: [HTTPHeader]) throws(TransportError) -> Bool {
         guard list != nil, fields.elementsEqual(self.fields, by: { $0.name == $1.name }) else {
             try build(fields)

@@ -20,8 +20,9 @@ struct CurlSubmission: Sendable {
 ///
 /// Waking the thread costs a system call, so it is done only while the thread sleeps, and once per sleep.
 ///
-/// `@unchecked Sendable`: `multi` is immutable, and only `curl_multi_wakeup` is called on it here, which libcurl allows
-/// from any thread as long as the handle lives; `wakers` keeps the thread from freeing it meanwhile (``close()``).
+/// `@unchecked Sendable`: `multi` is immutable, and only `curl_multi_wakeup` is called on it here, which
+/// libcurl allows from any thread as long as the handle lives; `wakers` keeps the thread from freeing it
+/// meanwhile (``close()``).
 final class CurlInbox: @unchecked Sendable {
     private struct State {
         var waiting: [CurlSubmission] = []
@@ -73,7 +74,8 @@ final class CurlInbox: @unchecked Sendable {
 
     // MARK: The thread's side
 
-    /// Takes everything that waits, in exchange for an empty array with room for more; false when it is time to stop.
+    /// Takes everything that waits, in exchange for an empty array with room for more; false when it is time
+    /// to stop.
     func take(_ submissions: inout [CurlSubmission]) -> Bool {
         state.withLock { state in
             state.isSleeping = false
@@ -90,8 +92,8 @@ final class CurlInbox: @unchecked Sendable {
         }
     }
 
-    /// Waits until nobody touches the multi handle any more, and nobody will: the thread has seen the stop, and has
-    /// not slept since.
+    /// Waits until nobody touches the multi handle any more, and nobody will: the thread has seen the stop,
+    /// and has not slept since.
     func close() {
         while wakers.load(ordering: .acquiring) > 0 { ccurl_thread_yield() }
     }

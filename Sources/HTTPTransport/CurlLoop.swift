@@ -132,8 +132,8 @@ final class CurlLoop {
 
     /// Fails transfers whose time is over although nothing was sent.
     ///
-    /// libcurl (7.88) ends a transfer at its timeout only once it has a connection: one that waits for another's,
-    /// or for its turn, would wait for ever.
+    /// libcurl (7.88) ends a transfer at its timeout only once it has a connection: one that waits for
+    /// another's, or for its turn, would wait for ever.
     private func failOverdue() {
         let now = SuspendingClock.now
         guard now >= lookedForWaiting + .milliseconds(Int(Self.lookMs)) else { return }
@@ -157,7 +157,8 @@ final class CurlLoop {
         for transfer in transfers.values where transfer.submission != nil { finish(transfer, with: result) }
     }
 
-    /// Fails what is under way or was never begun, and frees everything, on the thread that has SIGPIPE blocked.
+    /// Fails what is under way or was never begun, and frees everything, on the thread that has SIGPIPE
+    /// blocked.
     private func shutDown() {
         abandonAll { .failure(.stopped(wasSent: $0.wasSent, status: $0.answer.finalStatus)) }
         for submission in arrivals {

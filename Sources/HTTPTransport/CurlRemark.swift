@@ -2,12 +2,14 @@
 
 /// A line of libcurl's running commentary that tells what became of an HTTP/2 stream.
 ///
-/// Facts: libcurl 7.88.1 (Debian 12) to 8.x, `lib/http2.c` and `lib/transfer.c`. A text that is worded otherwise is
-/// no remark, and its request then stays one whose fate is not known.
+/// Facts: libcurl 7.88.1 (Debian 12) to 8.x, `lib/http2.c` and `lib/transfer.c`. A text that is worded
+/// otherwise is no remark, and its request then stays one whose fate is not known.
 enum CurlRemark: Hashable {
-    /// The request goes out as this stream: `Using Stream ID: 5 (…)`, from 8.1 on `[HTTP/2] [5] OPENED stream for …`.
+    /// The request goes out as this stream: `Using Stream ID: 5 (…)`, from 8.1 on `[HTTP/2] [5] OPENED stream
+    /// for …`.
     case stream(UInt32)
-    /// The server takes no streams above this one: `received GOAWAY, error=0, last_stream=1999` (7.88 misspells it).
+    /// The server takes no streams above this one: `received GOAWAY, error=0, last_stream=1999` (7.88
+    /// misspells it).
     case goAway(lastStream: UInt32)
     /// The server has refused the stream unread: `REFUSED_STREAM, retrying a fresh connect`.
     case streamRefused

@@ -147,7 +147,8 @@ extension CurlTransfer {
         return answer.finalStatus == nil ? .connectionClosed : .incompleteAnswer
     }
 
-    /// Whether the server ended TLS with one of the alerts for a client's certificate, or for the lack of one.
+    /// Whether the server ended TLS with one of the alerts for a client's certificate, or for the lack of
+    /// one.
     private func isClientCertificateRefused(_ code: CURLcode) -> Bool {
         let message = errorMessage(code)
         return message.contains("alert")
@@ -156,7 +157,8 @@ extension CurlTransfer {
 
     /// Whether the server, or something on the way, went away during the handshake.
     ///
-    /// That is an outage, which may pass, unlike a disagreement about TLS. libcurl tells them apart in words only.
+    /// That is an outage, which may pass, unlike a disagreement about TLS. libcurl tells them apart in words
+    /// only.
     private func isHandshakeCutOff(_ code: CURLcode) -> Bool {
         let message = errorMessage(code)
         return ["SSL_ERROR_SYSCALL", "Connection reset", "unexpected eof"].contains { message.contains($0) }

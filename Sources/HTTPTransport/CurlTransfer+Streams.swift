@@ -16,10 +16,10 @@ extension CurlTransfer {
 
     /// Has libcurl tell what becomes of streams, for URLs that may be spoken to in HTTP/2.
     ///
-    /// libcurl sends a request again that was refused unread, and one whose kept connection was closed, and tells
-    /// which of the two it is only where it does not do the latter. It does not do it for an RTSP `RECEIVE`, the one
-    /// place where this option matters to HTTP. Built without RTSP it refuses the option: then streams that were
-    /// refused without a GOAWAY count as lost.
+    /// libcurl sends a request again that was refused unread, and one whose kept connection was closed, and
+    /// tells which of the two it is only where it does not do the latter. It does not do it for an RTSP
+    /// `RECEIVE`, the one place where this option matters to HTTP. Built without RTSP it refuses the option:
+    /// then streams that were refused without a GOAWAY count as lost.
     func setRemarks(_ areHeard: Bool) throws(TransportError) {
         try set(CURLOPT_VERBOSE, areHeard ? 1 : 0)
         _ = ccurl_set_long(
@@ -67,6 +67,7 @@ extension CurlTransfer {
 
     /// Whether libcurl may still believe that a stream of this handle was refused.
     ///
-    /// It forgets that when it sends the request again; else it would take the next closed connection for a refusal.
+    /// It forgets that when it sends the request again; else it would take the next closed connection for a
+    /// refusal.
     var isWorn: Bool { mayUseHTTP2 && wasSent && !isAnswered }
 }

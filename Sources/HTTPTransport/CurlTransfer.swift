@@ -4,11 +4,12 @@ import CCurl
 
 /// An easy handle, reused for request after request, with what the running one has brought so far.
 ///
-/// It lives on the transport's thread: made by ``CurlLoop``, called back by libcurl from within `curl_multi_perform`.
+/// It lives on the transport's thread: made by ``CurlLoop``, called back by libcurl from within
+/// `curl_multi_perform`.
 ///
-/// **No request goes out twice.** When a kept connection turns out closed before any byte of the answer, libcurl
-/// silently sends the request again, on a new connection: two requests, two codes, one answer. It asks
-/// ``maySend()`` each time, which refuses the second. The attempt then fails with `repeatRefused`.
+/// **No request goes out twice.** When a kept connection turns out closed before any byte of the answer,
+/// libcurl silently sends the request again, on a new connection: two requests, two codes, one answer. It
+/// asks ``maySend()`` each time, which refuses the second. The attempt then fails with `repeatRefused`.
 final class CurlTransfer {
     let handle: UnsafeMutableRawPointer
     let limits: Limits
@@ -118,8 +119,8 @@ final class CurlTransfer {
         return submission
     }
 
-    /// What libcurl has to say about the failure: its own words, which name hosts but quote nothing of a request or
-    /// an answer.
+    /// What libcurl has to say about the failure: its own words, which name hosts but quote nothing of a
+    /// request or an answer.
     func errorMessage(_ code: CURLcode) -> String {
         // Both are C strings: the buffer was zeroed, and libcurl ends what it writes.
         guard let text = errorText.baseAddress, text[0] != 0 else {
@@ -139,9 +140,9 @@ final class CurlTransfer {
         }
         self.url = nil
         try set(CURLOPT_URL, url)
-        // HTTP/2 by ALPN alone. And there, a request rather waits for the first handshake to tell whether all can
-        // share its connection than opens its own: a burst would make as many connections as it has requests, and
-        // use one. Without TLS the wait would be for a whole first answer, and for nothing.
+        // HTTP/2 by ALPN alone. And there, a request rather waits for the first handshake to tell whether all
+        // can share its connection than opens its own: a burst would make as many connections as it has
+        // requests, and use one. Without TLS the wait would be for a whole first answer, and for nothing.
         let isSecure = scheme == "https"
         let version = isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
         try set(CURLOPT_HTTP_VERSION, Int(version))
@@ -201,7 +202,8 @@ final class CurlTransfer {
     }
 
     private func setCallbacks() throws(TransportError) {
-        // Unretained: libcurl calls back only while the handle lives, and the handle lives no longer than self.
+        // Unretained: libcurl calls back only while the handle lives, and the handle lives no longer than
+        // self.
         let context = Unmanaged.passUnretained(self).toOpaque()
         try CurlLibrary.check(ccurl_set_pointer(handle, CURLOPT_PRIVATE, context))
         try CurlLibrary.check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText.baseAddress))

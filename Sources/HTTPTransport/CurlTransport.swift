@@ -5,9 +5,9 @@ import Synchronization
 
 /// The ``HTTPTransport`` over libcurl's multi interface.
 ///
-/// One thread drives all connections. HTTP/1.1 connections are kept and reused, HTTP/2 is spoken where a TLS server
-/// offers it. TLS is always verified. Redirects are answers like any other, cookies are ignored unless they are asked
-/// for, `.netrc` is ignored, and libcurl never sends a request twice: see ``CurlTransfer``.
+/// One thread drives all connections. HTTP/1.1 connections are kept and reused, HTTP/2 is spoken where a TLS
+/// server offers it. TLS is always verified. Redirects are answers like any other, cookies are ignored unless
+/// they are asked for, `.netrc` is ignored, and libcurl never sends a request twice: see ``CurlTransfer``.
 ///
 /// SIGPIPE need not be ignored by the process: the thread has it blocked.
 package final class CurlTransport: HTTPTransport {
@@ -18,8 +18,8 @@ package final class CurlTransport: HTTPTransport {
 
     /// Starts the thread.
     ///
-    /// Throws a ``TransportError`` of kind `invalidRequest` where a setting is refused, and `clientCertificate` where
-    /// the files of the client's certificate are not what they should be.
+    /// Throws a ``TransportError`` of kind `invalidRequest` where a setting is refused, and
+    /// `clientCertificate` where the files of the client's certificate are not what they should be.
     package init(configuration: Configuration) throws(TransportError) {
         try CurlLibrary.initialize()
         try configuration.check()
@@ -60,8 +60,8 @@ package final class CurlTransport: HTTPTransport {
 
     /// The error with the certificates that were refused.
     ///
-    /// OpenSSL shows none whose verification has failed, so they are looked at again on an unverified connection,
-    /// over which no request goes.
+    /// OpenSSL shows none whose verification has failed, so they are looked at again on an unverified
+    /// connection, over which no request goes.
     private func lookedAt(_ error: TransportError, of request: HTTPRequest) async -> TransportError {
         guard error.kind == .certificate, error.connection?.certificates.isEmpty == true,
             case .failure(let look) = await submit(request, .look)
@@ -73,8 +73,8 @@ package final class CurlTransport: HTTPTransport {
 
     /// Ends the thread and closes all connections; what is still under way fails with `transportStopped`.
     ///
-    /// It returns when the thread has ended, and calling it again changes nothing. An ``HTTPRequest/onSend`` may not
-    /// call it: it would wait for itself.
+    /// It returns when the thread has ended, and calling it again changes nothing. An ``HTTPRequest/onSend``
+    /// may not call it: it would wait for itself.
     package func stop() {
         inbox.stop()
         // The lock is held over the join, so that whoever else stops it finds the thread ended, too.
@@ -82,7 +82,8 @@ package final class CurlTransport: HTTPTransport {
             guard let ending = thread else { return }
             thread = nil
             if ccurl_thread_is_current(ending) {
-                // The last reference went with a request's `onSend`, on the thread itself, so nobody else is here.
+                // The last reference went with a request's `onSend`, on the thread itself, so nobody else is
+                // here.
                 ccurl_thread_detach(ending)
             } else {
                 ccurl_thread_join(ending)

@@ -1,4 +1,4 @@
-// One request, as the rooms above put it together, and what may be said of it aloud.
+// One request, as the modules above put it together, and what may be said of it aloud.
 
 /// A field of a request or of an answer.
 ///
@@ -38,8 +38,8 @@ package struct HTTPRequest: Sendable {
 
     /// Called at most once, when the request is about to be written to an established connection.
     ///
-    /// It counts requests and notes when they were sent. It runs on the transport's own thread, where every other
-    /// request waits for it: it must be cheap, and may not stop the transport.
+    /// It counts requests and notes when they were sent. It runs on the transport's own thread, where every
+    /// other request waits for it: it must be cheap, and may not stop the transport.
     package var onSend: (@Sendable () -> Void)?
 
     /// How much of the answer's body is kept, counted after decoding; nil: what the transport keeps of any.
@@ -47,8 +47,8 @@ package struct HTTPRequest: Sendable {
 
     /// Whether the answer, or the error, shall tell about the connection: for a diagnosis.
     ///
-    /// Such a request goes over a connection of its own. Where the server's certificate is refused, a second one is
-    /// made to look at it, over which nothing is sent.
+    /// Such a request goes over a connection of its own. Where the server's certificate is refused, a second
+    /// one is made to look at it, over which nothing is sent.
     package var wantsConnectionFacts: Bool
 
     package init(

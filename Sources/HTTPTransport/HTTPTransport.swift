@@ -1,13 +1,13 @@
-// What the rooms above know of the network: one request in, one answer or one error out.
+// What the modules above know of the network: one request in, one answer or one error out.
 
 /// Sends HTTP requests, one at a time or many at once.
 ///
-/// Each call of ``send(_:)`` puts at most one request on the wire: nothing is retried and no redirect is followed, so
-/// that whoever counts requests, and codes, can trust the count.
+/// Each call of ``send(_:)`` puts at most one request on the wire: nothing is retried and no redirect is
+/// followed, so that whoever counts requests, and codes, can trust the count.
 package protocol HTTPTransport: Sendable {
     /// Sends one request and awaits its answer.
     ///
-    /// Cancelling the task does not abort it: an answer on its way is always awaited, because it may hold a code.
-    /// The wait is bounded by the request's timeout.
+    /// Cancelling the task does not abort it: an answer on its way is always awaited, because it may hold a
+    /// code. The wait is bounded by the request's timeout.
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
 }

@@ -112,8 +112,8 @@ final class NameCheck: Sendable {
 
     /// Whether asking again is of no use.
     ///
-    /// A name that has an address by now could not be resolved for a while. `EAI_NODATA` is glibc's own: the name
-    /// exists and has no address.
+    /// A name that has an address by now could not be resolved for a while. `EAI_NODATA` is glibc's own: the
+    /// name exists and has no address.
     private static func isFinal(_ code: Int32) -> Bool {
         let noData: Int32 = -5
         return code == EAI_NONAME || code == EAI_FAIL || code == noData

@@ -25,11 +25,14 @@ package struct TransportError: Error, Hashable, Sendable {
         case timeout
         /// The connection was closed or reset before the answer's status.
         case connectionClosed
-        /// The connection was closed before any byte of the answer, and libcurl wanted to send the request again.
+        /// The connection was closed before any byte of the answer, and libcurl wanted to send the request
+        /// again.
         case repeatRefused
-        /// The request was sent, and the server has said that it did not process it: it may be sent again at once.
+        /// The request was sent, and the server has said that it did not process it: it may be sent again at
+        /// once.
         ///
-        /// HTTP/2 only: a stream above the last one of a GOAWAY, or one ended by REFUSED_STREAM (RFC 9113, 6.8, 8.7).
+        /// HTTP/2 only: a stream above the last one of a GOAWAY, or one ended by REFUSED_STREAM (RFC 9113,
+        /// 6.8, 8.7).
         case notProcessed
         /// The answer was cut short, after its status or within its header.
         case incompleteAnswer

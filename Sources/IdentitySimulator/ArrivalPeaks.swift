@@ -1,4 +1,5 @@
-// The most requests that ever arrived within a second and within a minute: what a client's pacing is judged by.
+// The most requests that ever arrived within a second and within a minute: what a client's pacing is judged
+// by.
 
 /// Counts arrivals in windows that slide with every arrival, exactly.
 ///

@@ -1,4 +1,5 @@
-// A server that behaves like Ory Kratos v26.2 where recovery codes and links are issued, and misbehaves on request.
+// A server that behaves like Ory Kratos v26.2 where recovery codes and links are issued, and misbehaves on
+// request.
 
 import Glibc
 import NIOCore
@@ -48,8 +49,8 @@ package final class IdentitySimulator: Sendable {
         }
     }
 
-    /// Opens both ports at numbers that the system gives nobody who asks for any free one, so that they can be opened
-    /// again after `goDown()`.
+    /// Opens both ports at numbers that the system gives nobody who asks for any free one, so that they can
+    /// be opened again after `goDown()`.
     ///
     /// - Throws: as `start(_:)`.
     package static func startOnLastingPorts(
@@ -89,10 +90,12 @@ package final class IdentitySimulator: Sendable {
     /// The counters so far.
     package func statistics() -> SimulatorStatistics { core.statistics }
 
-    /// Every code and link given out so far, in the order of giving; empty where the configuration keeps none.
+    /// Every code and link given out so far, in the order of giving; empty where the configuration keeps
+    /// none.
     package func issued() -> [IssuedRecord] { core.state.withLock { $0.issued } }
 
-    /// Accepts these bearer tokens from now on, and no others: an earlier one is refused as if it had expired.
+    /// Accepts these bearer tokens from now on, and no others: an earlier one is refused as if it had
+    /// expired.
     package func accept(tokens: [String]) { core.tokens.withLock { $0.accept(tokens) } }
     /// Every code and link mailed so far to users who asked for one, in the order of mailing.
     package func mailedCodes() -> [MailedCode] {
@@ -139,8 +142,8 @@ package final class IdentitySimulator: Sendable {
 
     /// Returns when everything has been taken in that clients had sent who are gone by now.
     ///
-    /// Clients that stay connected keep it waiting. Exact with one thread, which serves connections in the order in
-    /// which they came.
+    /// Clients that stay connected keep it waiting. Exact with one thread, which serves connections in the
+    /// order in which they came.
     package func settled() async throws {
         let last = try await ClientBootstrap(group: group).connect(host: host, port: adminPort).get()
         let request = "GET /health/alive HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"

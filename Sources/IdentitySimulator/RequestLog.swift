@@ -6,8 +6,8 @@ import Vocabulary
 
 /// A file of JSON lines, one for every issuing request, readable by its owner alone.
 ///
-/// A line is written with a single system call before its answer is sent, so that a code which a client has seen is
-/// always in the file, even after the simulator was killed.
+/// A line is written with a single system call before its answer is sent, so that a code which a client has
+/// seen is always in the file, even after the simulator was killed.
 final class RequestLog: Sendable {
     private let descriptor: Int32
     private let path: String

@@ -1,9 +1,10 @@
-// Chance without chance: every random-looking choice of the simulator is a hash of the seed and of what is asked.
+// Chance without chance: every random-looking choice of the simulator is a hash of the seed and of what is
+// asked.
 
 /// A hash of a seed, a purpose and up to three words, evenly spread over 64 bits.
 ///
-/// The same arguments give the same word on every machine and in every run, so that a seed reproduces a failure
-/// whatever the order in which concurrent requests arrive.
+/// The same arguments give the same word on every machine and in every run, so that a seed reproduces a
+/// failure whatever the order in which concurrent requests arrive.
 struct SeededHash: Sendable {
     /// What a hash is for: two purposes never see the same words.
     enum Purpose: UInt64 {

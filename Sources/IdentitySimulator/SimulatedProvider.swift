@@ -8,11 +8,6 @@ package enum SimulatedProvider: String, CaseIterable, Sendable {
     /// Connhex IAM.
     case connhex
 
-    /// What the paths of the admin API begin with.
-    var adminPrefix: String {
-        self == .connhex ? "/iam" : "/admin"
-    }
-
     /// Whether nothing is answered without a bearer token.
     var needsToken: Bool { self != .kratos }
 }

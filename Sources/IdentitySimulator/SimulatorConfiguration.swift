@@ -70,7 +70,8 @@ package struct SimulatorConfiguration: Sendable {
     package var allowedReturnTo = ["http://127.0.0.1:4455"]
     package var disabledEndpoints: Set<IssuingEndpoint> = []
     package var selfService = SelfServiceSettings()
-    /// The bearer token without which the admin port answers 401; nil for none, or for any of the provider's kind.
+    /// The bearer token without which the admin port answers 401; nil for none, or for any of the provider's
+    /// kind.
     package var requiredToken: String?
     /// Tokens that are accepted as well.
     package var nextTokens: [String] = []
@@ -78,23 +79,26 @@ package struct SimulatorConfiguration: Sendable {
     package var tokenRequestsMax: Int?
     /// Headers without which a gateway in front of the admin port answers 401.
     package var requiredHeaders: [(name: String, value: String)] = []
-    /// The longest request target, in bytes, that a gateway in front of the admin port lets pass; nil for any.
+    /// The longest request target, in bytes, that a gateway in front of the admin port lets pass; nil for
+    /// any.
     package var urlBytesMax: Int?
     /// The status with which the gateway refuses a longer one.
     package var urlTooLongStatus = 414
     /// What every path of the admin port begins with, such as `/kratos`; empty for nothing.
     package var pathPrefix = ""
-    /// The status, 401 or 403, with which a gateway in front of the admin port refuses everything; nil for none.
+    /// The status, 401 or 403, with which a gateway in front of the admin port refuses everything; nil for
+    /// none.
     package var gatewayStatus: Int?
 
     /// The file that gets a line for every issuing request; nil for none.
     package var logPath: String?
-    /// Whether `IdentitySimulator.issued()` has anything to tell, and codes and links can be redeemed; takes memory
-    /// for every code.
+    /// Whether `IdentitySimulator.issued()` has anything to tell, and codes and links can be redeemed; takes
+    /// memory for every code.
     package var keepsIssued = true
     /// Decides on any request before the simulator does; nil leaves that request to the simulator.
     ///
-    /// It runs on the thread that serves the connection, so it must not wait for anything: `Delivery.hold` does.
+    /// It runs on the thread that serves the connection, so it must not wait for anything: `Delivery.hold`
+    /// does.
     package var script: (@Sendable (SimulatedRequest) -> Delivery?)?
 
     package init() {}

@@ -1,11 +1,13 @@
-// What stands in front of the server: gateways, paths of other providers, bearer tokens, errors in other shapes.
+// What stands in front of the server: gateways, paths of other providers, bearer tokens, errors in other
+// shapes.
 
 import NIOCore
 import Synchronization
 import Vocabulary
 
 extension SimulatorCore {
-    /// The refusal of a gateway in front of the admin port, which knows nothing of Kratos; nil where it lets pass.
+    /// The refusal of a gateway in front of the admin port, which knows nothing of Kratos; nil where it lets
+    /// pass.
     func gateway(_ request: SimulatedRequest) -> Answer? {
         if let bytesMax = configuration.urlBytesMax, request.uri.utf8.count > bytesMax {
             return .gatewayPage(configuration.urlTooLongStatus)

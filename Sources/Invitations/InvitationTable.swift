@@ -4,7 +4,8 @@ package import Ledger
 package import OutputFiles
 import Vocabulary
 
-/// Rows of invitations: the invitation's own columns, then the roster's under their own names, then looked-up ones.
+/// Rows of invitations: the invitation's own columns, then the roster's under their own names, then looked-up
+/// ones.
 package struct InvitationTable {
     package static let ownColumns = OwnColumns.invitations
 

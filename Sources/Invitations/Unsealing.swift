@@ -9,7 +9,8 @@ package struct UnsealingError: Error, Hashable, Sendable, CustomStringConvertibl
     package let identityID: IdentityID
 
     package var description: String {
-        "the code of identity \(identityID) does not open: the ledger was changed or is damaged; nothing was written"
+        "the code of identity \(identityID) does not open: the ledger was changed or is damaged; "
+            + "nothing was written"
     }
 }
 

@@ -3,8 +3,8 @@
 import Glibc
 
 package enum CSVRowCount {
-    /// The rows of a file as `CSVFormat` writes it, without its header; line breaks in quotes end none, and a line
-    /// without its end is none.
+    /// The rows of a file as `CSVFormat` writes it, without its header; line breaks in quotes end none, and a
+    /// line without its end is none.
     ///
     /// - Throws: `FileError` where it cannot be read.
     package static func rows(inFile path: String) throws(FileError) -> Int {

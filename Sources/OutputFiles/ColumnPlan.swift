@@ -2,8 +2,8 @@
 
 /// The further columns of an output, from rosters whose columns may differ.
 ///
-/// A column that two rosters share by name is one column; where a roster has a name twice, so has the output. A name
-/// that the output's own columns use already gets the prefix `roster_`.
+/// A column that two rosters share by name is one column; where a roster has a name twice, so has the output.
+/// A name that the output's own columns use already gets the prefix `roster_`.
 package struct ColumnPlan<Source: Hashable & Comparable & Sendable>: Sendable {
     /// The names in the output's header, after its own columns.
     package let names: [String]

@@ -6,8 +6,8 @@ import CLinux
 package enum FileSystemKind {
     /// The name of the network file system that the folder is on; nil on a local one.
     ///
-    /// SQLite's locks and shared memory cannot be trusted on these (sqlite.org, "How To Corrupt An SQLite Database
-    /// File", 2.1; WAL does not work over a network). The numbers are Linux' `statfs` magics.
+    /// SQLite's locks and shared memory cannot be trusted on these (sqlite.org, "How To Corrupt An SQLite
+    /// Database File", 2.1; WAL does not work over a network). The numbers are Linux' `statfs` magics.
     package static func networkFileSystem(ofFolder path: String) -> String? {
         switch clinux_file_system_magic(path) {
         case 0x6969: "NFS"

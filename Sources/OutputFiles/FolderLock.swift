@@ -5,8 +5,8 @@ import Glibc
 
 /// The exclusive use of a folder, held until the value is gone or the process ends.
 ///
-/// A lock of the open file description on `.lock` in the folder: the kernel drops it with the process, so that a dead process, or one in
-/// another container, is no obstacle. The file says whose process holds it.
+/// A lock of the open file description on `.lock` in the folder: the kernel drops it with the process, so
+/// that a dead process, or one in another container, is no obstacle. The file says whose process holds it.
 package struct FolderLock: ~Copyable {
     private let descriptor: Int32
 

@@ -5,8 +5,8 @@ import Glibc
 
 /// Writes many files in groups: their bytes first, one flush of the file system, then their names.
 ///
-/// A file appears under its name only after its bytes are safe; so it is whole or absent even after a power cut,
-/// for the price of one flush in a thousand files.
+/// A file appears under its name only after its bytes are safe; so it is whole or absent even after a power
+/// cut, for the price of one flush in a thousand files.
 package struct SmallFiles: ~Copyable {
     private let root: String
     private var waiting: [(partial: String, final: String)] = []
@@ -18,7 +18,8 @@ package struct SmallFiles: ~Copyable {
 
     private static let groupSize = 1000
 
-    /// Files below `root`, a private folder that is made when it is missing; waits while another process writes there.
+    /// Files below `root`, a private folder that is made when it is missing; waits while another process
+    /// writes there.
     package init(root: String) throws(FileError) {
         try PrivateFolder.make(root, withParents: false)
         try PrivateFolder.checkCampaignFolder(root)

@@ -6,8 +6,8 @@ import Glibc
 /// One output file being written: nothing is seen under its name before `commit`, and everything after it.
 ///
 /// The bytes go to `.NAME.partial` beside it (mode 0600, locked while it is written, so that two writers take
-/// turns), then fsync, rename, and fsync of the folder. What a killed process leaves behind is taken over by the
-/// next writer of the same file.
+/// turns), then fsync, rename, and fsync of the folder. What a killed process leaves behind is taken over by
+/// the next writer of the same file.
 package struct WholeFile: ~Copyable {
     package let path: String
     private let partialPath: String

@@ -44,11 +44,11 @@ package struct PacingOptions: Sendable {
 
 /// Asked before each request, told of each answer.
 ///
-/// A request starts when the concurrency has room for it, the circuit is closed or wants a probe, the quota affords it
-/// where it is a retry, and every window of the limits has room: in this order, so that none takes from a later one
-/// what an earlier one refuses.
+/// A request starts when the concurrency has room for it, the circuit is closed or wants a probe, the quota
+/// affords it where it is a retry, and every window of the limits has room: in this order, so that none takes
+/// from a later one what an earlier one refuses.
 package struct Admission: Sendable {
-    /// A request that may start; it ends with `ended` or `withdrawn`.
+    /// A request that may start; it ends with `ended`.
     package struct Ticket: Hashable, Sendable {
         let permit: RateLimit.Permit
         package let startedAt: Duration
@@ -148,8 +148,8 @@ package struct Admission: Sendable {
     ///   - wasSent: whether it may have reached the server.
     ///   - announced: what the answer told of the server's limits.
     ///   - holdFor: how long the answer asked to wait.
-    /// - Returns: until when the identity waits, where an answer that stands alone asked for that and nobody else has
-    ///   to; nil where it may be asked for again with the others.
+    /// - Returns: until when the identity waits, where an answer that stands alone asked for that and nobody
+    ///   else has to; nil where it may be asked for again with the others.
     @discardableResult
     package mutating func ended(
         _ ticket: Ticket,
@@ -182,15 +182,6 @@ package struct Admission: Sendable {
         }
         guard let holdFor else { return nil }
         return rateLimit.askedToWait(ticket.permit, holdFor, at: now, isCertain: ticket.isProbe || isOutage)
-    }
-
-    /// A request that might start did not.
-    package mutating func withdrawn(_ ticket: Ticket, at now: Duration) {
-        inFlight -= 1
-        rateLimit.withdrawn(ticket.permit)
-        limit?.ended(latency: .zero, outcome: .other, at: now)
-        circuit.withdrawn(isProbe: ticket.isProbe)
-        if ticket.isRetry { quota.withdrawn() }
     }
 
     /// Nearly everything fails, as is known from elsewhere: nothing but probes goes from now on.
@@ -249,8 +240,8 @@ extension Admission {
     /// How many a second the shortest window lets go; nil without limits.
     package var perSecond: Double? { rateLimit.perSecond }
 
-    /// How long from `now` until the last of so many more goes out, those in flight among them, as far as the limits have
-    /// a say; nil where there are no limits.
+    /// How long from `now` until the last of so many more goes out, those in flight among them, as far as the
+    /// limits have a say; nil where there are no limits.
     package func timeLeft(for requests: Int, at now: Duration) -> Duration? {
         rateLimit.timeLeft(for: max(0, requests - inFlight), at: now)
     }

@@ -4,17 +4,19 @@ import DequeModule
 
 /// A circuit breaker (Michael Nygard, "Release It!"): closed, open, half-open, and closed again by and by.
 ///
-/// - Closed: everything goes. It opens when at least `failurePart` of the last `windowCount` results failed; where there
-///   are fewer results yet, of those, from `failuresMin` on (as many, unless told otherwise: a few failures at the start
-///   may be those of a few identities); and when nothing but failures came for 30 seconds, five at least.
+/// - Closed: everything goes. It opens when at least `failurePart` of the last `windowCount` results failed;
+///   where there are fewer results yet, of those, from `failuresMin` on (as many, unless told otherwise: a
+///   few failures at the start may be those of a few identities); and when nothing but failures came for 30
+///   seconds, five at least.
 /// - Open: nothing goes until a wait is over that doubles with each probe that failed, with jitter.
-/// - Half-open: single probes; after `successesToClose` good ones in a row it closes. A good one is followed at once
-///   by the next.
+/// - Half-open: single probes; after `successesToClose` good ones in a row it closes. A good one is followed
+///   at once by the next.
 /// - Closing: as many may be in flight as probes were good, and one more with each good answer, so twice as
-///   many from round to round. At `rampMax` everything goes again; when nearly everything fails it opens again.
+///   many from round to round. At `rampMax` everything goes again; when nearly everything fails it opens
+///   again.
 ///
-/// What is a failure: a refused or lost connection, a timeout, a 5xx. A permanent answer is a good one here: the server
-/// works. What says neither (a 429, a request that did not go out) ends with `withdrawn`.
+/// What is a failure: a refused or lost connection, a timeout, a 5xx. A permanent answer is a good one here:
+/// the server works. What says neither (a 429, a request that did not go out) ends with `withdrawn`.
 package struct Circuit: Sendable {
     /// What may start.
     package enum Decision: Hashable, Sendable {
@@ -41,7 +43,8 @@ package struct Circuit: Sendable {
     private let rampMax: Int
 
     package private(set) var state = State.closed
-    /// When it opened, with no window of good answers since: the waits between probes go on growing till then.
+    /// When it opened, with no window of good answers since: the waits between probes go on growing till
+    /// then.
     package private(set) var openSince: Duration?
     /// When it was last seen that the server is back.
     package private(set) var openUntil: Duration?
@@ -134,7 +137,8 @@ package struct Circuit: Sendable {
                 if ramp >= rampMax { close() }
             }
         case .open, .halfOpen:
-            // A good answer to what was in flight when it opened says as much as a probe's; a failure says nothing new.
+            // A good answer to what was in flight when it opened says as much as a probe's; a failure says
+            // nothing new.
             if ok {
                 probeStarted = nil
                 successes += 1
@@ -150,8 +154,8 @@ package struct Circuit: Sendable {
         }
     }
 
-    /// A request that might start did not go out, or its answer says neither: the probe, if it was one, is to be made
-    /// again.
+    /// A request that might start did not go out, or its answer says neither: the probe, if it was one, is to
+    /// be made again.
     package mutating func withdrawn(isProbe: Bool = true) {
         inFlight = max(0, inFlight - 1)
         if isProbe { probeStarted = nil }

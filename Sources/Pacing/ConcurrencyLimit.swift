@@ -2,18 +2,20 @@
 
 import Vocabulary
 
-/// The number of requests to keep in flight, found by measuring: the lowest at which throughput is about at its best.
+/// The number of requests to keep in flight, found by measuring: the lowest at which throughput is about at
+/// its best.
 ///
-/// By Little's law the throughput is what is in flight over the latency, so a step up that only adds latency shows as
-/// no gain. Servers differ in more than their number of lanes (a real Kratos on SQLite is fastest with one request at a
-/// time, and with a write-ahead log needs eight though the latency grows from the second on), so the latency
-/// against the best seen, as TCP Vegas and Netflix' Gradient2 have it, is not enough: it stops at 2 where 8 is best.
-/// What is taken from the field:
-/// - Netflix' concurrency-limits: limits are measured where the client is limited by them, not by something else, and
-///   grow only there.
+/// By Little's law the throughput is what is in flight over the latency, so a step up that only adds latency
+/// shows as no gain. Servers differ in more than their number of lanes (a real Kratos on SQLite is fastest
+/// with one request at a time, and with a write-ahead log needs eight though the latency grows from the
+/// second on), so the latency against the best seen, as TCP Vegas and Netflix' Gradient2 have it, is not
+/// enough: it stops at 2 where 8 is best. What is taken from the field:
+/// - Netflix' concurrency-limits: limits are measured where the client is limited by them, not by something
+///   else, and grow only there.
 /// - BBR (Cardwell et al., 2016): start by doubling as long as the throughput follows; then stay, and probe
 ///   in growing intervals above and below for a short time; measurements fade.
-/// - rclone's pacer, AWS' adaptive retry, TCP: additive or tested increase, multiplicative decrease on errors.
+/// - rclone's pacer, AWS' adaptive retry, TCP: additive or tested increase, multiplicative decrease on
+///   errors.
 ///
 /// A step is judged by Welch's test between batches at both levels, so a noisy server is measured for longer.
 package struct ConcurrencyLimit: Sendable {
@@ -107,7 +109,8 @@ package struct ConcurrencyLimit: Sendable {
         )
         let isMeasured = search.isMeasured && verdict.isCertain
         if search.isNotFull, !(isMeasured && verdict.isHigherBetter) {
-            // Something else is the bottleneck, and the level cannot show what it would give: it is not needed.
+            // Something else is the bottleneck, and the level cannot show what it would give: it is not
+            // needed.
             if search.isNotFullForLong { settle(at: now) }
             return
         }

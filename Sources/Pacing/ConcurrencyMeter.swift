@@ -4,8 +4,8 @@ import Vocabulary
 
 /// Follows requests as they start and end, and cuts their ends into batches with a rate each.
 ///
-/// A batch counts only while the level is the bottleneck: where something else holds requests up (a rate limit, the
-/// end of the roster), its rate says nothing about the level.
+/// A batch counts only while the level is the bottleneck: where something else holds requests up (a rate
+/// limit, the end of the roster), its rate says nothing about the level.
 struct ConcurrencyMeter {
     /// One batch of requests that ended.
     struct Batch {

@@ -5,8 +5,8 @@ package import Vocabulary
 extension RateLimit {
     /// The time from the first of so many requests to the last, when nothing but the limits holds them up.
     ///
-    /// Each window but the shortest is a budget that is spent as fast as the shorter ones allow; the shortest is
-    /// spaced evenly. `8/s` with `175/m`: 1,000 requests are five minutes' budgets and 125 more, 315.5 s.
+    /// Each window but the shortest is a budget that is spent as fast as the shorter ones allow; the shortest
+    /// is spaced evenly. `8/s` with `175/m`: 1,000 requests are five minutes' budgets and 125 more, 315.5 s.
     ///
     /// - Parameter burst: how many go out at once in the shortest window.
     package static func leastTime(
@@ -29,7 +29,8 @@ extension RateLimit {
         )
     }
 
-    /// The most requests of which the last goes out within `duration` of the first; nil where there is no limit.
+    /// The most requests of which the last goes out within `duration` of the first; nil where there is no
+    /// limit.
     package static func mostRequests(within duration: Duration, rates: [Rate], burst: Int = 1) -> Int? {
         guard !rates.isEmpty else { return nil }
         var (fitting, tooMany) = (1, 2)

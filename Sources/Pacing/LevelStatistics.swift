@@ -4,8 +4,8 @@ import Foundation
 
 /// The time for one good answer at one level, batch by batch, and how sure its mean is.
 ///
-/// Times, not rates: the mean of times is right also where a batch's ends come in bursts. Old batches fade, so that a
-/// server that changes slowly is followed; one that changes at once is noticed.
+/// Times, not rates: the mean of times is right also where a batch's ends come in bursts. Old batches fade,
+/// so that a server that changes slowly is followed; one that changes at once is noticed.
 struct LevelStatistics {
     private(set) var batches = 0.0
     /// Seconds for one good answer.
@@ -16,7 +16,8 @@ struct LevelStatistics {
 
     /// Batches beyond which the oldest fade.
     private static let batchesMax = 256.0
-    /// What a batch is taken to vary by before it is known, as a part of the mean, and as how many batches that counts.
+    /// What a batch is taken to vary by before it is known, as a part of the mean, and as how many batches
+    /// that counts.
     private static let priorDeviation = 0.15
     private static let priorBatches = 2.0
     /// As how many batches old ones count.

@@ -90,7 +90,8 @@ package final class Limiter: Sendable {
 
     /// The server refused a request with a 429; to be called after `answered` and `learn`.
     ///
-    /// - Parameter isCertain: whether a limit is known to be used up, as where the answer says that nothing remains.
+    /// - Parameter isCertain: whether a limit is known to be used up, as where the answer says that nothing
+    ///   remains.
     /// - Returns: until when that request waits, where no other does; nil where all do.
     @discardableResult
     package func refused(

@@ -1,19 +1,20 @@
 // Single refusals, and those that come of a limit.
 
-/// Tells a limit that has been met from refusals that come one by one, whatever is sent: a gateway's moods, a back end
-/// that restarts, faults put in on purpose.
+/// Tells a limit that has been met from refusals that come one by one, whatever is sent: a gateway's moods, a
+/// back end that restarts, faults put in on purpose.
 ///
-/// A limit refuses everything once it is used up, so its refusals follow one another, or are a part of all answers that
-/// grows with the rate. Two tests watch for that, answer by answer:
-/// - `inRowMax` refusals without an accepted request in between. Where one in a hundred is refused at random, that
-///   happens once in a million answers.
-/// - A cumulative sum (E. S. Page, "Continuous Inspection Schemes", 1954): a refusal adds 1, an accepted request takes
-///   `1 / acceptedPerRefusal` away, and at `sumMax` it is a limit. Where a third is refused that takes some 17 answers,
-///   where a tenth is, 70; where one in a hundred is refused at random it happens once in 270,000 answers or so.
+/// A limit refuses everything once it is used up, so its refusals follow one another, or are a part of all
+/// answers that grows with the rate. Two tests watch for that, answer by answer:
+/// - `inRowMax` refusals without an accepted request in between. Where one in a hundred is refused at random,
+///   that happens once in a million answers.
+/// - A cumulative sum (E. S. Page, "Continuous Inspection Schemes", 1954): a refusal adds 1, an accepted
+///   request takes `1 / acceptedPerRefusal` away, and at `sumMax` it is a limit. Where a third is refused
+///   that takes some 17 answers, where a tenth is, 70; where one in a hundred is refused at random it happens
+///   once in 270,000 answers or so.
 ///
-/// Until anything has been accepted, and after a limit was met until anything is again, each refusal is the limit's.
-/// So a limit is sent two requests more than are in flight when it refuses everything, and five refusals more when it
-/// refuses a part.
+/// Until anything has been accepted, and after a limit was met until anything is again, each refusal is the
+/// limit's. So a limit is sent two requests more than are in flight when it refuses everything, and five
+/// refusals more when it refuses a part.
 struct LoneRefusals {
     private var sum = 0.0
     private var inRow = 0
@@ -28,7 +29,8 @@ struct LoneRefusals {
         case alone
         /// Nobody sends until then.
         ///
-        /// - Parameter isNew: whether anything was accepted since a limit was met; else it says nothing about the rate.
+        /// - Parameter isNew: whether anything was accepted since a limit was met; else it says nothing about
+        ///   the rate.
         case limit(until: Duration, isNew: Bool)
     }
 
@@ -36,7 +38,8 @@ struct LoneRefusals {
     private static let acceptedPerRefusal = 32.0
     private static let sumMax = 5.0
 
-    /// The longest wait between two tries of a limit that goes on refusing, where it does not ask for a longer one.
+    /// The longest wait between two tries of a limit that goes on refusing, where it does not ask for a
+    /// longer one.
     private static let waitMax: Duration = .seconds(8)
 
     /// A request was answered with what was asked for.

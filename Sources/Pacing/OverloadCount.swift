@@ -4,8 +4,9 @@ import Vocabulary
 
 /// Counts errors round by round: as many results as are in flight are a round.
 ///
-/// More than a fifth of a round, or five errors in a row, call for a decrease, at most once for the requests that were in flight together.
-/// A level at which a part of the requests failed is then left alone, for longer each time.
+/// More than a fifth of a round, or five errors in a row, call for a decrease, at most once for the requests
+/// that were in flight together. A level at which a part of the requests failed is then left alone, for
+/// longer each time.
 struct OverloadCount {
     private var results = 0
     private var overloads = 0

@@ -5,10 +5,11 @@ package import Vocabulary
 extension RateLimit {
     /// Takes in what an answer said about the server's limits.
     ///
-    /// The windows hold beside the operator's from now on, and replace those announced before. `remaining` counts where
-    /// others use the limit too: then no more than that many go out until `reset` has passed, less those on their way
-    /// that the server may not have counted. Where our own requests explain what the server has used up, our own
-    /// windows know better when it comes back: a reset is rounded to seconds, which would halve a pace of 8 a second.
+    /// The windows hold beside the operator's from now on, and replace those announced before. `remaining`
+    /// counts where others use the limit too: then no more than that many go out until `reset` has passed,
+    /// less those on their way that the server may not have counted. Where our own requests explain what the
+    /// server has used up, our own windows know better when it comes back: a reset is rounded to seconds,
+    /// which would halve a pace of 8 a second.
     ///
     /// - Parameter permit: of the request that was answered; tells those sent after it from those before.
     package mutating func learn(
@@ -42,13 +43,15 @@ extension RateLimit {
 
     /// The server refused a request with a 429.
     ///
-    /// One that stands alone, as `LoneRefusals` has it, keeps only its own identity waiting. Where a limit was met, nobody
-    /// sends until the time has passed that the refusals asked for, then the pace starts again slowly. Refusals of
-    /// requests that went out before a limit was met say nothing new: they hold, but don't slow.
+    /// One that stands alone, as `LoneRefusals` has it, keeps only its own identity waiting. Where a limit
+    /// was met, nobody sends until the time has passed that the refusals asked for, then the pace starts
+    /// again slowly. Refusals of requests that went out before a limit was met say nothing new: they hold,
+    /// but don't slow.
     ///
     /// - Parameters:
     ///   - permit: of the request that was refused, to tell old refusals from new ones.
-    ///   - retryAfter: as the answer had it; nil where it had none: then the reset announced last, or one second.
+    ///   - retryAfter: as the answer had it; nil where it had none: then the reset announced last, or one
+    ///     second.
     ///   - isCertain: whether a limit is known to be used up, as where the answer says that nothing remains.
     /// - Returns: until when its identity waits, where nobody else does; nil where everybody does.
     @discardableResult

@@ -3,18 +3,19 @@
 import DequeModule
 package import Vocabulary
 
-/// Several rates that all hold at once, as a state machine without a clock: events and times in, decisions out.
+/// Several rates that all hold at once, as a state machine without a clock: events and times in, decisions
+/// out.
 ///
-/// The shortest window is spaced evenly, or goes out in bursts (the generic cell rate algorithm, ITU-T I.371, with a
-/// tolerance of `burst - 1` requests); every window is a sliding budget. A limit is counted where requests
-/// arrive, and of that moment only this is known here: it lies between sending and the answer. So a request counts from
-/// its permission until a window's length after its answer, and in no interval of a window's length do more requests
-/// arrive than its rate allows, as long as none is on its way for more than `arrivalDelayMax`. The price is one round
-/// trip in each window.
+/// The shortest window is spaced evenly, or goes out in bursts (the generic cell rate algorithm, ITU-T I.371,
+/// with a tolerance of `burst - 1` requests); every window is a sliding budget. A limit is counted where
+/// requests arrive, and of that moment only this is known here: it lies between sending and the answer. So a
+/// request counts from its permission until a window's length after its answer, and in no interval of a
+/// window's length do more requests arrive than its rate allows, as long as none is on its way for more than
+/// `arrivalDelayMax`. The price is one round trip in each window.
 ///
-/// What the server announces or refuses tightens this: `RateLimit+Learning.swift`. Times are durations since any one
-/// fixed moment. A decision takes constant time, averaged over all; a window remembers up to 4,096 requests one by one
-/// (40 bytes each) and groups more of them; a request in flight costs about 100 bytes.
+/// What the server announces or refuses tightens this: `RateLimit+Learning.swift`. Times are durations since
+/// any one fixed moment. A decision takes constant time, averaged over all; a window remembers up to 4,096
+/// requests one by one (40 bytes each) and groups more of them; a request in flight costs about 100 bytes.
 package struct RateLimit: Sendable {
     /// A permission to send one request; it ends with `answered` or `withdrawn`.
     package struct Permit: Hashable, Sendable {
@@ -62,7 +63,8 @@ package struct RateLimit: Sendable {
     /// - Parameters:
     ///   - rates: the operator's; none for no limit but the server's.
     ///   - burst: how many requests may go out at once in the shortest window, at least 1.
-    ///   - share: the part of every window, the operator's and the server's, that is ours; more than 0, at most 1.
+    ///   - share: the part of every window, the operator's and the server's, that is ours; more than 0, at
+    ///     most 1.
     package init(rates: [Rate], burst: Int = 1, share: Double = 1, margin: Duration = RateLimit.margin) {
         precondition(burst >= 1, "a burst is at least one request")
         self.rates = rates.map { $0.shared(share) }.sorted { ($0.window, $0.count) < ($1.window, $1.count) }
@@ -103,8 +105,8 @@ package struct RateLimit: Sendable {
         departures.append((permit, now))
     }
 
-    /// A request that went out came to its end at `now`, answered or given up; one of which no one said when it went
-    /// out counts from now.
+    /// A request that went out came to its end at `now`, answered or given up; one of which no one said when
+    /// it went out counts from now.
     package mutating func answered(_ permit: Permit, at now: Duration) {
         guard let sent = inUse.removeValue(forKey: permit) else { return }
         arrived(at: sent.map { min(now, $0 + Self.arrivalDelayMax) } ?? now)
@@ -164,8 +166,8 @@ package struct RateLimit: Sendable {
         return nil
     }
 
-    /// How soon to ask again when only requests on their way stand in it: one that arrives stays for a window's length
-    /// from now at least, so nothing is lost to waiting unless one is withdrawn.
+    /// How soon to ask again when only requests on their way stand in it: one that arrives stays for a
+    /// window's length from now at least, so nothing is lost to waiting unless one is withdrawn.
     private func recheck(_ window: Duration) -> Duration {
         min(max(window / 50, .milliseconds(2)), .milliseconds(50))
     }

@@ -4,13 +4,13 @@ import Vocabulary
 
 /// A bound on requests a second that exists from a 429 until the pace is back where it was.
 ///
-/// Taken from the field: slow start and a threshold as TCP has them (RFC 5681): the pace doubles each second up to the
-/// threshold. Above it, the growth of CUBIC (RFC 9438), as in the adaptive retry mode of the AWS SDKs: quickly at
-/// first, level around the rate at which the server refused (the plateau), then faster and faster in search of more.
-/// A refusal sets the plateau to the rate that was refused, though to no less than `decrease` of what the server took in
-/// one of the latest seconds (as TCP Westwood measures it), and the threshold to `decrease` of the plateau.
-/// `StrayRefusals` are waited for, and slow nothing. The pace grows by what it permits: where it holds nobody up it stays
-/// as it is.
+/// Taken from the field: slow start and a threshold as TCP has them (RFC 5681): the pace doubles each second
+/// up to the threshold. Above it, the growth of CUBIC (RFC 9438), as in the adaptive retry mode of the AWS
+/// SDKs: quickly at first, level around the rate at which the server refused (the plateau), then faster and
+/// faster in search of more. A refusal sets the plateau to the rate that was refused, though to no less than
+/// `decrease` of what the server took in one of the latest seconds (as TCP Westwood measures it), and the
+/// threshold to `decrease` of the plateau. `StrayRefusals` are waited for, and slow nothing. The pace grows
+/// by what it permits: where it holds nobody up it stays as it is.
 struct RestartPace {
     /// Requests a second; nil while nothing but the limits counts.
     private(set) var rate: Double?
@@ -38,7 +38,8 @@ struct RestartPace {
     private static let rateMax = 1e6
     private static let lateness: Duration = .milliseconds(20)
 
-    /// The rate that it grows to at first, then the rate itself; nil while there is none, or nothing is known of it.
+    /// The rate that it grows to at first, then the rate itself; nil while there is none, or nothing is known
+    /// of it.
     var goal: Double? {
         guard let rate, threshold < Self.rateMax else { return nil }
         return max(rate, threshold)
@@ -57,7 +58,8 @@ struct RestartPace {
     ///   - measured: how many a second were sent.
     ///   - isMeasured: whether for a second at least.
     ///   - limit: how many a second the limits in force allow; nil where there are none.
-    ///   - isAnnounced: whether the server told its limit, so that the refusal says nothing new about the rate.
+    ///   - isAnnounced: whether the server told its limit, so that the refusal says nothing new about the
+    ///     rate.
     mutating func refused(
         at now: Duration,
         until: Duration,
@@ -79,7 +81,8 @@ struct RestartPace {
             threshold = limit
         } else {
             plateau = isAnnounced ? refused : max(refused, min(proven, limit ?? .infinity) * Self.decrease)
-            // Nothing is known of the rate that the server takes before it was asked for some time: slow start finds it.
+            // Nothing is known of the rate that the server takes before it was asked for some time: slow
+            // start finds it.
             threshold = isMeasured || limit != nil || isRepeated ? plateau * Self.decrease : Self.rateMax
         }
         // Where nothing is known yet, one for each wait that the server asked for, or a part of what it took.
@@ -94,7 +97,8 @@ struct RestartPace {
         previous = until
     }
 
-    /// A limit goes on refusing, with nothing taken in between: that tells how long it lasts, and nothing about the rate.
+    /// A limit goes on refusing, with nothing taken in between: that tells how long it lasts, and nothing
+    /// about the rate.
     mutating func refusedAgain(until: Duration) {
         guard let rate else { return }
         self.rate = min(rate, max(plateau * Self.restart, Self.rateMin))

@@ -4,11 +4,12 @@ import Vocabulary
 
 /// A token bucket for the retries of a whole run, which good answers refill.
 ///
-/// The numbers of the AWS SDKs' standard retry mode: 500 tokens, a retry takes 5; the good answer to a first try gives 1
-/// back, that to a retry its 5. So up to a fifth more requests go out than first tries succeed, beside the hundred
-/// of a full bucket, and up to about three in ten requests may fail for ever without a retry having to wait. When it is
-/// empty, retries wait rather than fail: each has its turn at a trickle of ten a second, as the retry budgets of
-/// Finagle and Linkerd have it, so that a run that has only retries left goes on.
+/// The numbers of the AWS SDKs' standard retry mode: 500 tokens, a retry takes 5; the good answer to a first
+/// try gives 1 back, that to a retry its 5. So up to a fifth more requests go out than first tries succeed,
+/// beside the hundred of a full bucket, and up to about three in ten requests may fail for ever without a
+/// retry having to wait. When it is empty, retries wait rather than fail: each has its turn at a trickle of
+/// ten a second, as the retry budgets of Finagle and Linkerd have it, so that a run that has only retries
+/// left goes on.
 package struct RetryQuota: Sendable {
     /// Whether a retry may go.
     package enum Decision: Hashable, Sendable {

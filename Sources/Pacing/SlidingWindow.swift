@@ -5,9 +5,9 @@ import DequeModule
 /// The events of the last `length`, counted so that no interval of that length is ever undercounted.
 ///
 /// Up to `entriesMax` events are kept one by one. A window for more keeps events close together (within a
-/// `1/entriesMax` of it) as one entry with the latest of their times, which errs on the side of the limit; so there
-/// are never more than about `entriesMax` entries of 40 bytes, whatever the limit. Adding and forgetting take
-/// constant time, averaged over all calls.
+/// `1/entriesMax` of it) as one entry with the latest of their times, which errs on the side of the limit; so
+/// there are never more than about `entriesMax` entries of 40 bytes, whatever the limit. Adding and
+/// forgetting take constant time, averaged over all calls.
 struct SlidingWindow {
     let length: Duration
     private let grain: Duration
@@ -28,7 +28,8 @@ struct SlidingWindow {
         self.init(length: length, grain: limit <= Self.entriesMax ? .zero : length / Self.entriesMax)
     }
 
-    /// - Parameter grain: events that lie so close to an entry's first are one entry with it; none where it is zero.
+    /// - Parameter grain: events that lie so close to an entry's first are one entry with it; none where it
+    ///   is zero.
     init(length: Duration, grain: Duration) {
         self.length = length
         self.grain = grain

@@ -2,12 +2,12 @@
 
 import Vocabulary
 
-/// Tells refusals that a slower pace would avoid from those that it would not: a gateway's moods, others who use the
-/// same limit up, faults put in on purpose.
+/// Tells refusals that a slower pace would avoid from those that it would not: a gateway's moods, others who
+/// use the same limit up, faults put in on purpose.
 ///
-/// A limit that refuses at one pace does not refuse at less than half of what it let pass a moment ago; where that
-/// happens again and again, and most requests are taken nevertheless, the pace has nothing to do with it. Slowing down
-/// would go on for ever then.
+/// A limit that refuses at one pace does not refuse at less than half of what it let pass a moment ago; where
+/// that happens again and again, and most requests are taken nevertheless, the pace has nothing to do with
+/// it. Slowing down would go on for ever then.
 struct StrayRefusals {
     /// How many the server took in the latest seconds in which it took any.
     private var taken: [(second: Int64, count: Int)] = []

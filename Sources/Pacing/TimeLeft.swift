@@ -3,12 +3,12 @@
 import Vocabulary
 
 extension RateLimit {
-    /// The time from `now` until the last of so many further requests goes out, when nothing but the limits and the pace
-    /// after a refusal holds them up; nil where there are none.
+    /// The time from `now` until the last of so many further requests goes out, when nothing but the limits
+    /// and the pace after a refusal holds them up; nil where there are none.
     ///
-    /// As `leastTime`, but with what the windows hold now. A window of `n` requests repeats itself: what goes out as the
-    /// `i`-th goes out a window's length after the one `n` before it. The round trip that each window costs besides is
-    /// left out: it shows where an answer takes a good part of the shortest window.
+    /// As `leastTime`, but with what the windows hold now. A window of `n` requests repeats itself: what goes
+    /// out as the `i`-th goes out a window's length after the one `n` before it. The round trip that each
+    /// window costs besides is left out: it shows where an answer takes a good part of the shortest window.
     package func timeLeft(for requests: Int, at now: Duration) -> Duration? {
         guard requests > 0 else { return .zero }
         let even = max(pace.goal.map { .seconds(1 / $0) } ?? .zero, spacing)

@@ -61,7 +61,8 @@ struct CSVMarks {
 struct CSVNulls {
     let readsPlain: Bool
     let readsQuoted: Bool
-    /// Whether quotes at a field's start may be text, as they are in PostgreSQL's text format and MySQL's default.
+    /// Whether quotes at a field's start may be text, as they are in PostgreSQL's text format and MySQL's
+    /// default.
     ///
     /// Nobody knows where few rows have them.
     let doubtsQuotes: Bool

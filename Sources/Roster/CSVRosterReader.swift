@@ -144,7 +144,8 @@ final class CSVRosterReader: RosterParser {
         guard let name = names.first(where: OwnColumns.isSecret) else { return }
         throw RosterError(
             .appendedOutput,
-            "on line \(rows.line) an output of latchstring begins, with its column \(name): its codes still open "
+            "on line \(rows.line) an output of latchstring begins, with its column \(name): its "
+                + "codes still open "
                 + "accounts, and its columns are not those of the first line; make a roster of its own of it"
         )
     }
@@ -164,7 +165,8 @@ final class CSVRosterReader: RosterParser {
         }
         throw RosterError(
             .anotherTable,
-            "on line \(rows.line) another table begins, and its columns are not those of the first; make a roster of "
+            "on line \(rows.line) another table begins, and its columns are not those of the "
+                + "first; make a roster of "
                 + "its own of it"
         )
     }

@@ -3,10 +3,11 @@
 import Vocabulary
 
 extension CSVRowReader {
-    /// The field whose quotes another dialect reads otherwise, so that where fields begin and end is in doubt.
+    /// The field whose quotes another dialect reads otherwise, so that where fields begin and end is in
+    /// doubt.
     ///
-    /// That is text after a closing quote (`"a"b`); a quote after a backslash where the sample showed no dialect
-    /// with such quotes, unless the row could not be of that dialect; and what `CSVNulls` doubts.
+    /// That is text after a closing quote (`"a"b`); a quote after a backslash where the sample showed no
+    /// dialect with such quotes, unless the row could not be of that dialect; and what `CSVNulls` doubts.
     func fieldInDoubt(_ nulls: CSVNulls) -> Int? {
         if let index = fieldWithTextAfterQuotes { return index }
         if let index = fieldWithBackslashedQuote, admitsBackslashes { return index }
@@ -14,8 +15,8 @@ extension CSVRowReader {
         return fields.firstIndex { $0.form == .backslashed && hasBackslashesOfTwoKinds($0) }
     }
 
-    /// The unquoted field whose last backslash escapes what ends it, where values are missing as `\N`: databases
-    /// write a tab or a line break inside a value so.
+    /// The unquoted field whose last backslash escapes what ends it, where values are missing as `\N`:
+    /// databases write a tab or a line break inside a value so.
     func fieldWithEscapedEnd(_ nulls: CSVNulls) -> Int? {
         guard nulls.readsPlain else { return nil }
         return fields.firstIndex { field in
@@ -42,7 +43,8 @@ extension CSVRowReader {
 
     /// The unquoted field in which a quote seems to open that a later field closes: `Ann "the, boss" Lee`.
     ///
-    /// A quote after a letter or digit opens nothing (`5" pipe`), nor does one before a blank or the field's end.
+    /// A quote after a letter or digit opens nothing (`5" pipe`), nor does one before a blank or the field's
+    /// end.
     var fieldThatSeemsToOpen: Int? {
         var open: Int?
         for (index, field) in fields.enumerated() where field.form == .plain {
@@ -73,7 +75,8 @@ extension CSVRowReader {
         return tokenizer.fieldWithTextAfterQuotes == nil
     }
 
-    /// Whether some backslashes of a field are doubled and others stand alone: then the doubled ones may be two.
+    /// Whether some backslashes of a field are doubled and others stand alone: then the doubled ones may be
+    /// two.
     private func hasBackslashesOfTwoKinds(_ field: CSVField) -> Bool {
         let text = field.raw(in: bytes)
         var (doubled, single) = (false, false)

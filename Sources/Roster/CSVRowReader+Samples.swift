@@ -3,7 +3,8 @@
 extension CSVRowReader {
     /// Reads a sample of a roster.
     ///
-    /// - Parameter layout: how its lines are cut where a delimiter cannot tell; then the delimiter does not matter.
+    /// - Parameter layout: how its lines are cut where a delimiter cannot tell; then the delimiter does not
+    ///   matter.
     convenience init(
         sample text: [UInt8],
         delimiter: Delimiter?,

@@ -5,12 +5,13 @@ import Vocabulary
 /// Reads one row after the other and recovers from quotes that do not close.
 ///
 /// A closing quote is looked for up to the row bound. Where there is none, the physical line on which the row
-/// starts is unterminated, and reading goes on with the line after it, out of the window: nothing is read twice.
+/// starts is unterminated, and reading goes on with the line after it, out of the window: nothing is read
+/// twice.
 ///
-/// Time stays linear however many stray quotes there are. A look-ahead that failed was in quotes at every line
-/// break that it met; so any later row that is in quotes at one of those is in the same state at the same place
-/// and fails the same way. `hopelessEnd` remembers how far that holds. (After a look-ahead that failed at the
-/// row bound rather than at the end, a quote that closes just beyond is given up too.)
+/// Time stays linear however many stray quotes there are. A look-ahead that failed was in quotes at every
+/// line break that it met; so any later row that is in quotes at one of those is in the same state at the
+/// same place and fails the same way. `hopelessEnd` remembers how far that holds. (After a look-ahead that
+/// failed at the row bound rather than at the end, a quote that closes just beyond is given up too.)
 final class CSVRowReader {
     enum Event {
         case row
@@ -176,8 +177,8 @@ final class CSVRowReader {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether a line is what `kratos list identities` prints below its rows: `NEXT PAGE TOKEN` and a token, or
-    /// `IS LAST PAGE` and whether it is.
+    /// Whether a line is what `kratos list identities` prints below its rows: `NEXT PAGE TOKEN` and a token,
+    /// or `IS LAST PAGE` and whether it is.
     var isPageTokenLine: Bool {
         guard let start = firstIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
             return false

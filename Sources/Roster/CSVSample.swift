@@ -21,7 +21,8 @@ struct CSVSample {
     private(set) var rows: [Row] = []
     /// The physical line on which the table begins; what stands above it is no row.
     private(set) var firstLine = 1
-    /// What stands right above a table without a header like one, with another number of names than it has columns.
+    /// What stands right above a table without a header like one, with another number of names than it has
+    /// columns.
     private(set) var misfit: Row?
     /// The first row's fields, trimmed: the names of the columns if that row is a header.
     var firstFields: [String] { rows.first?.texts ?? [] }
@@ -29,8 +30,8 @@ struct CSVSample {
     private(set) var rejectCount = 0
     private(set) var marks = CSVMarks()
 
-    /// Reads the sample; a sample that is not the whole roster ends with a cut row, which does not count unless
-    /// there are hardly any others.
+    /// Reads the sample; a sample that is not the whole roster ends with a cut row, which does not count
+    /// unless there are hardly any others.
     ///
     /// - Parameter wanted: the name of the ID column, where the operator has given one.
     init(

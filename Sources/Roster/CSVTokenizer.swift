@@ -64,11 +64,11 @@ struct CSVField {
 
 /// A state machine that finds the end of a row and of its fields (RFC 4180, leniently).
 ///
-/// A quote opens a quoted field only where nothing but blanks is before it in its field, and they are no part of
-/// the value; elsewhere it is text. Rows end with LF, CR or CRLF. Text after a closing quote, which blanks are
-/// not, is told in `fieldWithTextAfterQuotes`; but where the quotes hold a line break it tells that the opening
-/// quote was a stray one (`1,"Ann` and on a later line `2,"Bob"`): then the quote counts as unterminated, or else
-/// a stray quote would swallow every row to the next quoted field.
+/// A quote opens a quoted field only where nothing but blanks is before it in its field, and they are no part
+/// of the value; elsewhere it is text. Rows end with LF, CR or CRLF. Text after a closing quote, which blanks
+/// are not, is told in `fieldWithTextAfterQuotes`; but where the quotes hold a line break it tells that the
+/// opening quote was a stray one (`1,"Ann` and on a later line `2,"Bob"`): then the quote counts as
+/// unterminated, or else a stray quote would swallow every row to the next quoted field.
 struct CSVTokenizer {
     enum Outcome {
         /// The text ends before the row does: call again with more of it, from the same start.
@@ -243,7 +243,8 @@ struct CSVTokenizer {
         return isAtEnd ? .unterminated : .needsMore
     }
 
-    /// Whether a backslash takes a quote's meaning: an odd number of them is before it, and this is their dialect.
+    /// Whether a backslash takes a quote's meaning: an odd number of them is before it, and this is their
+    /// dialect.
     private mutating func isEscapedQuote(_ text: UnsafeBufferPointer<UInt8>, at quote: Int) -> Bool {
         var start = quote
         while start - 1 > fieldStart, text[start - 1] == Self.backslash { start -= 1 }

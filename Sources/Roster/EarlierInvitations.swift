@@ -4,8 +4,8 @@ import Vocabulary
 
 /// Finds the codes, links and expiries of an `invitations.csv` that has lost its header.
 ///
-/// The columns may stand in any order, and some may be missing. Codes alone look like any other numbers: they are
-/// recognised beside a link, or beside a time in nanoseconds as Kratos writes an expiry.
+/// The columns may stand in any order, and some may be missing. Codes alone look like any other numbers: they
+/// are recognised beside a link, or beside a time in nanoseconds as Kratos writes an expiry.
 enum EarlierInvitations {
     private static let rowsMax = 100
 

@@ -9,8 +9,8 @@ enum ErrorWords {
 
     /// The message in one line of at most 200 characters, without what may be secret.
     ///
-    /// Keys and tokens, the values of queries, and numbers of six to eight digits, as recovery codes are, are taken
-    /// out; characters that would not show are spaces.
+    /// Keys and tokens, the values of queries, and numbers of six to eight digits, as recovery codes are, are
+    /// taken out; characters that would not show are spaces.
     static func shown(_ text: String) -> String {
         let visible = text.unicodeScalars.prefix(scalarsMax * 2).map { scalar -> Unicode.Scalar in
             switch scalar.properties.generalCategory {

@@ -20,7 +20,8 @@ struct FingerprintHash {
     }
 }
 
-/// The fingerprint of a file in one streaming pass without parsing: what `RosterReader.fingerprint` ends with.
+/// The fingerprint of a file in one streaming pass without parsing: what `RosterReader.fingerprint` ends
+/// with.
 ///
 /// Throws what the source throws.
 package func rosterFingerprint(of source: some ByteSource) throws -> String {

@@ -37,7 +37,8 @@ enum HeaderCheck {
                 }
             throw RosterError(
                 .invalidUTF8,
-                "line \(line), the header, is not valid \(encoding.isUTF16 ? "UTF-16" : "UTF-8") (\(shown)): \(advice)"
+                "line \(line), the header, is not valid \(encoding.isUTF16 ? "UTF-16" : "UTF-8") "
+                    + "(\(shown)): \(advice)"
             )
         }
         guard !header.contains(0) else {

@@ -2,9 +2,9 @@
 
 /// The scalars of an item that a roster's columns are made of.
 ///
-/// Members at the top level, below `traits`, and of an `identity` and its traits, whose names are joined with dots
-/// (`traits.name.first`, `identity.id`). Numbers stay as they are written, null is empty. Everything else is passed
-/// over: credentials above all may never travel into an export.
+/// Members at the top level, below `traits`, and of an `identity` and its traits, whose names are joined with
+/// dots (`traits.name.first`, `identity.id`). Numbers stay as they are written, null is empty. Everything
+/// else is passed over: credentials above all may never travel into an export.
 struct JSONItem {
     enum Shape {
         case object, string(String), other

@@ -159,7 +159,8 @@ extension JSONItemScanner {
         let place = itemCount == 0 ? "before its first item is complete" : "after item \(itemCount)"
         return RosterError(
             .malformedJSON,
-            "is not valid JSON \(place), at byte \(window.position + Int64(cursor)): \(words); export it again"
+            "is not valid JSON \(place), at byte \(window.position + Int64(cursor)): \(words); "
+                + "export it again"
         )
     }
 

@@ -4,9 +4,9 @@ import Vocabulary
 
 /// Finds the items in a stream of JSON documents of every shape that identities come in.
 ///
-/// A document is an array of items, a page (an object with a list of items among its members, such as `identities`
-/// or `data`), or an item itself. Documents follow one another, with or without line breaks between them, or are the
-/// elements of one array. Items are only delimited here, not checked.
+/// A document is an array of items, a page (an object with a list of items among its members, such as
+/// `identities` or `data`), or an item itself. Documents follow one another, with or without line breaks
+/// between them, or are the elements of one array. Items are only delimited here, not checked.
 final class JSONItemScanner {
     enum Item {
         /// The item's text; valid until the next call of `next`.

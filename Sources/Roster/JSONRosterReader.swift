@@ -16,7 +16,8 @@ final class JSONRosterReader: RosterParser {
     /// Nil for a column that is left behind.
     private var columnIndices: [String: Int?] = [:]
 
-    /// Decides by a sample of the text which member holds the ID; throws a `RosterError` where none or several do.
+    /// Decides by a sample of the text which member holds the ID; throws a `RosterError` where none or
+    /// several do.
     init(window: TextWindow, sample: JSONSample, options: RosterOptions) throws {
         wanted = options.idColumn
         scanner = JSONItemScanner(window: window, wanted: wanted)
@@ -99,7 +100,8 @@ final class JSONRosterReader: RosterParser {
         guard columnIndices.count < RosterBounds.columnsMax - 1 else {
             throw RosterError(
                 .tooManyColumns,
-                "has more than \(RosterBounds.columnsMax) columns at item \(scanner.itemCount); leave out traits "
+                "has more than \(RosterBounds.columnsMax) columns at item \(scanner.itemCount); "
+                    + "leave out traits "
                     + "that invitations do not need"
             )
         }

@@ -131,7 +131,8 @@ struct JSONSample {
             throw RosterError(
                 .sessions,
                 "holds sessions, and the id of a session is no identity's; export identities "
-                    + "(GET /admin/identities), or name the ID column with --id-column identity.id where the sessions "
+                    + "(GET /admin/identities), or name the ID column with --id-column "
+                    + "identity.id where the sessions "
                     + "have their identities (expand=identity)"
             )
         }
@@ -140,7 +141,8 @@ struct JSONSample {
     private var noIDs: RosterError {
         RosterError(
             .noIDColumn,
-            "no column holds identity IDs (UUIDs); \(IDColumn.list(columns)); name the ID column with --id-column"
+            "no column holds identity IDs (UUIDs); \(IDColumn.list(columns)); name the ID column "
+                + "with --id-column"
         )
     }
 }

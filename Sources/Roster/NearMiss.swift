@@ -12,7 +12,8 @@ struct NearMiss {
     let why: String
 
     var sentence: String {
-        "the first value that came near a UUID is \"\(value.showingInvisible(max: 100))\" on \(place) in the column "
+        "the first value that came near a UUID is \"\(value.showingInvisible(max: 100))\" on "
+            + "\(place) in the column "
             + "\(column.showingInvisible(max: 100)): \(why)"
     }
 
@@ -55,7 +56,8 @@ struct NearMiss {
     }
 }
 
-/// Goes through values until one is found that has the looks of a UUID; else the first of an ID column serves.
+/// Goes through values until one is found that has the looks of a UUID; else the first of an ID column
+/// serves.
 struct NearMissSearch {
     /// How many items of JSON are looked at, since most rosters have IDs and need none of this.
     static let itemsMax = 50

@@ -4,7 +4,8 @@ import Vocabulary
 
 /// A roster that cannot be read, or not further.
 ///
-/// `description` says what happened, where, and what to do; `code` is stable and free of the roster's content.
+/// `description` says what happened, where, and what to do; `code` is stable and free of the roster's
+/// content.
 package struct RosterError: Error, Hashable, Sendable {
     package enum Code: String, Hashable, Sendable {
         case unreadable

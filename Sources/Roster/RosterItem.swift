@@ -37,7 +37,8 @@ package struct RejectedRow: Hashable, Sendable {
         case ambiguousQuote = "ambiguous_quote"
         case invalidUTF8 = "invalid_utf8"
         case nulByte = "nul_byte"
-        /// A row with a recovery link where the roster's other rows have none: one of an earlier `invitations.csv`.
+        /// A row with a recovery link where the roster's other rows have none: one of an earlier
+        /// `invitations.csv`.
         case earlierInvitation = "earlier_invitation"
         case fieldTooLong = "field_too_long"
         case rowTooLong = "row_too_long"
@@ -54,7 +55,8 @@ package struct RejectedRow: Hashable, Sendable {
         case session
     }
 
-    /// The most characters of `value`, as Unicode scalars: a single one for people may have thousands of them.
+    /// The most characters of `value`, as Unicode scalars: a single one for people may have thousands of
+    /// them.
     package static let valueCharactersMax = 200
 
     /// The physical line on which the row starts, from 1; of JSON, the item's number, from 1.

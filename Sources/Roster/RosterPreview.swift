@@ -41,8 +41,8 @@ package final class RosterPreview: RosterItems {
     ///
     /// - Parameter open: opens the roster, from its start; called once more where many rejects come first.
     ///   `canReopen`: whether it can be opened twice.
-    /// - Throws: what `open` throws; `RosterError` with `nothingToEnrol` where there are rows and none names an identity
-    ///   (of a roster that can be read only once: none of the first 20,000).
+    /// - Throws: what `open` throws; `RosterError` with `nothingToEnrol` where there are rows and none names
+    ///   an identity (of a roster that can be read only once: none of the first 20,000).
     package static func open(canReopen: Bool, _ open: () throws -> RosterReader) throws -> any RosterItems {
         let reader = try open()
         var ahead: [RosterItem] = []

@@ -1,4 +1,4 @@
-// A roster, row by row: what the rest of the program sees of this room.
+// A roster, row by row: what the rest of the program sees of this module.
 
 /// What an operator may say about a roster; what is nil is told from its first lines.
 package struct RosterOptions: Hashable, Sendable {
@@ -42,10 +42,10 @@ extension RosterParser {
 
 /// Reads a roster once, from its start to its end, with memory that does not grow with it.
 ///
-/// It reads CSV after RFC 4180 and its dialects, one ID a line, and JSON: a stream of identities, arrays of them,
-/// listings, and answers of batch imports; in UTF-8, or UTF-16 with a byte order mark. A
-/// malformed row is an item too; only what makes the whole roster unreadable is thrown, as a `RosterError` (or
-/// what the source throws).
+/// It reads CSV after RFC 4180 and its dialects, one ID a line, and JSON: a stream of identities, arrays of
+/// them, listings, and answers of batch imports; in UTF-8, or UTF-16 with a byte order mark. A
+/// malformed row is an item too; only what makes the whole roster unreadable is thrown, as a `RosterError`
+/// (or what the source throws).
 ///
 /// Its bounds are in `RosterBounds`. It is used from one thread at a time.
 package final class RosterReader {

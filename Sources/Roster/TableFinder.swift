@@ -7,8 +7,8 @@ import Vocabulary
 /// A row with a known name of the ID column is the header, unless a row above it has a UUID where the rows
 /// below have theirs. Without such a name the header is the row above the first UUID whose width agrees with
 /// the rows that have one, and which has a name wherever they have values; else the fullest of that width. Of
-/// several such rows it is the first with a name like an ID's where the UUIDs are, else the first below a gap.
-/// Where no row agrees, the table begins with its first UUID.
+/// several such rows it is the first with a name like an ID's where the UUIDs are, else the first below a
+/// gap. Where no row agrees, the table begins with its first UUID.
 enum TableFinder {
     /// The index of the header, or of the first row of a table without one.
     static func start(of rows: [CSVSample.Row], wanted: String?) -> Int {
@@ -24,8 +24,8 @@ enum TableFinder {
         return candidates.last { rows[$0].filled.contains(table.idIndex) } ?? table.firstUUID
     }
 
-    /// The row above a table without a header that seems to be its header and has more names than the rows have
-    /// values, or fewer; nil where there is none.
+    /// The row above a table without a header that seems to be its header and has more names than the rows
+    /// have values, or fewer; nil where there is none.
     static func misfit(above start: Int, in rows: [CSVSample.Row]) -> CSVSample.Row? {
         guard rows.indices.contains(start), start > 0, rows[start].hasUUID else { return nil }
         let row = rows[start - 1]

@@ -38,8 +38,8 @@ enum TextCheck {
 
     /// Whether there are more NUL bytes than the few that a broken export leaves in rows, which are rejects.
     ///
-    /// UTF-16 has one for every letter of ASCII, and binary files have many of them, or long runs. Where no line
-    /// is without one, nothing could be read.
+    /// UTF-16 has one for every letter of ASCII, and binary files have many of them, or long runs. Where no
+    /// line is without one, nothing could be read.
     private static func hasNULsOfBinaries(_ text: [UInt8]) -> Bool {
         guard text.contains(0) else { return false }
         var (count, run, longest) = (0, 0, 0)

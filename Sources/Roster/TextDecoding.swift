@@ -18,9 +18,9 @@ package enum TextEncoding: String, Hashable, Sendable {
 
 /// A streaming transcoder from UTF-16.
 ///
-/// A lone surrogate becomes the three bytes that would encode it, which no UTF-8 validation accepts: so the row
-/// that holds it is found to be invalid where every other row's text is checked. So does half a code unit at the
-/// end, as 0xff.
+/// A lone surrogate becomes the three bytes that would encode it, which no UTF-8 validation accepts: so the
+/// row that holds it is found to be invalid where every other row's text is checked. So does half a code unit
+/// at the end, as 0xff.
 struct UTF16Decoder {
     private let isBigEndian: Bool
     private var pendingByte: UInt8?

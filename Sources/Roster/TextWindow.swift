@@ -2,8 +2,8 @@
 
 /// A sliding window over a source's text, transcoded to UTF-8.
 ///
-/// Bytes are addressed from the window's start, which `discard` moves on. The window holds what its reader has
-/// not discarded; readers keep that below the row bound, so the memory is bounded too.
+/// Bytes are addressed from the window's start, which `discard` moves on. The window holds what its reader
+/// has not discarded; readers keep that below the row bound, so the memory is bounded too.
 final class TextWindow {
     private var source: any ByteSource
     private var hash = FingerprintHash()
@@ -14,7 +14,8 @@ final class TextWindow {
     private var capacity: Int
     private var start = 0
     private var end = 0
-    /// How many bytes of UTF-8 were discarded: the window's place in the whole text, byte order mark included.
+    /// How many bytes of UTF-8 were discarded: the window's place in the whole text, byte order mark
+    /// included.
     private(set) var position: Int64 = 0
     private(set) var isAtEnd = false
 
@@ -120,8 +121,8 @@ final class TextWindow {
         }
     }
 
-    /// Makes room for `count` more bytes: moves the text to the front where at least half of the memory is free,
-    /// so that each byte is moved once on average; else doubles the memory, up to twice the row bound.
+    /// Makes room for `count` more bytes: moves the text to the front where at least half of the memory is
+    /// free, so that each byte is moved once on average; else doubles the memory, up to twice the row bound.
     private func reserve(_ count: Int) {
         guard capacity - end < count else { return }
         let live = end - start

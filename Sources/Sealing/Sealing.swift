@@ -31,8 +31,8 @@ private enum Agreement {
 
 /// Seals values under one encapsulated key (HPKE, RFC 9180: X25519, HKDF-SHA256, ChaCha20-Poly1305).
 ///
-/// The values' key is HPKE's exported secret, and each has a nonce of its own, so that they open in any order, alone.
-/// Whoever has sealed can read what was sealed while the process lives, and not after.
+/// The values' key is HPKE's exported secret, and each has a nonce of its own, so that they open in any
+/// order, alone. Whoever has sealed can read what was sealed while the process lives, and not after.
 package struct Sealer: Sendable {
     package let publicKey: PublicKey
     package let encapsulatedKey: [UInt8]
@@ -61,7 +61,8 @@ package struct Sealer: Sendable {
         }
     }
 
-    /// Whether it is no point of small order, with which everybody shares the same secret, zero (RFC 7748, 6.1).
+    /// Whether it is no point of small order, with which everybody shares the same secret, zero (RFC 7748,
+    /// 6.1).
     private static func sharesSecrets(_ recipient: Curve25519.KeyAgreement.PublicKey) throws -> Bool {
         let secret = try Curve25519.KeyAgreement.PrivateKey().sharedSecretFromKeyAgreement(with: recipient)
         return secret.withUnsafeBytes { bytes in bytes.contains { $0 != 0 } }

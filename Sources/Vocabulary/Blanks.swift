@@ -1,10 +1,11 @@
-// Blanks of every kind, and what spreadsheets put around a value: nothing that an ID or a name is meant to have.
+// Blanks of every kind, and what spreadsheets put around a value: nothing that an ID or a name is meant to
+// have.
 
 extension UnsafeBufferPointer<UInt8> {
     /// How many bytes the blank at a position of UTF-8 text has; 0 where there is none.
     ///
-    /// Blanks are Unicode's White_Space and the characters without width: U+200B to U+200D, U+2060 and U+FEFF, the
-    /// byte order mark. Nil where the text ends before that can be told.
+    /// Blanks are Unicode's White_Space and the characters without width: U+200B to U+200D, U+2060 and
+    /// U+FEFF, the byte order mark. Nil where the text ends before that can be told.
     package func blankLength(at position: Int) -> Int? {
         let first = self[position]
         if first < 0x80 { return first == 0x20 || 0x09...0x0d ~= first ? 1 : 0 }
@@ -31,8 +32,8 @@ extension UnsafeBufferPointer<UInt8> {
         return UnsafeBufferPointer(rebasing: self[start..<end])
     }
 
-    /// The text without the blanks around it, and without the guards by which spreadsheets are told that it is
-    /// text: `="…"`, `'…` and `'…'`; for `quotes` also a pair of quotes that are part of the text.
+    /// The text without the blanks around it, and without the guards by which spreadsheets are told that it
+    /// is text: `="…"`, `'…` and `'…'`; for `quotes` also a pair of quotes that are part of the text.
     package func withoutGuards(quotes: Bool) -> UnsafeBufferPointer<UInt8> {
         let (quote, apostrophe) = (UInt8(ascii: "\""), UInt8(ascii: "'"))
         var text = withoutBlanks

@@ -1,10 +1,11 @@
 // Durations as people type them: `90s`, `12h`, `7d`.
 
 extension Duration {
-    /// Reads whole numbers with a unit, added up: `90s`, `12h`, `7d`, `1h30m`, `250ms`; nil for anything else.
+    /// Reads whole numbers with a unit, added up: `90s`, `12h`, `7d`, `1h30m`, `250ms`; nil for anything
+    /// else.
     ///
-    /// Units are `ms`, `s`, `m`, `h` and `d` (24 hours). The sum is bounded at 100 years, so that no arithmetic
-    /// on it can overflow.
+    /// Units are `ms`, `s`, `m`, `h` and `d` (24 hours). The sum is bounded at 100 years, so that no
+    /// arithmetic on it can overflow.
     package init?(argument: String) {
         var rest = argument.utf8[...]
         var total: Int64 = 0

@@ -3,8 +3,8 @@
 /// The UUID of an identity, in 16 bytes, written canonically (lower case, with dashes).
 ///
 /// It reads every spelling that administrators have in hand: upper case, in braces, as `urn:uuid:`, without
-/// dashes (RFC 9562, and what Kratos itself accepts); with blanks of any kind around it, and with the guards of
-/// spreadsheets, `="…"` and `'…`.
+/// dashes (RFC 9562, and what Kratos itself accepts); with blanks of any kind around it, and with the guards
+/// of spreadsheets, `="…"` and `'…`.
 package struct IdentityID: Hashable, Sendable {
     /// The first eight bytes of the UUID, big-endian.
     package let high: UInt64

@@ -2,8 +2,8 @@
 
 /// Decides which values of rejected rows are shown.
 ///
-/// A row that is rejected as a whole may have its secrets anywhere, and so may one whose fields have shifted: of
-/// those nothing is shown but what may have been meant as an ID.
+/// A row that is rejected as a whole may have its secrets anywhere, and so may one whose fields have shifted:
+/// of those nothing is shown but what may have been meant as an ID.
 package enum RejectRedaction {
     /// What stands in the place of a value that is not shown.
     package static let mark = "[redacted]"
@@ -36,7 +36,8 @@ package enum RejectRedaction {
 
     /// Whether text looks like a UUID that was mistyped.
     ///
-    /// Most of it is hexadecimal digits and hyphens, nearly as many as a UUID has: more than a code, a link or a time.
+    /// Most of it is hexadecimal digits and hyphens, nearly as many as a UUID has: more than a code, a link
+    /// or a time.
     private static func isLikeID(_ text: String) -> Bool {
         let length = text.unicodeScalars.count
         guard (26...64).contains(length), !isLikeLink(text) else { return false }

@@ -3,8 +3,8 @@
 extension Unicode.Scalar {
     /// Whether a character shows nothing, or looks like an ordinary blank without being one.
     ///
-    /// Controls, format characters (bidirectional ones and those without width among them), every blank but the
-    /// space, and what Unicode calls default ignorable.
+    /// Controls, format characters (bidirectional ones and those without width among them), every blank but
+    /// the space, and what Unicode calls default ignorable.
     package var isInvisible: Bool {
         if isASCII { return value < 0x20 || value == 0x7f }
         switch properties.generalCategory {
@@ -25,7 +25,8 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol {
-    /// The text with its invisible characters written as `\u00a0`, cut at so many characters; no escape is cut.
+    /// The text with its invisible characters written as `\u00a0`, cut at so many characters; no escape is
+    /// cut.
     package func showingInvisible(max: Int = .max) -> String {
         var shown = ""
         var count = 0

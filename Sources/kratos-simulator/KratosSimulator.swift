@@ -11,7 +11,8 @@ struct KratosSimulator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kratos-simulator",
         abstract:
-            "A server that behaves like Ory Kratos v26.2: it issues recovery codes and links, and keeps identities.",
+            "A server that behaves like Ory Kratos v26.2: it issues recovery codes and links, and "
+            + "keeps identities.",
         discussion: """
             Prints one line each on standard output once it listens: 'admin URL' and 'public URL', and \
             'admin-unix PATH' where it has such a socket. \
@@ -39,32 +40,35 @@ struct KratosSimulator: AsyncParsableCommand {
             answered: t, request, event (issued, refused or fault), endpoint, identity_id, status, fault, \
             recovery_code, recovery_link, expires_at, request_id.
 
-            LIMITS. --rate-limit 8/s --rate-limit 175/m counts the admitted requests of both endpoints, and those \
-            that create, change or delete identities, in sliding windows, adds the x-ratelimit headers of Ory \
-            Network to every answer, and refuses with 429. --read-rate-limit does the same with requests for \
-            identities. --plan production sets both; lists and single identities then have limits of their own. \
-            --limit-headers chooses other headers for the same limits, or none.
+            LIMITS. --rate-limit 8/s --rate-limit 175/m counts the admitted requests of both endpoints, and \
+            those that create, change or delete identities, in sliding windows, adds the x-ratelimit \
+            headers of Ory Network to every answer, and refuses with 429. --read-rate-limit does the same \
+            with requests for identities. --plan production sets both; lists and single identities then \
+            have limits of their own. --limit-headers chooses other headers for the same limits, or none.
 
-            SERVICE. Every issuing request that names an identity and passes the limits waits, first come first \
-            served, for one of --service-lanes and holds it for --service-time, as it would one of a database's \
-            connections: more in flight than there are lanes wait longer, and nothing is gained. --service-sharing \
-            lengthens the time by a share for every other busy lane, --service-contention by up to a share the more \
-            requests wait, so that throughput falls a little past its best. --service-preset sets all of them to what \
-            was measured of Kratos v26.2 on two cores, requests a second at 1, 8, 32 and 128 in flight:
+            SERVICE. Every issuing request that names an identity and passes the limits waits, first come \
+            first served, for one of --service-lanes and holds it for --service-time, as it would one of a \
+            database's connections: more in flight than there are lanes wait longer, and nothing is gained. \
+            --service-sharing lengthens the time by a share for every other busy lane, --service-contention \
+            by up to a share the more requests wait, so that throughput falls a little past its best. \
+            --service-preset sets all of them to what was measured of Kratos v26.2 on two cores, requests a \
+            second at 1, 8, 32 and 128 in flight:
               postgresql   527, 1044, 968, 987: best at about 8
               sqlite-wal   510, 666, 597, 590: best from 4 to 8
               sqlite       254, 216, 213, 206: best at 1 (a rollback journal)
             --latency comes on top and takes no lane.
 
-            IDENTITIES. /admin/identities lists, shows, creates, changes and deletes them, with 'default' as the \
-            only schema. Made-up ones are called user0@example.test, user1@example.test and so on, all others by \
-            their ID at example.test. What is created or changed is kept in memory until the end.
+            IDENTITIES. /admin/identities lists, shows, creates, changes and deletes them, with 'default' \
+            as the only schema. Made-up ones are called user0@example.test, user1@example.test and so on, \
+            all others by their ID at example.test. What is created or changed is kept in memory until the \
+            end.
 
-            SELF-SERVICE. The public port answers recoveries, settings, logins and /sessions/whoami. Codes and links \
-            that were issued can be redeemed only with --self-service, which takes memory for every one of them \
-            (the latest 250000 are kept); every other option under Self-service implies it. No mail is sent: \
-            GET /admin/courier/messages lists the mails there would be, and --mail-log FILE appends one JSON line for \
-            each with a code or link: t, recipient, template_type, identity_id, flow, recovery_code or recovery_link.
+            SELF-SERVICE. The public port answers recoveries, settings, logins and /sessions/whoami. Codes \
+            and links that were issued can be redeemed only with --self-service, which takes memory for \
+            every one of them (the latest 250000 are kept); every other option under Self-service implies \
+            it. No mail is sent: GET /admin/courier/messages lists the mails there would be, and --mail-log \
+            FILE appends one JSON line for each with a code or link: t, recipient, template_type, \
+            identity_id, flow, recovery_code or recovery_link.
             """
     )
 

@@ -158,8 +158,8 @@ struct BehaviourOptions: ParsableArguments {
 
     @Option(
         help: """
-            How answers tell of limits: as Ory Network does (ory), as the IETF's drafts from 08 on (ietf) or draft 07 \
-            (ietf-07) have it, or not at all (none).
+            How answers tell of limits: as Ory Network does (ory), as the IETF's drafts from 08 on (ietf) \
+            or draft 07 (ietf-07) have it, or not at all (none).
             """
     )
     var limitHeaders = LimitHeaderForm.ory

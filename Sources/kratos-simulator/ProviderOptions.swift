@@ -12,8 +12,8 @@ extension LimitHeaderForm: ExpressibleByArgument {}
 struct ProviderOptions: ParsableArguments {
     @Option(
         help: """
-            The kind of server. 'ory-network' takes bearer tokens ory_pat_… or ory_apikey_… only, and gives relative \
-            links; 'connhex' serves /iam/… to bearers of a token, and has errors in two shapes.
+            The kind of server. 'ory-network' takes bearer tokens ory_pat_… or ory_apikey_… only, and gives \
+            relative links; 'connhex' serves /iam/… to bearers of a token, and has errors in two shapes.
             """
     )
     var provider = SimulatedProvider.kratos
@@ -76,8 +76,8 @@ struct GatewayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Refuse admin requests without this header as a gateway would: 'Name: value', or 'Name: @file' for \
-            the first line of a file, or 'Name: $VARIABLE'; may be repeated.
+            Refuse admin requests without this header as a gateway would: 'Name: value', or 'Name: @file' \
+            for the first line of a file, or 'Name: $VARIABLE'; may be repeated.
             """,
             valueName: "header"
         )

@@ -78,7 +78,7 @@ struct CommandFailure: Error {
         CommandFailure(.error, sentence, isResumable: false)
     }
 
-    /// Puts any error of the rooms below into a command's terms; those describe themselves in sentences.
+    /// Puts any error of the modules below into a command's terms; those describe themselves in sentences.
     static func wrapping<T>(_ body: () throws -> T) throws -> T {
         do { return try body() } catch { throw CommandFailure(describing: error) }
     }

@@ -83,7 +83,8 @@ import Vocabulary
         }
         let sends = Sends(scripted, clock)
         let issuer = try campaign.issuer(sends, options: .forTests(rates: rates), time: clock.time)
-        // Time passes when the ticker and the first in line both wait for it; at the end, for the ticker alone.
+        // Time passes when the ticker and the first in line both wait for it; at the end, for the ticker
+        // alone.
         let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
         #expect(end.stop == nil)
         try campaign.expect(issued: 45)

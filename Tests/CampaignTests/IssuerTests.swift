@@ -70,7 +70,8 @@ import Vocabulary
         #expect(ledger.claimedMax <= 32 && server.inFlightMax <= 8)
         for number in 1...400 {
             let expected = [1: 1, 2: 1, 3: 3, 4: 2, 5: 5, 6: 5, 7: 5, 8: 4][number % 10] ?? 1
-            // A few more where so many fail at once that it looks like an outage for a moment: those are no tries.
+            // A few more where so many fail at once that it looks like an outage for a moment: those are no
+            // tries.
             let most = [5, 6].contains(number % 10) ? expected + 2 : expected
             #expect((expected...most).contains(server.asked(.numbered(number))))
         }

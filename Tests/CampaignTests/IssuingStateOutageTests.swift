@@ -157,7 +157,8 @@ import Vocabulary
         #expect(driver.state.isFinished && driver.ended.count == 40 + left && failures(driver) == 0)
     }
 
-    /// Identities that fail by themselves stand side by side in the roster, more of them than are claimed at a time.
+    /// Identities that fail by themselves stand side by side in the roster, more of them than are claimed at
+    /// a time.
     @Test func manyThatFailSideBySideAreGotOver() {
         var options = IssuingOptions.forTests(attemptsMax: 3)
         options.pacing.concurrency = .automatic(max: 256)

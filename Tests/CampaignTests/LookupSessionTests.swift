@@ -40,7 +40,8 @@ import Vocabulary
         }
     }
 
-    /// The times of the requests when so many batches are asked for, after the first, which is a question of its own.
+    /// The times of the requests when so many batches are asked for, after the first, which is a question of
+    /// its own.
     private func sends(_ replies: [LookupReply], rates: [Rate] = [], batches: Int) async -> [Duration] {
         let clock = ManualClock()
         let api = ScriptedLookup(replies, clock)

@@ -1,4 +1,4 @@
-// A whole campaign in one process: every room between the roster and the sockets, and every fault at once.
+// A whole campaign in one process: every module between the roster and the sockets, and every fault at once.
 
 import Campaign
 import HTTPTransport

@@ -210,7 +210,8 @@ import Vocabulary
                     ? .answer(
                         .json(
                             404,
-                            #"{"error":{"reason":"could not find identity","message":"Unable to locate the resource"}}"#
+                            #"{"error":{"reason":"could not find identity","message":"Unable to "#
+                                + #"locate the resource"}}"#
                         )
                     ) : .answer(.json(405, "{}"))
             }
@@ -323,7 +324,8 @@ import Vocabulary
         )
         #expect(
             String(decoding: post.body, as: UTF8.self)
-                == #"{"identity_id":"00000000-0000-0000-0000-000000000000","expires_in":"2h","flow_type":"api"}"#
+                == #"{"identity_id":"00000000-0000-0000-0000-000000000000","expires_in":"2h","#
+                + #""flow_type":"api"}"#
         )
         #expect(post.headers.contains(HTTPHeader(name: "Authorization", value: "Bearer ory_pat_x")))
         #expect(transport.requests.allSatisfy { $0.timeout == .seconds(20) })

@@ -117,24 +117,28 @@ enum Recorded {
     )
     static let disabled = HTTPResponse.json(
         404,
-        #"{"error":{"code":404,"status":"Not Found","reason":"This endpoint was disabled by system administrator. "#
+        #"{"error":{"code":404,"status":"Not Found","reason":"This endpoint was disabled by "#
+            + #"system administrator. "#
             + #"Please check your url or contact the system administrator to enable it.","#
             + #""message":"The requested resource could not be found"}}"#
     )
     static let forgery = HTTPResponse.json(
         403,
-        #"{"error":{"id":"security_csrf_violation","code":403,"status":"Forbidden","reason":"Please retry the flow","#
+        #"{"error":{"id":"security_csrf_violation","code":403,"status":"Forbidden","#
+            + #""reason":"Please retry the flow","#
             + #""message":"the request was rejected to protect you from Cross-Site-Request-Forgery"}}"#
     )
     static let page = HTTPResponse.plain(404, "404 page not found\n")
     static let databaseDown = HTTPResponse.json(
         503,
-        #"{"error":{"code":500,"status":"Internal Server Error","message":"failed to connect to `user=kratos "#
+        #"{"error":{"code":500,"status":"Internal Server Error","message":"failed to connect to "#
+            + #"`user=kratos "#
             + #"database=kratos`: 127.0.0.1:54329: connect: connection refused"}}"#
     )
     static let recoveryOff = HTTPResponse.json(
         400,
-        #"{"error":{"code":400,"status":"Bad Request","reason":"Recovery is not allowed because it was disabled.","#
+        #"{"error":{"code":400,"status":"Bad Request","reason":"Recovery is not allowed because "#
+            + #"it was disabled.","#
             + #""message":"The request was malformed or contained invalid parameters"}}"#
     )
     static func flow(_ kind: String) -> String {

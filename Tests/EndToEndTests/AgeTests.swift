@@ -159,7 +159,8 @@ extension EndToEndTests {
                 let path = "\(scene.folder)/seal.key"
                 #expect(try await Program.run(["keygen", "--output", path]).status == 0)
                 #expect(try await scene.run(["--seal-to", "\(scene.folder)/seal.pub"]).status == 0)
-                // Looks for plain text at the very moment, keeps what it is told, and writes what a file would hold.
+                // Looks for plain text at the very moment, keeps what it is told, and writes what a file
+                // would hold.
                 let searched = try fakeAge(
                     scene,
                     """

@@ -11,7 +11,8 @@ import Vocabulary
 
 /// Sends a signal to the process at work on a campaign when the server has received so many requests.
 ///
-/// Whose process it is says the campaign's lock file; so the server's own thread can do it at that very moment.
+/// Whose process it is says the campaign's lock file; so the server's own thread can do it at that very
+/// moment.
 final class Ambush: Sendable {
     private struct State {
         var lockFile = ""
@@ -103,7 +104,8 @@ extension EndToEndTests {
                 {
                     #expect(committed[row["identity_id"] ?? ""] == row["recovery_code"])
                 }
-                // Never asked for again: nothing was issued for an identity after the code that the ledger holds.
+                // Never asked for again: nothing was issued for an identity after the code that the ledger
+                // holds.
                 let last = Dictionary(issued.map { ($0.identity.text, $0.recoveryCode) }) { _, later in later
                 }
                 for (id, code) in committed { #expect(last[id] == code) }

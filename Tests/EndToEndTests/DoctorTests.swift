@@ -116,7 +116,8 @@ extension EndToEndTests {
                 return .answer(
                     .json(
                         404,
-                        #"{"error":{"reason":"could not find identity","message":"Unable to locate the resource"}}"#,
+                        #"{"error":{"reason":"could not find identity","message":"Unable to "#
+                            + #"locate the resource"}}"#,
                         headers: [("x-ratelimit-limit", "10, 10;w=1, 300;w=60")]
                     )
                 )

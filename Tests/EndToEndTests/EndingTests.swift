@@ -48,7 +48,8 @@ extension EndToEndTests {
                     #expect(run.status == 1, "\(run.words)")
                     #expect(
                         Self.lastLine(run)
-                            == "latchstring: Not written: \(files). When that is mended, this writes it: latchstring "
+                            == "latchstring: Not written: \(files). When that is mended, this "
+                            + "writes it: latchstring "
                             + "\(command) --campaign people --output-dir \(scene.outputFolder)"
                     )
                 }
@@ -60,7 +61,8 @@ extension EndToEndTests {
 
         @Test func withoutDescriptorsTheRunSaysWhatIsMissing() async throws {
             try await Scene.with(identities: 5) { scene in
-                // How many a run needs for its work differs by machine: some of these let it work and write nothing.
+                // How many a run needs for its work differs by machine: some of these let it work and write
+                // nothing.
                 var unwritten = 0
                 for limit in 18...30 {
                     let run = try await scene.run(
@@ -73,7 +75,8 @@ extension EndToEndTests {
                     #expect(run.stderr.contains("ulimit -n"), "\(run.words)")
                     #expect(
                         Self.lastLine(run).contains(
-                            "latchstring export --campaign c\(limit) --output-dir \(scene.outputFolder) --csv-formulas escape"
+                            "latchstring export --campaign c\(limit) --output-dir "
+                                + "\(scene.outputFolder) --csv-formulas escape"
                         ),
                         "\(run.words)"
                     )
@@ -289,7 +292,8 @@ extension EndToEndTests {
                 #expect(all.status == 3)
                 #expect(
                     all.stderr
-                        == "latchstring: people: 2 identities are failed (2 unknown_identity), none of them in this run; "
+                        == "latchstring: people: 2 identities are failed (2 unknown_identity), "
+                        + "none of them in this run; "
                         + "2 rows are rejected (2 not_a_uuid), none of them new since the run before; "
                         + "see \(scene.campaignFolder)\n"
                 )
@@ -298,7 +302,8 @@ extension EndToEndTests {
                 #expect(words.status == 0)
                 #expect(
                     words.stderr.contains(
-                        "Nothing new went wrong. Known from before: identities without a code: 2, see failures.csv; "
+                        "Nothing new went wrong. Known from before: identities without a code: 2, "
+                            + "see failures.csv; "
                             + "rejected rows: 2, see rejected.csv."
                     )
                 )

@@ -4,8 +4,8 @@ import Foundation
 import Glibc
 import Programs
 
-/// An ext4 file system in a file, mounted at a path, which its kernel can be made to find in error: from then on nothing
-/// can be written, not even to files that are open.
+/// An ext4 file system in a file, mounted at a path, which its kernel can be made to find in error: from then
+/// on nothing can be written, not even to files that are open.
 final class FailingDisk: Sendable {
     private static let maker = "/sbin/mkfs.ext4"
     private let image: String

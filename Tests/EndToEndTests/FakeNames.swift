@@ -23,7 +23,8 @@ struct FakeNames {
             return length >= tail && strcmp(name + length - tail, end) == 0;
         }
 
-        int getaddrinfo(const char *name, const char *port, const struct addrinfo *hints, struct addrinfo **list) {
+        int getaddrinfo(const char *name, const char *port, const struct addrinfo *hints, struct addrinfo \
+        **list) {
             int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
                 dlsym(RTLD_NEXT, "getaddrinfo");
             if (name && ends(name, ".later.test")) return EAI_AGAIN;

@@ -8,7 +8,8 @@ import Testing
 import Vocabulary
 
 extension EndToEndTests.FaultTests {
-    /// The kernel mounts it read-only: that ends writing to open files too, to the ledger and to what waits beside it.
+    /// The kernel mounts it read-only: that ends writing to open files too, to the ledger and to what waits
+    /// beside it.
     @Test func aFileSystemThatBecomesReadOnlyUnderARun() async throws {
         try await Self.with { scene, mishap in
             let disk = try await FailingDisk.mounted(
@@ -47,14 +48,16 @@ extension EndToEndTests.FaultTests {
         #expect(!scene.has("ledger.spill"))
         let codes = try Self.codes(scene)
         for (identity, code) in known { #expect(codes[identity] == code) }
-        // Nobody was issued a code after the one that the ledger holds, and of those in doubt each is counted.
+        // Nobody was issued a code after the one that the ledger holds, and of those in doubt each is
+        // counted.
         let issued = mishap.canaries.issued
         let last = Dictionary(issued.map { ($0.identity.text, $0.code) }) { _, later in later }
         #expect(codes == last)
         #expect(issued.count - codes.count <= (try scene.summary())["ambiguous_attempts"])
     }
 
-    /// Open files can still be written to then, so everything is committed; what cannot be written is the outputs.
+    /// Open files can still be written to then, so everything is committed; what cannot be written is the
+    /// outputs.
     @Test func aFolderWhoseRightsAreTakenUnderARun() async throws {
         try await Self.with { scene, mishap in
             guard let prelude = try await Self.preludeOfNobody(owning: scene.folder) else {
@@ -80,7 +83,8 @@ extension EndToEndTests.FaultTests {
         }
     }
 
-    /// What makes a shell become the program as a user whom rights are denied; the folder becomes that user's.
+    /// What makes a shell become the program as a user whom rights are denied; the folder becomes that
+    /// user's.
     ///
     /// - Returns: nil where there is no such user. Nothing to do where the tests are run by one.
     private static func preludeOfNobody(owning folder: String) async throws -> String? {

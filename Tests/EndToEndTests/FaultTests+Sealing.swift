@@ -29,7 +29,8 @@ extension EndToEndTests.FaultTests {
         }
     }
 
-    /// What waits in `ledger.spill` is as sealed as what is in the ledger, and is read with the private key alone.
+    /// What waits in `ledger.spill` is as sealed as what is in the ledger, and is read with the private key
+    /// alone.
     private static func expectSealedAnswersWait(
         _ scene: Scene,
         _ mishap: Mishap,

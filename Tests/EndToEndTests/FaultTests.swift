@@ -47,7 +47,8 @@ extension EndToEndTests {
             }
         }
 
-        /// A scene whose campaigns are on a small disk; where none may be mounted nothing is run, and that is said.
+        /// A scene whose campaigns are on a small disk; where none may be mounted nothing is run, and that is
+        /// said.
         static func withDisk(
             identities count: Int = 600,
             megabytes: Int = 16,

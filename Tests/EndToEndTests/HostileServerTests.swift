@@ -86,10 +86,9 @@ extension EndToEndTests {
             Trick(
                 name: "after hints",
                 delivery: .raw(
-                    Array(
-                        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: 1\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 64\r\n\r\n"
-                            .utf8
-                    ) + Array(#"{"recovery_link":"/r?flow=2","recovery_code":"hints"}"#.utf8)
+                    Array("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: 1\r\n\r\n".utf8)
+                        + Array("HTTP/1.1 201 Created\r\nContent-Length: 64\r\n\r\n".utf8)
+                        + Array(#"{"recovery_link":"/r?flow=2","recovery_code":"hints"}"#.utf8)
                         + [UInt8](repeating: 0x20, count: 11),
                     thenClose: true
                 ),
@@ -105,7 +104,8 @@ extension EndToEndTests {
             func next(_ request: SimulatedRequest) -> Delivery? {
                 guard let identity = request.identity else { return nil }
                 return played.withLock { played -> Delivery? in
-                    // The first answers are as they should be: a run whose first answers are all odd is stopped.
+                    // The first answers are as they should be: a run whose first answers are all odd is
+                    // stopped.
                     guard played[identity] == nil else { return nil }
                     let number = played.count - 30
                     played[identity] =
@@ -116,7 +116,8 @@ extension EndToEndTests {
             }
         }
 
-        /// Of two codes and two links in one answer it is the code and the link that belong together, in every export.
+        /// Of two codes and two links in one answer it is the code and the link that belong together, in
+        /// every export.
         private func expectOneOfTwo(_ scene: Scene) throws {
             let rows = try scene.rows("invitations.csv").filter {
                 ["once", "twice"].contains($0["recovery_code"])

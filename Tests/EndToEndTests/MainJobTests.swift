@@ -37,7 +37,8 @@ extension EndToEndTests {
         @Test func everyFaultAtOnceLosesNobody() async throws {
             let faults = try FaultPlan(
                 Fault.list(
-                    "500=6%,serialize=4%,429=0.4%,close=4%,close-after=4%,half=4%,html=4%,huge=0.5%,stall=0.3%"
+                    "500=6%,serialize=4%,429=0.4%,close=4%,close-after=4%,half=4%,html=4%,"
+                        + "huge=0.5%,stall=0.3%"
                 )
             )
             try await Scene.with(
@@ -50,7 +51,8 @@ extension EndToEndTests {
                 try scene.write(
                     roster: scene.identities,
                     extra:
-                        "not-a-uuid,x\n\(scene.identities[3].text),again\n00000000-0000-0000-0000-000000000000,nil\n"
+                        "not-a-uuid,x\n\(scene.identities[3].text),again\n"
+                        + "00000000-0000-0000-0000-000000000000,nil\n"
                 )
                 let run = try await scene.run(["--timeout", "1s", "--concurrency", "32"])
                 #expect(run.status == 3, "\(run.words)")
@@ -65,7 +67,8 @@ extension EndToEndTests {
                 #expect(summary["ambiguous_attempts"] > 0)
                 #expect(summary["requests"] == scene.simulator.statistics().requestsReceived)
 
-                // Every code in the ledger is one that the server issued for that identity, the last one it issued.
+                // Every code in the ledger is one that the server issued for that identity, the last one it
+                // issued.
                 let issued = Dictionary(grouping: scene.simulator.issued(), by: \.identity)
                 let invitations = try scene.rows("invitations.csv")
                 #expect(invitations.count == summary["issued"])
@@ -91,7 +94,8 @@ extension EndToEndTests {
             }
         }
 
-        /// A request that meets a connection just closed may be counted here and never arrive: it is ambiguous.
+        /// A request that meets a connection just closed may be counted here and never arrive: it is
+        /// ambiguous.
         @Test func connectionsThatTheServerClosesCostNobodyTheCode() async throws {
             try await Scene.with(identities: 400, configure: { $0.answersPerConnectionMax = 5 }) { scene in
                 let run = try await scene.run()

@@ -2,7 +2,8 @@
 
 import Synchronization
 
-/// Does something to a campaign's files when the server has received so many requests, on the server's own thread.
+/// Does something to a campaign's files when the server has received so many requests, on the server's own
+/// thread.
 final class Mishap: Sendable {
     private struct State {
         var requestsLeft = 0

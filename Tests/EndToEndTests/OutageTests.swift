@@ -25,7 +25,8 @@ extension EndToEndTests {
 
             /// The requests that are answered before.
             static let goods = 200
-            /// An outage is noticed by 18 failures of 20 requests; what comes after as long is its first probe.
+            /// An outage is noticed by 18 failures of 20 requests; what comes after as long is its first
+            /// probe.
             private static let leastRefused = 18
             private static let gap: Duration = .milliseconds(400)
 

@@ -94,7 +94,8 @@ extension EndToEndTests {
                 delivery: .answer(
                     .json(
                         400,
-                        #"{"error":{"code":400,"reason":"Unable to parse \"expires_in\" whose format","message":"m"}}"#
+                        #"{"error":{"code":400,"reason":"Unable to parse \"expires_in\" whose "#
+                            + #"format","message":"m"}}"#
                     )
                 ),
                 status: 1,

@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 
 extension EndToEndTests.PurgeTests {
-    /// How far a purge is, by its write-ahead log: the changed pages are in it, then folded in, then the whole file as it
-    /// is written anew.
+    /// How far a purge is, by its write-ahead log: the changed pages are in it, then folded in, then the
+    /// whole file as it is written anew.
     enum Moment: CaseIterable, Sendable {
         case removing, removed, logEmptied, rewriting, rewritten
 

@@ -90,7 +90,8 @@ extension EndToEndTests {
                         return .answer(
                             .json(
                                 201,
-                                #"{"recovery_link":"https://x.example/r","recovery_code":"1","expires_at":"\#(expired)"}"#
+                                #"{"recovery_link":"https://x.example/r","recovery_code":"1","#
+                                    + #""expires_at":"\#(expired)"}"#
                             )
                         )
                     }

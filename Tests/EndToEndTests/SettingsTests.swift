@@ -72,7 +72,8 @@ extension EndToEndTests {
             try await Scene.with(identities: 9) { scene in
                 let file = "\(scene.folder)/settings.yaml"
                 try scene.write(
-                    "server: \(scene.simulator.adminURL)\nmax-identities: 1\nrate: [50/s, 1000/m]\nexpires-in: 2h\n",
+                    "server: \(scene.simulator.adminURL)\nmax-identities: 1\nrate: [50/s, "
+                        + "1000/m]\nexpires-in: 2h\n",
                     to: file
                 )
                 let base = [

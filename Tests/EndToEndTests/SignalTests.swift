@@ -82,7 +82,8 @@ extension EndToEndTests {
                 // A shell with job control, whose jobs are to be stopped when they write from the background.
                 let script = """
                     set -m; stty tostop; echo begun; \(Program.latchstring) run \(scene.rosterPath) --server \
-                    \(scene.simulator.adminURL) --output-dir \(scene.outputFolder) --rate 40/s > /dev/null & read -r x
+                    \(scene.simulator.adminURL) --output-dir \(scene.outputFolder) --rate 40/s > /dev/null \
+                    & read -r x
                     echo first; fg; echo stopped; read -r x; bg; read -r x; echo second; fg; echo "ended $?"
                     """
                 async let shell = Subprocess.run(

@@ -1,4 +1,5 @@
-// Rosters as consoles and spreadsheets save them: the real program plans for every row, and rejects what is none.
+// Rosters as consoles and spreadsheets save them: the real program plans for every row, and rejects what is
+// none.
 
 import IdentitySimulator
 import Programs
@@ -37,7 +38,8 @@ extension EndToEndTests {
             Table(
                 testDescription: "what kratos list identities prints",
                 text: "ID\t\t\t\t\tVERIFIED ADDRESS 1\tRECOVERY ADDRESS 1\tSCHEMA ID\tSCHEMA URL\t\n"
-                    + "\(one)\t\t\t\t\t\t\tdefault\t\thttp://x\t\n\(two)\t\t\t\ta@x\t\t\tdefault\t\thttp://x\t\n"
+                    + "\(one)\t\t\t\t\t\t\tdefault\t\thttp://x\t\n"
+                    + "\(two)\t\t\t\ta@x\t\t\tdefault\t\thttp://x\t\n"
                     + "\t\t\t\t\t\nNEXT PAGE TOKEN\t\t\t\t\teyJwYWdl\t\n"
             ),
             Table(
@@ -60,7 +62,8 @@ extension EndToEndTests {
                     #expect(run.stderr.contains(refusal), "\(run.stderr)")
                 } else {
                     let words =
-                        "\(table.rejected + 2) rows read: 2 enrolled, 0 duplicates, \(table.rejected) rejected"
+                        "\(table.rejected + 2) rows read: 2 enrolled, 0 duplicates, "
+                        + "\(table.rejected) rejected"
                     #expect(run.words.contains(words), "\(run.words)")
                 }
             }

@@ -26,7 +26,8 @@ extension EndToEndTests {
                     Issue.record(
                         """
                         \(violation)
-                        its campaign is in \(result.folder ?? ""); once more: \(campaign.command(forSeed: result.plan.seed))
+                        its campaign is in \(result.folder ?? ""); once more: \
+                        \(campaign.command(forSeed: result.plan.seed))
                         """
                     )
                 }

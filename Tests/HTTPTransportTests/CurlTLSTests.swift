@@ -89,7 +89,8 @@ extension CurlTests {
             try await OpenSSLServer.running(arguments: arguments, answering: speaker.receive) { server in
                 let transport = try CurlTransport.forTests { $0.caFile = server.certificate }
                 let error = try await transport.failure(of: .code(server.url))
-                // As it happens, libcurl hands over nothing of a stream that has ended before it was looked at.
+                // As it happens, libcurl hands over nothing of a stream that has ended before it was looked
+                // at.
                 #expect([.incompleteAnswer, .connectionClosed].contains(error.kind), "\(error)")
                 #expect(error.wasSent)
                 #expect(try await transport.send(.code(server.url)).status == 200)

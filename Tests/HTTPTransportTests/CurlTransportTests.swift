@@ -96,7 +96,8 @@ extension CurlTests {
             #expect(server.requests.count == 1)
         }
 
-        /// A second answer to one request would else pass for the answer to the next one: a code for another identity.
+        /// A second answer to one request would else pass for the answer to the next one: a code for another
+        /// identity.
         @Test func whatFollowsAnAnswerUnaskedIsNotTheNextAnswer() async throws {
             let server = try ScriptedServer { connection in
                 while let request = connection.readRequest() {
@@ -151,7 +152,8 @@ extension CurlTests {
             let transport = try CurlTransport.forTests()
             var request = HTTPRequest.code(server.url)
             request.body = [UInt8](repeating: 0x20, count: 8 << 20)
-            // What comes of it is one of two things, and in time: an answer, or an error that says it was sent.
+            // What comes of it is one of two things, and in time: an answer, or an error that says it was
+            // sent.
             do {
                 let response = try await transport.send(request)
                 #expect(response.status == 201)

@@ -4,7 +4,8 @@ import TestSupport
 
 /// An ``HTTP2Server`` behind TLS.
 ///
-/// `openssl s_server` takes one connection after the other, so each connection is passed on to one of its own.
+/// `openssl s_server` takes one connection after the other, so each connection is passed on to one of its
+/// own.
 enum HTTP2TLSServer {
     /// - Parameter connections: how many may come; further ones are closed.
     static func running(

@@ -43,8 +43,8 @@ enum OpenSSL {
         )
     }
 
-    /// Makes `NAME.pem`, a certificate that the certificate `authority.pem` of the same folder vouches for, and its
-    /// key, `NAME-key.pem`.
+    /// Makes `NAME.pem`, a certificate that the certificate `authority.pem` of the same folder vouches for,
+    /// and its key, `NAME-key.pem`.
     static func makeCertificate(
         _ name: String,
         for subject: String,

@@ -74,7 +74,8 @@ struct OpenSSLServer: Sendable {
         }
     }
 
-    /// The port from the line `ACCEPT 127.0.0.1:PORT`, which it prints once it listens, and what follows that line.
+    /// The port from the line `ACCEPT 127.0.0.1:PORT`, which it prints once it listens, and what follows that
+    /// line.
     private static func port(in output: [UInt8]) -> (port: Int, rest: [UInt8])? {
         let lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for line in lines.dropLast() where line.starts(with: "ACCEPT".utf8) {

@@ -4,7 +4,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Listens on a free port of 127.0.0.1, or on a Unix socket, and runs the script for each connection, each on a thread of its own.
+/// Listens on a free port of 127.0.0.1, or on a Unix socket, and runs the script for each connection, each on
+/// a thread of its own.
 final class ScriptedServer: Sendable {
     /// A request as it came.
     struct Request: Sendable {

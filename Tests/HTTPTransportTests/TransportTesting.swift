@@ -25,7 +25,7 @@ extension CurlTransport {
 }
 
 extension HTTPRequest {
-    /// A request for a code, such as the rooms above send.
+    /// A request for a code, such as the modules above send.
     static func code(
         _ url: String,
         timeout: Duration = .seconds(20),

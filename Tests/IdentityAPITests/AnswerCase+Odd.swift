@@ -110,7 +110,8 @@ extension AnswerCase {
         ),
         success(
             "members twice",
-            #"{"recovery_link":"/r?flow=1","recovery_code":"1","recovery_code":"1","recovery_link":"/r?flow=1"}"#,
+            #"{"recovery_link":"/r?flow=1","recovery_code":"1","recovery_code":"1","#
+                + #""recovery_link":"/r?flow=1"}"#,
             nil
         ),
         // A code is never thrown away, whatever the status.

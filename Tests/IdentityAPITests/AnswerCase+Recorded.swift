@@ -89,7 +89,8 @@ extension AnswerCase {
         ),
         malformed(
             "duration as a number",
-            "\(undecodable) number into Go struct field createRecoveryCodeForIdentityBody.expires_in of type string",
+            "\(undecodable) number into Go struct field createRecoveryCodeForIdentityBody.expires_"
+                + "in of type string",
             .fatal(.parameterRefused)
         ),
         malformed(
@@ -112,7 +113,8 @@ extension AnswerCase {
         ),
         malformed(
             "identity as a number",
-            "\(undecodable) number into Go struct field createRecoveryCodeForIdentityBody.identity_id of type uuid.UUID",
+            "\(undecodable) number into Go struct field createRecoveryCodeForIdentityBody.identity"
+                + "_id of type uuid.UUID",
             .permanent(.rejectedByServer)
         ),
         malformed(
@@ -173,8 +175,8 @@ extension AnswerCase {
             403,
             ["Content-Type": "application/json", "Ory-Error-Id": "security_csrf_violation"],
             #"""
-            {"error":{"id":"security_csrf_violation","code":403,"status":"Forbidden","reason":"Please retry the \#
-            flow and optionally clear your cookies. The request was rejected to protect you from \#
+            {"error":{"id":"security_csrf_violation","code":403,"status":"Forbidden","reason":"Please \#
+            retry the flow and optionally clear your cookies. The request was rejected to protect you from \#
             Cross-Site-Request-Forgery (CSRF) which could cause account takeover, leaking personal \#
             information, and other serious security issues.","details":{"reject_reason":"The HTTP Cookie \#
             Header is empty or not set."},"message":"the request was rejected to protect you from \#
@@ -195,8 +197,8 @@ extension AnswerCase {
             401,
             oryError,
             #"""
-            {"error":{"code":401,"status":"Unauthorized","reason":"No valid session credentials found in the \#
-            request.","message":"The request could not be authorized"}}
+            {"error":{"code":401,"status":"Unauthorized","reason":"No valid session credentials found in \#
+            the request.","message":"The request could not be authorized"}}
 
             """#,
             .fatal(.credentialRefused)

@@ -162,7 +162,8 @@ import Vocabulary
     @Test func anIdentityThatIsListedTwiceCountsOnce() async throws {
         let list = response(
             200,
-            #"[{"id":"\#(Self.first)","n":1},{"id":"\#(Self.first.uppercased())","n":2},{"id":"\#(Self.second)"}]"#
+            #"[{"id":"\#(Self.first)","n":1},{"id":"\#(Self.first.uppercased())","n":2},"#
+                + #"{"id":"\#(Self.second)"}]"#
         )
         guard case .found(let identities) = try await outcome(list, columns: ["n=n"]) else {
             Issue.record("it came to something else")

@@ -233,7 +233,8 @@ import Vocabulary
 
     @Test func whatCountsNoRequestsIsLeftOut() {
         let policy =
-            #""bytes";q=10;w=1;qu="content-bytes", "calls";q=300;qu="requests";w=60, lanes;q=4;qu=concurrent-requests"#
+            #""bytes";q=10;w=1;qu="content-bytes", "calls";q=300;qu="requests";w=60, "#
+            + #"lanes;q=4;qu=concurrent-requests"#
         let standing = #""bytes";r=0;t=50, "calls";r=9;t=20, lanes;r=0;t=1"#
         #expect(
             announcement([("RateLimit", standing), ("RateLimit-Policy", policy)])

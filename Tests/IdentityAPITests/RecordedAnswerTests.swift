@@ -15,33 +15,33 @@ import Vocabulary
 
     /// The refusals, by name; whatever is not here is a success.
     private static let refusals: [String: OutcomeClass] = [
-        "code unknown id": .permanent(.unknownIdentity), "code null id": .permanent(.unknownIdentity),
-        "code missing id": .permanent(.unknownIdentity), "code accept html": .permanent(.unknownIdentity),
-        "code no accept": .permanent(.unknownIdentity), "admin gzip": .permanent(.unknownIdentity),
-        "link unknown": .permanent(.unknownIdentity), "link missing": .permanent(.unknownIdentity),
-        "off, code unknown": .permanent(.unknownIdentity),
+        "code_unknown_id": .permanent(.unknownIdentity), "code_null_id": .permanent(.unknownIdentity),
+        "code_missing_id": .permanent(.unknownIdentity), "code_accept_html": .permanent(.unknownIdentity),
+        "code_no_accept": .permanent(.unknownIdentity), "admin_gzip": .permanent(.unknownIdentity),
+        "link_unknown": .permanent(.unknownIdentity), "link_missing": .permanent(.unknownIdentity),
+        "off_link_code_unknown": .permanent(.unknownIdentity),
 
-        "code id number": .permanent(.rejectedByServer), "code malformed uuid": .permanent(.rejectedByServer),
-        "code empty id": .permanent(.rejectedByServer), "code empty body": .permanent(.rejectedByServer),
-        "code array": .permanent(.rejectedByServer), "code malformed json": .permanent(.rejectedByServer),
-        "link malformed uuid": .permanent(.rejectedByServer),
+        "code_id_number": .permanent(.rejectedByServer), "code_malformed_uuid": .permanent(.rejectedByServer),
+        "code_empty_id": .permanent(.rejectedByServer), "code_empty_body": .permanent(.rejectedByServer),
+        "code_array": .permanent(.rejectedByServer), "code_malformed_json": .permanent(.rejectedByServer),
+        "link_malformed_uuid": .permanent(.rejectedByServer),
 
-        "code flow type bad": .fatal(.parameterRefused), "code expires nounit": .fatal(.parameterRefused),
-        "code expires days": .fatal(.parameterRefused), "code expires number": .fatal(.parameterRefused),
-        "code expires huge": .fatal(.parameterRefused), "code expires malformed": .fatal(.parameterRefused),
-        "code expires zero": .fatal(.parameterRefused), "code expires negative": .fatal(.parameterRefused),
-        "code form ct": .fatal(.parameterRefused), "code no ct": .fatal(.parameterRefused),
-        "code wrong ct": .fatal(.parameterRefused), "code return to bad": .fatal(.parameterRefused),
-        "link return to bad": .fatal(.parameterRefused), "link expires neg": .fatal(.parameterRefused),
-        "link expires zero": .fatal(.parameterRefused), "link expires bad": .fatal(.parameterRefused),
+        "code_flow_type_bad": .fatal(.parameterRefused), "code_expires_nounit": .fatal(.parameterRefused),
+        "code_expires_days": .fatal(.parameterRefused), "code_expires_number": .fatal(.parameterRefused),
+        "code_expires_huge": .fatal(.parameterRefused), "code_expires_malformed": .fatal(.parameterRefused),
+        "code_expires_zero": .fatal(.parameterRefused), "code_expires_negative": .fatal(.parameterRefused),
+        "code_form_ct": .fatal(.parameterRefused), "code_no_ct": .fatal(.parameterRefused),
+        "code_wrong_ct": .fatal(.parameterRefused), "code_return_to_bad": .fatal(.parameterRefused),
+        "link_return_to_bad": .fatal(.parameterRefused), "link_expires_neg": .fatal(.parameterRefused),
+        "link_expires_zero": .fatal(.parameterRefused), "link_expires_bad": .fatal(.parameterRefused),
 
-        "code put method": .fatal(.wrongURL), "code get method": .fatal(.wrongURL),
-        "delete method": .fatal(.wrongURL), "head": .fatal(.wrongURL), "admin OPTIONS": .fatal(.wrongURL),
-        "code trailing slash": .fatal(.wrongURL), "double slash": .fatal(.wrongURL),
+        "code_put_method": .fatal(.wrongURL), "code_get_method": .fatal(.wrongURL),
+        "delete_method": .fatal(.wrongURL), "head": .fatal(.wrongURL), "admin_options": .fatal(.wrongURL),
+        "code_trailing_slash": .fatal(.wrongURL), "double_slash": .fatal(.wrongURL),
 
-        "public POST recovery code": .fatal(.redirected), "public POST recovery link": .fatal(.redirected),
-        "public POST admin recovery code": .fatal(.publicPort),
-        "public admin recovery link": .fatal(.publicPort),
+        "public_post_recovery_code": .fatal(.redirected), "public_post_recovery_link": .fatal(.redirected),
+        "public_post_admin_recovery_code": .fatal(.publicPort),
+        "public_admin_recovery_link": .fatal(.publicPort),
     ]
 
     private static func expected(_ exchange: RecordedExchange) -> OutcomeClass {

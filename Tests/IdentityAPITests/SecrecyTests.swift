@@ -73,7 +73,8 @@ import Vocabulary
     /// What it says of an error is kept, without what may open an account.
     @Test func codesAndLinksInErrorsAreTakenOut() throws {
         let body = """
-            {"error":{"id":"code_424242 424242","reason":"424242 of https://a.test/r?flow=f0&token=t0 is taken"}}
+            {"error":{"id":"code_424242 424242","reason":"424242 of https://a.test/r?flow=f0&token=t0 is \
+            taken"}}
             """
         let failure = try failure(of: body, token: nil)
         #expect(failure.reason == "[redacted] of https://a.test/r?flow=[redacted]&token=[redacted] is taken")

@@ -182,7 +182,8 @@ import Vocabulary
         (403, #"{"error":{"id":"session_aal2_required","reason":"more"}}"#, .secondFactorNeeded),
         (
             422,
-            #"{"error":{"id":"browser_location_change_required"},"redirect_browser_to":"https://x/login?aal=aal2"}"#,
+            #"{"error":{"id":"browser_location_change_required"},"#
+                + #""redirect_browser_to":"https://x/login?aal=aal2"}"#,
             .secondFactorNeeded
         ),
         (

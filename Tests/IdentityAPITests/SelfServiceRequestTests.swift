@@ -15,33 +15,36 @@ import Testing
     }
 
     /// The step of a story, its names filled in.
-    private func recorded(_ name: String) throws -> (step: RecordedStep, values: [String: String]) {
+    private func recorded(_ name: String) throws -> (exchange: RecordedExchange, values: [String: String]) {
         for story in RecordedStory.all {
-            if let step = story.steps.first(where: { $0.name == name }) { return (step, story.values) }
+            let exchange = story.steps.map(\.exchange).first { $0.name == name }
+            if let exchange { return (exchange, story.values) }
         }
         throw CancellationError()
     }
 
     private func expectSame(_ request: SelfServiceRequest, as name: String) throws {
-        let (step, values) = try recorded(name)
+        let (exchange, values) = try recorded(name)
         let sent = request.httpRequest(try connection())
         let line = "\(sent.method.rawValue) \(sent.url.dropFirst("http://127.0.0.1:4433".count))"
-        #expect(line == RecordedStep.filled(step.request, values), "\(name)")
+        #expect(line == RecordedExchange.filled(exchange.request, values), "\(name)")
         let headers = Set(sent.headers.map { "\($0.name): \($0.value)" })
         let expected = Set(
-            step.headers.map { RecordedStep.filled($0, values) }.filter { !$0.hasPrefix("Cookie") }
+            exchange.requestHeaders.map { RecordedExchange.filled($0, values) }.filter {
+                !$0.hasPrefix("Cookie")
+            }
         )
         #expect(headers == expected, "\(name)")
         let fields = { (text: String) in
             try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
         }
-        guard let body = step.sent else {
+        guard let body = exchange.sent else {
             #expect(sent.body.isEmpty, "\(name)")
             return
         }
         #expect(
             try fields(String(decoding: sent.body, as: UTF8.self))
-                == fields(RecordedStep.filled(body, values)),
+                == fields(RecordedExchange.filled(body, values)),
             "\(name)"
         )
     }
@@ -52,9 +55,9 @@ import Testing
 
     /// What a recorded request carries, by a pattern.
     private func part(_ pattern: Regex<(Substring, Substring)>, of name: String) throws -> String {
-        let (step, values) = try recorded(name)
-        let text = RecordedStep.filled(
-            ([step.request] + step.headers + [step.sent ?? ""]).joined(separator: "\n"),
+        let (exchange, values) = try recorded(name)
+        let text = RecordedExchange.filled(
+            ([exchange.request] + exchange.requestHeaders + [exchange.sent ?? ""]).joined(separator: "\n"),
             values
         )
         return String(try #require(try pattern.firstMatch(in: text), "\(name)").output.1)

@@ -1,4 +1,4 @@
-// The tables again over real sockets: this room and libcurl against a server in this process.
+// The tables again over real sockets: this module and libcurl against a server in this process.
 
 import Foundation
 import HTTPTransport

@@ -35,7 +35,8 @@ import Vocabulary
         (
             Fault(.html, share: 1), 502, "text/html",
             "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
-                + "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+                + "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
+                + "</body>\r\n</html>\r\n"
         ),
     ])
     func refusalsIssueNothing(_ fault: Fault, _ status: Int, _ type: String, _ body: String) async throws {

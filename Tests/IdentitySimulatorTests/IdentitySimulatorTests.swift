@@ -150,7 +150,8 @@ import Vocabulary
                 let body = #"{"identity_id":"\#(Self.identity)","expires_in":"\#(number + 1)h"}"#
                 try client.send(
                     "POST /iam/recovery/code HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\n"
-                        + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                        + "Content-Type: application/json\r\nContent-Length: "
+                        + "\(body.utf8.count)\r\n\r\n\(body)"
                 )
                 let answer = try #require(try client.receive())
                 #expect(answer.status == (number == 0 ? 201 : 429))

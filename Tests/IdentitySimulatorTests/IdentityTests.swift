@@ -1,4 +1,5 @@
-// Identities over the admin API beyond what is recorded: filters, pages, imports, changes, and what follows from them.
+// Identities over the admin API beyond what is recorded: filters, pages, imports, changes, and what follows
+// from them.
 
 import IdentitySimulator
 import Testing
@@ -108,7 +109,8 @@ import Vocabulary
             let creations = (0..<3).map {
                 #"{"create":{"schema_id":"default","traits":{"email":"New\#($0)@example.test"},"#
                     + #""state":"inactive","external_id":"row-\#($0)","metadata_admin":{"batch":1.50},"#
-                    + #""verifiable_addresses":[{"value":"NEW\#($0)@example.test","verified":true,"via":"email"}],"#
+                    + #""verifiable_addresses":[{"value":"NEW\#($0)@example.test","verified":true,"#
+                    + #""via":"email"}],"#
                     + #""credentials":{"password":{"config":{"password":"Some-Passw0rd"}}}}}"#
             }
             let answer = try client.send("PATCH", "/admin/identities", creations.batch)

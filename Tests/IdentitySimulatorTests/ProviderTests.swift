@@ -181,7 +181,8 @@ import Vocabulary
             #expect(answer.statusLine == "HTTP/1.1 503 Service Unavailable")
             #expect(
                 answer.text
-                    == #"{"error":{"code":500,"status":"Internal Server Error","message":"failed to connect to "#
+                    == #"{"error":{"code":500,"status":"Internal Server Error","message":"failed "#
+                    + #"to connect to "#
                     + "`user=kratos database=kratos`: 127.0.0.1:54329 (127.0.0.1): dial error: dial tcp "
                     + #"127.0.0.1:54329: connect: connection refused"}}"# + "\n"
             )

@@ -94,7 +94,8 @@ import Testing
         #expect(barred.allSatisfy { $0 > 100 }, "\(barred)")
     }
 
-    /// After the eighth of 8 a second and 9 a minute; and after the ninth, as after the tenth, which is refused.
+    /// After the eighth of 8 a second and 9 a minute; and after the ninth, as after the tenth, which is
+    /// refused.
     @Test(arguments: [
         (
             LimitHeaderForm.ory,
@@ -137,7 +138,8 @@ import Testing
         let decision = try #require(arrival)
         #expect(
             limiter.headerLines(decision, at: 0)
-                == "x-ratelimit-limit: 8, 8;w=1, 175;w=60\r\nx-ratelimit-remaining: 7\r\nx-ratelimit-reset: 1\r\n"
+                == "x-ratelimit-limit: 8, 8;w=1, 175;w=60\r\nx-ratelimit-remaining: "
+                + "7\r\nx-ratelimit-reset: 1\r\n"
         )
     }
 }

@@ -43,7 +43,8 @@ final class RawClient {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        // What fails here is closed by `deinit`, and may be so only once: the number may be another's by then.
+        // What fails here is closed by `deinit`, and may be so only once: the number may be another's by
+        // then.
         guard result == 0 else { throw Failure(code: errno) }
     }
 

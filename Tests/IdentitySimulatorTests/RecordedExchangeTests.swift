@@ -18,10 +18,10 @@ import Vocabulary
         let client = try RawClient(port: exchange.port == .admin ? simulator.adminPort : simulator.publicPort)
         var identity = ""
         for earlier in exchange.earlier {
-            try client.send(earlier.bytes)
+            try client.send(earlier.bytes())
             identity = try #require(try client.receive()?.createdIdentity)
         }
-        try client.send(exchange.bytes.replacing("{identity}", with: identity))
+        try client.send(exchange.bytes(["identity": identity]))
         let isHead = exchange.request.hasPrefix("HEAD")
         let answer = try #require(try client.receive(withoutBody: isHead))
         let masked = Masked(answer, simulator, identity: answer.createdIdentity ?? identity)
@@ -32,7 +32,8 @@ import Vocabulary
         #expect(answer.headerLines.dropLast(hasContent ? 1 : 0).last?.hasPrefix("Date: ") == true)
         #expect(masked.hasNoCacheLine == exchange.request.hasPrefix("GET"))
         #expect(masked.body == exchange.body)
-        // The length of a body that differs each time differs too; HEAD tells that of the body it doesn't have.
+        // The length of a body that differs each time differs too; HEAD tells that of the body it doesn't
+        // have.
         if hasContent, !isHead { #expect(answer.header("Content-Length") == String(answer.body.count)) }
         try await simulator.stop()
     }

@@ -1,4 +1,5 @@
-// The simulator against what a real Kratos answered its users, step by step: to the letter, apart from what differs.
+// The simulator against what a real Kratos answered its users, step by step: to the letter, apart from what
+// differs.
 
 import IdentitySimulator
 import RecordedExchanges
@@ -26,9 +27,9 @@ import Vocabulary
         #expect(answer.headers.map(\.0) == ["Content-Type", "Vary"])
         #expect(answer.body.contains(#""ory_session_token":"ory_st_ySq4uIu4odD2ODnfhixiP1y4cghAHDZo"}"#))
         #expect(!answer.body.contains("{flow}"))
-        for step in RecordedStory.all.flatMap(\.steps) {
-            let answer = try #require(RecordedStory.answer(named: step.name))
-            #expect(answer.body.firstMatch(of: #/\{[a-z][a-z0-9_]*\}/#) == nil, "\(step.name)")
+        for name in RecordedStory.all.flatMap(\.steps).map(\.exchange.name) {
+            let answer = try #require(RecordedStory.answer(named: name))
+            #expect(answer.body.firstMatch(of: #/\{[a-z][a-z0-9_]*\}/#) == nil, "\(name)")
         }
     }
 }
@@ -87,17 +88,19 @@ private struct StoryReplay {
 
     /// Takes one step and compares what comes of it.
     mutating func take(_ step: RecordedStep) throws {
-        let answer = try ask(step.bytes(values), at: step.port)
-        #expect(answer.statusLine == "HTTP/1.1 \(step.status)", "\(step.name)")
+        let recorded = step.exchange
+        let name = recorded.name
+        let answer = try ask(recorded.bytes(values), at: recorded.port)
+        #expect(answer.statusLine == "HTTP/1.1 \(recorded.status)", "\(name)")
         let noCache = "Cache-Control: private, no-cache, no-store, must-revalidate"
-        #expect(answer.headerLines.contains(noCache) == step.request.hasPrefix("GET"), "\(step.name)")
+        #expect(answer.headerLines.contains(noCache) == recorded.request.hasPrefix("GET"), "\(name)")
         let framing = ["Cache-Control: ", "Date: ", "Content-Length: ", "Transfer-Encoding: "]
         let lines = answer.headerLines.filter { line in !framing.contains { line.hasPrefix($0) } }
-        let expected = step.answerHeaders.joined(separator: "\n")
-        try compare(expected, lines.joined(separator: "\n"), "the headers of \(step.name)")
-        try compare(step.body, answer.text, "the body of \(step.name)")
+        let expected = recorded.headers.joined(separator: "\n")
+        try compare(expected, lines.joined(separator: "\n"), "the headers of \(name)")
+        try compare(recorded.body, answer.text, "the body of \(name)")
         let isLong = answer.body.count > 2048
-        #expect((answer.header("Transfer-Encoding") == "chunked") == isLong, "\(step.name)")
+        #expect((answer.header("Transfer-Encoding") == "chunked") == isLong, "\(name)")
         if step.mails { values["code"] = try #require(simulator.mailedCodes().last?.recoveryCode) }
     }
 

@@ -1,4 +1,5 @@
-// What users meet where no recording leads: sessions that are too old, forms that are not theirs, memory that ends.
+// What users meet where no recording leads: sessions that are too old, forms that are not theirs, memory that
+// ends.
 
 import IdentitySimulator
 import Testing
@@ -153,7 +154,8 @@ import Vocabulary
             let first = try #require(try client.receive())
             let mail =
                 #""status":"sent","type":"email","recipient":"ann@example.test","#
-                + #""body":"\u003credacted-unless-dev-mode\u003e","subject":"\u003credacted-unless-dev-mode\u003e","#
+                + #""body":"\u003credacted-unless-dev-mode\u003e","#
+                + #""subject":"\u003credacted-unless-dev-mode\u003e","#
                 + #""template_type":"recovery_code_valid","channel":"email","send_count":1,"created_at":""#
             #expect(first.text.components(of: mail) == 2)
             let link = try #require(first.header("Link"))
@@ -226,13 +228,15 @@ private struct User {
 
     func get(_ target: String, _ token: String) throws -> RawAnswer {
         try ask(
-            "GET \(target) HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nX-Session-Token: \(token)\r\n\r\n"
+            "GET \(target) HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nX-Session-Token: "
+                + "\(token)\r\n\r\n"
         )
     }
 
     func post(_ target: String, _ token: String, _ body: String, headers: String = "") throws -> RawAnswer {
         try ask(
-            "POST \(target) HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-Session-Token: \(token)\r\n"
+            "POST \(target) HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                + "application/json\r\nX-Session-Token: \(token)\r\n"
                 + "\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
         )
     }

@@ -60,6 +60,7 @@ struct Template {
         let common = zip(words, rest).prefix { $0 == $1 }.count
         let before = words.prefix(common).suffix(60)
         return
-            "after …\(before) comes \(rest.dropFirst(common).prefix(80)), not \(words.dropFirst(common).prefix(80))"
+            "after …\(before) comes \(rest.dropFirst(common).prefix(80)), not "
+            + "\(words.dropFirst(common).prefix(80))"
     }
 }

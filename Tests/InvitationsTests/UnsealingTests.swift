@@ -13,7 +13,8 @@ import Vocabulary
 
     init() throws { campaign = try LedgerFixture() }
 
-    /// Issues to as many as there are sealers, each its number as the code; `change` may spoil what is sealed.
+    /// Issues to as many as there are sealers, each its number as the code; `change` may spoil what is
+    /// sealed.
     private func issue(
         _ sealers: [Sealer],
         change: (Int, inout [UInt8], IdentityID) throws -> Void = { _, _, _ in }

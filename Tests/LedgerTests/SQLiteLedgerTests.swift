@@ -80,7 +80,8 @@ import Testing
         #expect(error?.code == .tooNew)
         #expect(
             error?.description
-                == "the ledger \(path) was written by a newer version of latchstring; use that version or a later one"
+                == "the ledger \(path) was written by a newer version of latchstring; use that "
+                + "version or a later one"
         )
     }
 

@@ -23,10 +23,13 @@ import Vocabulary
 
     private static let content = """
         INSERT INTO campaign VALUES (1, 'spring', 'https://kratos.example', 77);
-        INSERT INTO roster (id, name, begun_at_ms, columns, enrolled, enrolled_new, duplicates, rejected, fingerprint, size)
+        INSERT INTO roster (id, name, begun_at_ms, columns, enrolled, enrolled_new, duplicates, rejected, \
+        fingerprint, size)
             VALUES (1, 'a.csv', 1800000000000, '["name","mail"]', 7, 7, 1, 1, 'f1', 1000);
-        INSERT INTO rejected_row VALUES (1, 9, 'id', 'not_a_uuid', 'x', NULL), (1, 10, 'id', 'duplicate', 'y', 2);
-        INSERT INTO identity (id, identity_id, roster, line, columns, state, attempts, ambiguous_attempts) VALUES
+        INSERT INTO rejected_row VALUES (1, 9, 'id', 'not_a_uuid', 'x', NULL), (1, 10, 'id', 'duplicate', \
+        'y', 2);
+        INSERT INTO identity (id, identity_id, roster, line, columns, state, attempts, ambiguous_attempts) \
+        VALUES
             (1, x'a0000000000040008000000000000001', 1, 2, '["Ann","a@x"]', 3, 1, 0),
             (2, x'a0000000000040008000000000000002', 1, 3, '["Bob","b@x"]', 3, 3, 2),
             (3, x'a0000000000040008000000000000003', 1, 4, '["Cy"]', 4, 1, 0),
@@ -36,7 +39,8 @@ import Vocabulary
             (7, x'a0000000000040008000000000000007', 1, 8, '[]', 1, 0, 0);
         INSERT INTO run (id, roster, process, version, server, started_at_ms, finished_at_ms, stopped_because,
                 enrolled_new, requests, retries, issued, failed, ambiguous_attempts, rate_limited_answers)
-            VALUES (1, 1, 'p', '1', 'https://kratos.example', 1800000000000, 1800000009000, 'sigint', 7, 9, 2, 2, 2, 3, 1);
+            VALUES (1, 1, 'p', '1', 'https://kratos.example', 1800000000000, 1800000009000, 'sigint', 7, 9, \
+            2, 2, 2, 3, 1);
         INSERT INTO invitation VALUES
             (1, '000001', '/r?flow=1', '2027-01-15T09:00:00Z', 1800003600000, 'q1', 1800000000000, 1),
             (2, '000002', '/r?flow=2', '2027-01-15T09:00:00Z', 1800003600000, 'q2', 1800000000000, 1);

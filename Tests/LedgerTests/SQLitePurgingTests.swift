@@ -130,7 +130,8 @@ import Testing
             sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil)
         }
         #expect(seen.files > 0)
-        // Where such files go is the process' setting: those of tests beside this one end with what they do there.
+        // Where such files go is the process' setting: those of tests beside this one end with what they do
+        // there.
         let deadline = ContinuousClock.now + .seconds(60)
         repeat {
             seen.files = 0

@@ -66,7 +66,8 @@ import Vocabulary
         let values = ["Zoë \"Z\" \\ /", "line\nbreak\t\u{1}", ""]
         try campaign.enrol([.identity(id(1), line: 2, columns: values)], columns: ["a", "b", "c"])
         let sql = """
-            SELECT n.value, v.value FROM invitations, json_each(column_names) AS n, json_each(column_values) AS v
+            SELECT n.value, v.value FROM invitations, json_each(column_names) AS n, \
+            json_each(column_values) AS v
             WHERE n.key = v.key ORDER BY n.key
             """
         let found = try rows(sql)
@@ -80,7 +81,8 @@ import Vocabulary
         "UPDATE identity SET identity_id = x'00'",
         "UPDATE identity SET ambiguous_attempts = 9",
         "UPDATE identity SET roster = 9",
-        "INSERT INTO identity (identity_id, roster, line, columns) SELECT identity_id, 1, 9, '[]' FROM identity",
+        "INSERT INTO identity (identity_id, roster, line, columns) SELECT identity_id, 1, 9, '[]' "
+            + "FROM identity",
         "UPDATE campaign SET server = ''",
         "INSERT INTO campaign (id, name, server) VALUES (2, 'x', 'y')",
         "UPDATE roster SET duplicates = -1",

@@ -159,13 +159,15 @@ import Vocabulary
             var spilled = answers([result(claims[1], .issued(.sample(2)))], of: start)
             spilled.progress?.issued = 6
             let taken = try campaign.ledger.takeIn(spilled)
-            // Of the run that is known one was there, and one is taken in; of the other the latter is known by then.
+            // Of the run that is known one was there, and one is taken in; of the other the latter is known
+            // by then.
             #expect(taken.missing == (taken.isRunKnown ? 4 : 6))
             #expect(try campaign.ledger.takeIn(spilled).missing == 0, "it is said once")
         }
     }
 
-    /// The commit that failed went through when it was tried again, and the run died before the file was gone.
+    /// The commit that failed went through when it was tried again, and the run died before the file was
+    /// gone.
     @Test(arguments: LedgerBackEnd.all)
     func whatWasCommittedAfterAllCountsOnce(_ backEnd: LedgerBackEnd) throws {
         let (campaign, run, claims) = try claimed(4, of: 4, backEnd)

@@ -41,7 +41,8 @@ import Testing
 
     @Test func whoIsRefusedClosesOnlyWhatItOpened() throws {
         let lock = try FolderLock(folder: folder.path, holder: "holder")
-        // A descriptor closed twice, or emptied after that, may be a file that another thread has just opened.
+        // A descriptor closed twice, or emptied after that, may be a file that another thread has just
+        // opened.
         errno = 0
         var code: Int32 = 0
         do {

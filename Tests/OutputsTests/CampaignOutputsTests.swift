@@ -211,7 +211,8 @@ import Vocabulary
     @Test func whatSomebodyEditedIsWrittenAgain() throws {
         let path = try export().invitations.path
         let content = try #require(text(ofFile: path))
-        // As long as it was, and at another time: both happen within one tick of the file system's clock here.
+        // As long as it was, and at another time: both happen within one tick of the file system's clock
+        // here.
         try put(content.replacing("000002", with: "999999"), intoFile: path)
         let later = Date(timeIntervalSinceNow: 5)
         try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: path)

@@ -120,7 +120,8 @@ import Testing
         #expect(circuit.mayStart(at: .seconds(130)) == .probe)
     }
 
-    /// A client of four workers through a day of outages: few requests fail, and the server is used again soon.
+    /// A client of four workers through a day of outages: few requests fail, and the server is used again
+    /// soon.
     @Test(arguments: 0..<6 as Range<UInt64>)
     func aDayOfOutages(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -49,7 +49,8 @@ import Vocabulary
         #expect(Double(outcome.refused) < 0.05 * Double(outcome.admitted), "seed \(seed): \(outcome)")
     }
 
-    /// A gateway that refuses more than now and then for reasons of its own is waited for as it asks, and slows little.
+    /// A gateway that refuses more than now and then for reasons of its own is waited for as it asks, and
+    /// slows little.
     @Test(arguments: [1, 2, 4, 16], [0.005, 0.02, 0.05])
     func strayRefusalsSlowLittle(workers: Int, strays: Double) {
         // 20 ms on average: 50 a second for each worker.

@@ -79,7 +79,8 @@ import Vocabulary
         #expect(refused <= 0.04, "\(refused) refused, \(outcome)")
     }
 
-    /// A minute's budget that is used up in twenty seconds is asked for now and then, and taken at full speed again.
+    /// A minute's budget that is used up in twenty seconds is asked for now and then, and taken at full speed
+    /// again.
     @Test(arguments: [600, 6000], [false, true])
     func aMinutesBudgetIsUsed(_ count: Int, _ saysRetryAfter: Bool) {
         let minute = Rate(count: count, window: .seconds(60))

@@ -69,7 +69,8 @@ import Vocabulary
         #expect(now >= least && now <= least + .milliseconds(200), "\(now) where \(least) is reckoned")
     }
 
-    /// What others do with one limit of a million requests or of eight is the same: no decision looks at them all.
+    /// What others do with one limit of a million requests or of eight is the same: no decision looks at them
+    /// all.
     @Test func aDecisionCostsNoMoreWhereTheLimitIsHigher() {
         func seconds(_ rates: [Rate]) -> Double {
             var limit = RateLimit(rates: rates)

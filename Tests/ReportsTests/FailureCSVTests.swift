@@ -24,7 +24,8 @@ import Vocabulary
         let (text, count) = try report()
         #expect(
             text
-                == "identity_id,kind,http_status,error_id,reason,attempts,ambiguous_attempts,last_attempt_at,request_id\n"
+                == "identity_id,kind,http_status,error_id,reason,attempts,ambiguous_attempts,"
+                + "last_attempt_at,request_id\n"
         )
         #expect(count == 0)
     }
@@ -55,7 +56,8 @@ import Vocabulary
         let time = LedgerFixture.now.rfc3339
         #expect(
             text == """
-                identity_id,kind,http_status,error_id,reason,attempts,ambiguous_attempts,last_attempt_at,request_id,name,roster_kind
+                identity_id,kind,http_status,error_id,reason,attempts,ambiguous_attempts,last_attempt_at,\
+                request_id,name,roster_kind
                 \(id(1).text),gone,404,e1,"no ""such"" user",2,1,\(time),request-f,"Zoë, 1",x
                 \(id(3).text),connection,,,refused,1,0,\(time),request-f,"Zoë, 3",x
 

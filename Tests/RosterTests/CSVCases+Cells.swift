@@ -1,4 +1,5 @@
-// What stands around and inside single cells: blanks of all kinds, guards, quotes and marks of other dialects.
+// What stands around and inside single cells: blanks of all kinds, guards, quotes and marks of other
+// dialects.
 
 import Roster
 
@@ -7,7 +8,8 @@ extension CSVCase {
         CSVCase(
             name: "blanks and marks around IDs of a list",
             text:
-                "\u{a0}#1\u{a0}\n\u{feff}#2\n\u{200b}\u{200d}#3\u{2060}\n\u{3000}{#4}\u{2009}\n\u{202f}urn:uuid:#5\u{85}\n",
+                "\u{a0}#1\u{a0}\n\u{feff}#2\n\u{200b}\u{200d}#3\u{2060}\n\u{3000}{#4}\u{2009}\n"
+                + "\u{202f}urn:uuid:#5\u{85}\n",
             idColumn: "column_1",
             items: ["1 #1 []", "2 #2 []", "3 #3 []", "4 #4 []", "5 #5 []"]
         ),
@@ -28,7 +30,8 @@ extension CSVCase {
         CSVCase(
             name: "a blank before a quote",
             text:
-                "\"id\", \"email\",\t\"name\"\n\"#1\", \"a@x\",\u{a0}\"Doe, Ann\"\n \"#2\",  \"\"\"b\"\"\", \n",
+                "\"id\", \"email\",\t\"name\"\n\"#1\", \"a@x\",\u{a0}\"Doe, Ann\"\n \"#2\",  "
+                + "\"\"\"b\"\"\", \n",
             idColumn: "id",
             columns: ["email", "name"],
             items: ["2 #1 [a@x|Doe, Ann]", "3 #2 [\"b\"| ]"]
@@ -57,7 +60,8 @@ extension CSVCase {
         CSVCase(
             name: "guards of spreadsheets",
             text:
-                "=\"id\",='x',\"=\"\"code\"\"\",'name'\n=\"#1\",=\"007\",'5,'x'\n\"=\"\"#2\"\"\",\"=\"\"1\"\"\",b,c\n'#3,a,b,c\n'#4',a,b,c\n",
+                "=\"id\",='x',\"=\"\"code\"\"\",'name'\n=\"#1\",=\"007\",'5,'x'\n\"=\"\"#2\"\"\","
+                + "\"=\"\"1\"\"\",b,c\n'#3,a,b,c\n'#4',a,b,c\n",
             idColumn: "id",
             columns: ["='x'", "code", "name"],
             items: ["2 #1 [=\"007\"|'5|'x']", "3 #2 [=\"1\"|b|c]", "4 #3 [a|b|c]", "5 #4 [a|b|c]"]
@@ -84,7 +88,8 @@ extension CSVCase {
         CSVCase(
             name: "invisible characters inside an ID",
             text:
-                "id,n\n#1,a\na0000000\u{200b}-0000-4000-8000-000000000002,b\n\u{202e}#3,c\n\u{ad}\u{e0001},d\n",
+                "id,n\n#1,a\na0000000\u{200b}-0000-4000-8000-000000000002,b\n\u{202e}#3,c\n"
+                + "\u{ad}\u{e0001},d\n",
             idColumn: "id",
             columns: ["n"],
             items: [
@@ -95,7 +100,8 @@ extension CSVCase {
         CSVCase(
             name: "an escape is not cut",
             text:
-                "id,n\n#1,a\n\(String(repeating: "x", count: 196))\u{a0}\u{a0},b\n\(String(repeating: "y", count: 194))\u{a0}z,c\n",
+                "id,n\n#1,a\n\(String(repeating: "x", count: 196))\u{a0}\u{a0},b\n"
+                + "\(String(repeating: "y", count: 194))\u{a0}z,c\n",
             idColumn: "id",
             columns: ["n"],
             items: [
@@ -171,7 +177,8 @@ extension CSVCase {
         CSVCase(
             name: "apostrophes as quotes",
             text:
-                "'id','name','note'\n'#1','Doe, Ann'\n'#2','Bob','x'\n#3,'s-Hertogenbosch,it's\n#4,O'Brien,boys'\n",
+                "'id','name','note'\n'#1','Doe, Ann'\n'#2','Bob','x'\n#3,'s-Hertogenbosch,it's\n"
+                + "#4,O'Brien,boys'\n",
             idColumn: "id",
             columns: ["name", "note"],
             items: [

@@ -92,7 +92,8 @@ extension CSVCase {
             "mysql's warning",
             above: "mysql: [Warning] Using a password on the command line interface can be insecure.\n",
             rejects: [
-                "1 - not_a_row <mysql: [Warning] Using a password on the command line interface can be insecure.>"
+                "1 - not_a_row <mysql: [Warning] Using a password on the command line interface "
+                    + "can be insecure.>"
             ],
             delimiter: "\t"
         ),

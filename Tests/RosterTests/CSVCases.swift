@@ -78,7 +78,8 @@ extension CSVCase {
         CSVCase(
             name: "spellings of an ID",
             text:
-                "A0000000-0000-4000-8000-000000000001\n{#2}\nurn:uuid:#3\na0000000000040008000000000000004\n\t#5 \n",
+                "A0000000-0000-4000-8000-000000000001\n{#2}\nurn:uuid:#3\n"
+                + "a0000000000040008000000000000004\n\t#5 \n",
             idColumn: "column_1",
             items: ["1 #1 []", "2 #2 []", "3 #3 []", "4 #4 []", "5 #5 []"]
         ),
@@ -193,7 +194,8 @@ extension CSVCase {
         CSVCase(
             name: "quotes, doubled quotes, line breaks and delimiters",
             text:
-                "\"identity_id\",\"na\"\"me\"\n\"#1\",\"a \"\"b\"\", c\"\n#2,\"x\r\ny\n\nz\"\n#3,\"\"\n#4,\"\"\"\"\n",
+                "\"identity_id\",\"na\"\"me\"\n\"#1\",\"a \"\"b\"\", "
+                + "c\"\n#2,\"x\r\ny\n\nz\"\n#3,\"\"\n#4,\"\"\"\"\n",
             columns: ["na\"me"],
             items: ["2 #1 [a \"b\", c]", "3 #2 [x\r\ny\n\nz]", "7 #3 []", "8 #4 [\"]"]
         ),
@@ -258,7 +260,8 @@ extension CSVCase {
         CSVCase(
             name: "every reject of a table",
             text:
-                "identity_id,name\nx,a\n00000000-0000-0000-0000-000000000000,b\n#1\n#2,c,d\n#3,e,\n,f\n#4,g\n",
+                "identity_id,name\nx,a\n00000000-0000-0000-0000-000000000000,b\n#1\n#2,c,d\n#3,e,"
+                + "\n,f\n#4,g\n",
             columns: ["name"],
             items: [
                 "2 identity_id not_a_uuid <x>",

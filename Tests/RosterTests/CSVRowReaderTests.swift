@@ -66,8 +66,8 @@ import Testing
         #expect(items.last == "\(Self.rowMax / 1024 + 5) #3 [c]")
     }
 
-    /// Every one of these lines opens a quote that no later line closes, however far one looks: without a memory
-    /// of where that is hopeless, this takes hours.
+    /// Every one of these lines opens a quote that no later line closes, however far one looks: without a
+    /// memory of where that is hopeless, this takes hours.
     @Test func manyStrayQuotesTakeLinearTime() throws {
         let count = 100_000
         let bytes = roster("id,name\n#1,x\n" + String(repeating: "a\",\"b\n", count: count) + "#2,y\n")

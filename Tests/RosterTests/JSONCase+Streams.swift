@@ -41,7 +41,8 @@ extension JSONCase {
             text: """
                 {"identities":[{"action":"create","identity":"#1","patch_id":"#8"}]}
                 {"identities":[{"action":"error","patch_id":"#9","error":{"message":"exists"}},\
-                {"action":"create","identity":"#2","patch_id":"#7"}]}{"identities":[{"action":"create","identity":"#3"}]}
+                {"action":"create","identity":"#2","patch_id":"#7"}]}{"identities":[{"action":"create",\
+                "identity":"#3"}]}
                 """,
             idColumn: "identity",
             columns: ["patch_id"],
@@ -116,7 +117,8 @@ extension JSONCase {
                 name: "identities within objects",
                 text: """
                     [{"identity":{"id":"#1","traits":{"email":"a@x"},"credentials":{"password":{"id":"#9"}}}},
-                    {"identity":{"id":"#2","credentials":"secret","traits":{"email":"b@x"}}},{"identity":null},
+                    {"identity":{"id":"#2","credentials":"secret","traits":{"email":"b@x"}}},\
+                    {"identity":null},
                     {"identity":{"id":"?"}}]
                     """,
                 idColumn: "identity.id",

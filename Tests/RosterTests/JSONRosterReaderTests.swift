@@ -30,7 +30,8 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         JSONCase(
             name: "blanks and guards around IDs",
             text:
-                "[{\"id\":\"\u{feff}#1\u{a0}\"},{\"id\":\"\\u200b#2\"},{\"id\":\"=\\\"#3\\\"\"},{\"id\":\"\u{202e}#4\"}]",
+                "[{\"id\":\"\u{feff}#1\u{a0}\"},{\"id\":\"\\u200b#2\"},{\"id\":\"=\\\"#3\\\"\"},"
+                + "{\"id\":\"\u{202e}#4\"}]",
             items: ["1 #1 []", "2 #2 []", "3 #3 []", #"4 id not_a_uuid <\u202e#4>"#]
         ),
         JSONCase(
@@ -57,7 +58,8 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         JSONCase(
             name: "the answer of a batch import",
             text: """
-                {"identities":[{"action":"error","patch_id":"#7","error":{"code":409,"message":"exists already"}},
+                {"identities":[{"action":"error","patch_id":"#7","error":{"code":409,"message":"exists \
+                already"}},
                 {"action":"create","identity":"#1","patch_id":"#8"},
                 {"action":"error","patch_id":"#9","error":{"reason":"no e-mail","message":"malformed"}}]}
                 """,
@@ -80,8 +82,10 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         JSONCase(
             name: "scalars at the top and in traits, as they are written",
             text: """
-                [{"schema_id":"d","id":"#1","traits":{"name":{"last":"Roe","first":"Jo"},"email":"a@x","tags":["t"]},
-                "n":1.50e3,"t":true,"f":false,"nothing":null,"metadata_admin":{"a":1},"recovery_addresses":[{"id":"#2"}],
+                [{"schema_id":"d","id":"#1","traits":{"name":{"last":"Roe","first":"Jo"},"email":"a@x",\
+                "tags":["t"]},
+                "n":1.50e3,"t":true,"f":false,"nothing":null,"metadata_admin":{"a":1},\
+                "recovery_addresses":[{"id":"#2"}],
                 "credentials":{"password":{"config":{"hashed_password":"secret"}}}}]
                 """,
             columns: [
@@ -143,8 +147,10 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         JSONCase(
             name: "every reject of an array",
             text: """
-                [{"id":"#1"},{"id":"x"},{"id":"00000000-0000-0000-0000-000000000000"},{"name":"n"},{"id":null},
-                7,null,[],{"id":"#2",},{"id":"#3","a":tru},{"id":"#4","a":01},{"id":"#5","a":"\\x"},{"id":"#6"}]
+                [{"id":"#1"},{"id":"x"},{"id":"00000000-0000-0000-0000-000000000000"},{"name":"n"},\
+                {"id":null},
+                7,null,[],{"id":"#2",},{"id":"#3","a":tru},{"id":"#4","a":01},{"id":"#5","a":"\\x"},\
+                {"id":"#6"}]
                 """,
             columns: ["name"],
             items: [

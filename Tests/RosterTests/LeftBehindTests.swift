@@ -45,7 +45,8 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
         LeftBehindCase(
             name: "in any case, with blanks, with prefixes, twice, in another order",
             text:
-                "email; RECOVERY_CODE ;id;roster_roster_Recovery_Link;Recovery_Code\na@x;SECRET;#1;SECRET;SECRET\n",
+                "email; RECOVERY_CODE ;id;roster_roster_Recovery_Link;Recovery_Code\na@x;SECRET;"
+                + "#1;SECRET;SECRET\n",
             columns: ["email"],
             leftBehind: ["RECOVERY_CODE", "roster_roster_Recovery_Link", "Recovery_Code"],
             items: ["2 #1 [a@x]"]
@@ -152,7 +153,8 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
         LeftBehindCase(
             name: "rows of an invitations.csv below another table, as wide and wider",
             text:
-                "id,a,b,c\n#1,x,y,z\n#2,123456,\(link),\(time)\n#3,123456,\(link),\(time),a@x\n#4,p?a=b,q,r\n",
+                "id,a,b,c\n#1,x,y,z\n#2,123456,\(link),\(time)\n#3,123456,\(link),\(time),a@x\n#4,"
+                + "p?a=b,q,r\n",
             columns: ["a", "b", "c"],
             leftBehind: [],
             items: [
@@ -283,7 +285,8 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
         let text = RosterReader.leftBehindInWords(["a\u{1b}[2J", "b"])
         #expect(
             text
-                == "The roster's columns a\u{fffd}[2J, b are left behind: they are not enrolled, and no output has them."
+                == "The roster's columns a\u{fffd}[2J, b are left behind: they are not enrolled, "
+                + "and no output has them."
         )
         #expect(RosterReader.leftBehindInWords(["a"])?.contains("column a is left behind") == true)
         let many = try #require(RosterReader.leftBehindInWords((1...999).map { "c\($0)" }))

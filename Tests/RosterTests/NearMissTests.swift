@@ -62,7 +62,8 @@ struct NearMissCase: Sendable, CustomTestStringConvertible {
         NearMissCase(text: "id,n\nnobody,x\n", words: ["\"nobody\"", "a UUID has 32 hexadecimal digits"]),
         NearMissCase(
             text:
-                "id;recovery_code;recovery_link\n;a0000000-0000-4000-8000-00000000000;https://x/?flow=\(id)1\n",
+                "id;recovery_code;recovery_link\n;a0000000-0000-4000-8000-00000000000;"
+                + "https://x/?flow=\(id)1\n",
             words: ["no column holds identity IDs"],
             silence: ["came near", id, "https"]
         ),

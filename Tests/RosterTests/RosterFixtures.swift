@@ -1,4 +1,4 @@
-// Rosters in short: what the tests of this room share.
+// Rosters in short: what the tests of this module share.
 
 import Roster
 import Vocabulary

@@ -36,7 +36,8 @@ package struct EventQueue<Key: Comparable, Event> {
         return (first.key, first.event)
     }
 
-    /// The next event, with the clock moved to it; nil where the clock came to a time to be asked again, or to the end.
+    /// The next event, with the clock moved to it; nil where the clock came to a time to be asked again, or
+    /// to the end.
     package mutating func next(moving now: inout Key, askingAt ask: Key?, end: Key) -> Event? {
         if let ask, ask < nextKey ?? end {
             now = ask

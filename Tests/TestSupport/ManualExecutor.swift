@@ -2,7 +2,8 @@
 
 import Synchronization
 
-/// Keeps the work of tasks until `run` is called, so that a test knows when nothing more can happen by itself.
+/// Keeps the work of tasks until `run` is called, so that a test knows when nothing more can happen by
+/// itself.
 ///
 ///     let executor = ManualExecutor()
 ///     let task = Task(executorPreference: executor) { … }

@@ -60,7 +60,8 @@ extension Evidence {
                 found.append(
                     Violation(
                         .requestedAfterCommit,
-                        "\(line.identity) was issued by request \(code.request), and asked for again by \(request)"
+                        "\(line.identity) was issued by request \(code.request), and asked for "
+                            + "again by \(request)"
                     )
                 )
             }
@@ -85,13 +86,15 @@ extension Evidence {
             let unspoilt = lost.count { !$0.wasSpoilt }
             require(
                 lost.count <= run.ambiguousAttempts,
-                "run \(run.number): \(lost.count) codes that nobody holds, \(run.ambiguousAttempts) ambiguous attempts"
+                "run \(run.number): \(lost.count) codes that nobody holds, "
+                    + "\(run.ambiguousAttempts) ambiguous attempts"
             )
             guard !run.wasCut, !run.wasJoined else { continue }
             if run.wasKilled {
                 require(
                     unspoilt <= run.claimsLeft,
-                    "run \(run.number) was killed: \(unspoilt) codes that nobody holds, \(run.claimsLeft) in doubt"
+                    "run \(run.number) was killed: \(unspoilt) codes that nobody holds, "
+                        + "\(run.claimsLeft) in doubt"
                 )
             } else if !plan.isImpatient {
                 require(unspoilt == 0, "run \(run.number) ended by itself and has lost \(unspoilt) codes")

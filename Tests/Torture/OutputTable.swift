@@ -7,7 +7,8 @@ package struct OutputTable: Hashable, Sendable {
     package let header: [String]
     package let rows: [[String: String]]
 
-    /// Reads the text of a file; nil where it is not whole: a line without its end, an open quote, rows of other lengths.
+    /// Reads the text of a file; nil where it is not whole: a line without its end, an open quote, rows of
+    /// other lengths.
     package init?(_ text: String) {
         let quotes = text.utf8.count { $0 == UInt8(ascii: "\"") }
         guard text.hasSuffix("\n"), quotes.isMultiple(of: 2) else { return nil }

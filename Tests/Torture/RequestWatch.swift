@@ -46,7 +46,8 @@ package final class RequestWatch: Sendable {
         for act in due { act() }
     }
 
-    /// Has something done as soon as so many requests have come, on the thread of the server that took the last.
+    /// Has something done as soon as so many requests have come, on the thread of the server that took the
+    /// last.
     package func when(_ count: Int, _ act: @escaping @Sendable () -> Void) {
         let due = state.withLock { state in
             state.plans.append((count, act))

@@ -48,7 +48,8 @@ extension Round {
     }
 
     private func kill(_ victim: Victim, _ killing: PlannedEvent.Killing) async throws {
-        // It may have gone out on the server's thread already; a second one of its kind changes nothing for the dead.
+        // It may have gone out on the server's thread already; a second one of its kind changes nothing for
+        // the dead.
         if victim.signals.isEmpty { victim.send(killing.signal) }
         guard case .interruptTwice(let apart) = killing else { return }
         // Two that are pending together would be one.

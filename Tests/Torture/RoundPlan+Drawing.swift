@@ -11,7 +11,8 @@ extension RoundPlan {
         self.seed = seed
         self.size = size
         let isLimited = random.chance(0.3)
-        // A budget for a minute that runs out makes a round of some minutes: now and then, for it is what crashes test.
+        // A budget for a minute that runs out makes a round of some minutes: now and then, for it is what
+        // crashes test.
         let hasScarceMinute = isLimited && size == .full && random.chance(0.2)
         let count =
             switch size {

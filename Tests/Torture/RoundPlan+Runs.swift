@@ -5,8 +5,9 @@ import TestSupport
 extension RoundPlan {
     /// The runs that are meddled with, some to start with a part of the roster only.
     ///
-    /// Under a limit the clock jumps backwards only: what a clock that is set forward makes a run forget was sent as
-    /// far as anybody can tell outside the window, so nothing is promised then. Backwards, everything counts longer.
+    /// Under a limit the clock jumps backwards only: what a clock that is set forward makes a run forget was
+    /// sent as far as anybody can tell outside the window, so nothing is promised then. Backwards, everything
+    /// counts longer.
     static func runs(
         upTo runsMax: Int,
         of count: Int,

@@ -16,9 +16,11 @@ package struct RoundPlan: Hashable, Sendable {
         case fixed(Int)
         case auto(max: Int)
 
-        /// Identities that may be claimed at a time, and so in doubt after a crash (README, "After a stop or a crash").
+        /// Identities that may be claimed at a time, and so in doubt after a crash (README, "After a stop or
+        /// a crash").
         ///
-        /// `auto` claims by what it has come to, which nobody outside knows: so by the most that it may come to.
+        /// `auto` claims by what it has come to, which nobody outside knows: so by the most that it may come
+        /// to.
         package var claimedMax: Int {
             switch self {
             case .fixed(let count): 4 * count

@@ -23,7 +23,8 @@ package struct TortureCampaign: Sendable {
         self.setting = setting
     }
 
-    /// The seed of a round, counted from 0: of the first, the campaign's own, so that any round can be the first of one.
+    /// The seed of a round, counted from 0: of the first, the campaign's own, so that any round can be the
+    /// first of one.
     package func seed(ofRound number: Int) -> UInt64 {
         guard number > 0 else { return seed }
         // SplitMix64's finalizer: neighbours have nothing in common. Short enough to be typed.

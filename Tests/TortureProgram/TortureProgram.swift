@@ -12,10 +12,11 @@ struct TortureProgram: AsyncParsableCommand {
         abstract:
             "Kill latchstring at random moments, again and again, and check that it keeps its promises.",
         discussion: """
-            Every round is a campaign of some thousand rows against a simulated server with faults. Its process is \
-            killed and started again, others run beside it, rows are added, the clock jumps, the server restarts. \
-            What happens follows from the round's seed; the moments are counted in requests or in milliseconds, so \
-            that a round lived through again is much the same, not the same to the instruction.
+            Every round is a campaign of some thousand rows against a simulated server with faults. Its \
+            process is killed and started again, others run beside it, rows are added, the clock jumps, the \
+            server restarts. What happens follows from the round's seed; the moments are counted in \
+            requests or in milliseconds, so that a round lived through again is much the same, not the same \
+            to the instruction.
 
             Exit code 0 without violations, 1 otherwise.
             """
@@ -72,7 +73,8 @@ struct TortureProgram: AsyncParsableCommand {
         let tally = result.tally
         let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
         say(
-            "seed \(result.plan.seed): \(tally.runs) runs, \(tally.allKills) kills, \(tally.requests) requests, "
+            "seed \(result.plan.seed): \(tally.runs) runs, \(tally.allKills) kills, "
+                + "\(tally.requests) requests, "
                 + "\(tally.codesIssued) codes in \((seconds * 10).rounded() / 10) s"
                 + (result.violations.isEmpty ? "" : ": \(result.violations.count) violations")
         )

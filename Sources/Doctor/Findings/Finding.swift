@@ -1,4 +1,4 @@
-// What one check came to: the terms that the whole room speaks in.
+// What one check came to: the terms that the whole module speaks in.
 
 /// What doctor looks at, in the order in which it tells of it.
 ///

@@ -121,7 +121,8 @@ extension FolderSurvey {
         if let networkFileSystem {
             return .warning(
                 .outputFolder,
-                "\(nearestInWords) is on a network file system (\(networkFileSystem)), where SQLite's locks cannot be relied on",
+                "\(nearestInWords) is on a network file system (\(networkFileSystem)), where "
+                    + "SQLite's locks cannot be relied on",
                 "put --output-dir on a local disk"
             )
         }
@@ -131,7 +132,8 @@ extension FolderSurvey {
         guard mode & 0o077 == 0 else {
             return .warning(
                 .outputFolder,
-                "others can look into \(path) (mode \(String(mode, radix: 8))) and see which campaigns there are, "
+                "others can look into \(path) (mode \(String(mode, radix: 8))) and see which "
+                    + "campaigns there are, "
                     + "though not what is in them",
                 "chmod 700 it"
             )

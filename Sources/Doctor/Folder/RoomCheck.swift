@@ -8,9 +8,9 @@ struct RoomCheck {
 
     /// What a row takes, its own columns left out.
     ///
-    /// Measured with 10,000 rows of an ID and an address: 310 bytes in the ledger and 170 in invitations.csv, of which
-    /// the roster's own twice are 118; another 170, since invitations.csv stands beside its successor while that is
-    /// written; and links may be longer than those measured.
+    /// Measured with 10,000 rows of an ID and an address: 310 bytes in the ledger and 170 in invitations.csv,
+    /// of which the roster's own twice are 118; another 170, since invitations.csv stands beside its
+    /// successor while that is written; and links may be longer than those measured.
     static let rowBytes: Int64 = 600
     /// How often a row's own columns are written: into the ledger, and into invitations.csv.
     static let columnCopies: Int64 = 2

@@ -69,7 +69,8 @@ extension RosterSurvey {
         guard missingColumns.isEmpty else {
             return .warning(
                 .roster,
-                "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected, and no column "
+                "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected, "
+                    + "and no column "
                     + missingColumns.joined(separator: ", ") + leftBehindInWords,
                 "check the names of --without-columns: what is misspelt there is not left behind"
             )
@@ -77,12 +78,14 @@ extension RosterSurvey {
         guard rejected > 0 else {
             return .ok(
                 .roster,
-                "\(path): \(rows) rows, IDs in the column \(shownIDColumn), none rejected\(notesInWords)\(leftBehindInWords)"
+                "\(path): \(rows) rows, IDs in the column \(shownIDColumn), none "
+                    + "rejected\(notesInWords)\(leftBehindInWords)"
             )
         }
         return .warning(
             .roster,
-            "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected (\(rejects.inWords))"
+            "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected "
+                + "(\(rejects.inWords))"
                 + notesInWords + leftBehindInWords,
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )

@@ -6,8 +6,8 @@ import IdentityAPI
 
 /// Reads the answers of `/health/alive` and `/health/ready`.
 ///
-/// Facts: Ory Kratos v26.2 answers `{"status":"ok"}` on both ports; `ready` is 503 while its database is away, and
-/// `alive` is not.
+/// Facts: Ory Kratos v26.2 answers `{"status":"ok"}` on both ports; `ready` is 503 while its database is
+/// away, and `alive` is not.
 struct HealthCheck {
     let check: Check
     let path: String

@@ -4,10 +4,11 @@ import HTTPTransport
 import IdentityAPI
 import Vocabulary
 
-/// Reads the answer to a request for the nil UUID, which is nobody's: where all is well it is refused as unknown.
+/// Reads the answer to a request for the nil UUID, which is nobody's: where all is well it is refused as
+/// unknown.
 ///
-/// Facts: Ory Kratos v26.2 refuses a disabled method first, then what it cannot read, then parameters, and looks for
-/// the identity last. So the identity that is not found shows that everything before was right.
+/// Facts: Ory Kratos v26.2 refuses a disabled method first, then what it cannot read, then parameters, and
+/// looks for the identity last. So the identity that is not found shows that everything before was right.
 struct IssuingCheck {
     let connection: ServerConnection
     let reading: AnswerReading

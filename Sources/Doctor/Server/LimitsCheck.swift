@@ -4,7 +4,8 @@ import HTTPTransport
 import IdentityAPI
 import Vocabulary
 
-/// Compares the limits of `--rate` or the plan with those in the headers of an answer of the issuing endpoint.
+/// Compares the limits of `--rate` or the plan with those in the headers of an answer of the issuing
+/// endpoint.
 struct LimitsCheck {
     /// The limits in force; empty where requests go as fast as they are answered.
     let rates: [Rate]

@@ -48,7 +48,8 @@ struct ReachCheck {
             return .problem(
                 .reach,
                 "the proxy's host has no address (\(why))",
-                "it is \(connection.proxy.named): check --proxy, LATCHSTRING_PROXY and the proxy variables of the "
+                "it is \(connection.proxy.named): check --proxy, LATCHSTRING_PROXY and the proxy "
+                    + "variables of the "
                     + "environment"
             )
         case .nameLookup

@@ -6,8 +6,8 @@ import IdentityAPI
 
 /// Reads the public server's answer to `GET /self-service/recovery/api`.
 ///
-/// Facts: Ory Kratos v26.2: 200 and a flow whose `active` is `code` or `link`; 400 where recovery is disabled, which
-/// does not keep an administrator's codes from working.
+/// Facts: Ory Kratos v26.2: 200 and a flow whose `active` is `code` or `link`; 400 where recovery is
+/// disabled, which does not keep an administrator's codes from working.
 struct RecoveryCheck {
     static let path = "/self-service/recovery/api"
 

@@ -53,7 +53,8 @@ struct VersionCheck {
         return .warning(
             .version,
             "the server does not tell its version\(how)",
-            "check that --server is the admin port; where a gateway hides this path, it is no obstacle to a run"
+            "check that --server is the admin port; where a gateway hides this path, it is no "
+                + "obstacle to a run"
         )
     }
 }

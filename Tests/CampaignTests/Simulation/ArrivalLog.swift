@@ -4,10 +4,10 @@ import Vocabulary
 
 /// Counts arrivals by a clock that stands for what a run can know of earlier ones.
 ///
-/// Runs are tied together by the time of day. One that was set back makes earlier requests count for longer. One that was
-/// set forward makes them look older than they are, from the start of the next run: by that much a window is shorter
-/// across this start, and no promise is made. So this clock leaps with every start by as much as the time of day may have
-/// been set forward since the start before.
+/// Runs are tied together by the time of day. One that was set back makes earlier requests count for longer.
+/// One that was set forward makes them look older than they are, from the start of the next run: by that much
+/// a window is shorter across this start, and no promise is made. So this clock leaps with every start by as
+/// much as the time of day may have been set forward since the start before.
 struct ArrivalLog {
     /// Ascending, by the leaping clock.
     private var times: [Duration] = []

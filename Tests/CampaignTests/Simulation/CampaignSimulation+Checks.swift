@@ -32,7 +32,8 @@ extension CampaignSimulation {
         let waiting = state.fresh.count + state.again.count + state.retries.count + state.lastTries.count
         try require(
             !state.unrecorded.isEmpty || waiting + state.inFlight + ending == state.claimed,
-            "of \(state.claimed) claims \(waiting) wait, \(state.inFlight) are in flight, \(ending) are ending"
+            "of \(state.claimed) claims \(waiting) wait, \(state.inFlight) are in flight, "
+                + "\(ending) are ending"
         )
     }
 
@@ -158,7 +159,8 @@ extension CampaignSimulation {
         if let identity = book.unaccounted(given: server.given) {
             throw SimulationFailure(
                 "identity \(identity) was given \(server.given[identity].count) codes; the ledger has "
-                    + "\(book.ambiguous[identity]) ambiguous attempts for it, and it is \(book.standings[identity])"
+                    + "\(book.ambiguous[identity]) ambiguous attempts for it, and it is "
+                    + "\(book.standings[identity])"
             )
         }
         let remembered = try ledger.requests(since: wallClock.advanced(by: .zero - RateLimit.memory))

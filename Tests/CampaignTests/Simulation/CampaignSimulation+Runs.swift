@@ -72,7 +72,8 @@ extension CampaignSimulation {
         }
     }
 
-    /// The process dies: what it knew is lost, what it sent arrives, and a commit under way has happened or not.
+    /// The process dies: what it knew is lost, what it sent arrives, and a commit under way has happened or
+    /// not.
     func kill() throws {
         guard let dead = process else { return }
         trace.note(now, "killed", dead.number)

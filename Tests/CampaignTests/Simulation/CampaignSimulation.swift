@@ -7,7 +7,8 @@ import Vocabulary
 
 @testable import Campaign
 
-/// One campaign from its first run to the one that finds everything done, event by event; all of it follows from the seed.
+/// One campaign from its first run to the one that finds everything done, event by event; all of it follows
+/// from the seed.
 ///
 /// ## Topics
 /// - The clock and its events: here. Runs: `CampaignSimulation+Runs`. Requests and commits:
@@ -95,7 +96,8 @@ final class CampaignSimulation {
 
     /// Lives through the whole campaign.
     ///
-    /// - Throws: `SimulationFailure` with the seed, the time and the latest events, where anything is not as it must be.
+    /// - Throws: `SimulationFailure` with the seed, the time and the latest events, where anything is not as
+    ///   it must be.
     func run() throws -> Outcome {
         do {
             try enrol(campaign.enrolledFirst)

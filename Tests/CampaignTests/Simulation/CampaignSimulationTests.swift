@@ -6,8 +6,8 @@ import Vocabulary
 
 /// Many campaigns, each of which follows from its seed alone.
 ///
-/// A failure names its seed, the simulated time and the latest events. `LATCHSTRING_SIMULATION_SEED=17` lives through that
-/// one campaign again; `LATCHSTRING_SIMULATION_SEEDS=1000` through as many, from 0:
+/// A failure names its seed, the simulated time and the latest events. `LATCHSTRING_SIMULATION_SEED=17` lives
+/// through that one campaign again; `LATCHSTRING_SIMULATION_SEEDS=1000` through as many, from 0:
 ///
 ///     LATCHSTRING_SIMULATION_SEED=17 scripts/test --filter CampaignSimulationTests
 @Suite struct CampaignSimulationTests {
@@ -36,7 +36,8 @@ import Vocabulary
         print(
             "\(outcomes.count) campaigns, \(simulated.inSeconds / 86_400) days in \(took.inSeconds) s;",
             "\(events) events, \(outcomes.map(\.requests).reduce(0, +)) requests,",
-            "\(outcomes.map(\.runs).reduce(0, +)) runs, \(outcomes.map(\.kills).reduce(0, +)) killed, ended by \(stops),",
+            "\(outcomes.map(\.runs).reduce(0, +)) runs, \(outcomes.map(\.kills).reduce(0, +)) "
+                + "killed, ended by \(stops),",
             "\(outcomes.map(\.ambiguousAttempts).reduce(0, +)) ambiguous attempts,",
             "\(outcomes.map(\.doubled).reduce(0, +)) doubled codes"
         )
@@ -50,7 +51,8 @@ import Vocabulary
         }
     }
 
-    /// One after the other, for other tests need the processors too; side by side only where many were asked for.
+    /// One after the other, for other tests need the processors too; side by side only where many were asked
+    /// for.
     private func outcomes(of seeds: Range<UInt64>) async -> [CampaignSimulation.Outcome] {
         let width = seeds.count > Self.usual ? UInt64(ProcessInfo.processInfo.activeProcessorCount) : 1
         return await withTaskGroup { group in

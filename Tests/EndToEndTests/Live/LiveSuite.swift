@@ -139,7 +139,8 @@ extension LiveSuite {
         }
     }
 
-    /// In both modes of `use_continue_with_transitions`: the browser's way always works, an app's only with it.
+    /// In both modes of `use_continue_with_transitions`: the browser's way always works, an app's only with
+    /// it.
     private func drill() async throws {
         let app = try await drill(active[10], [])
         if app.status == 0 {

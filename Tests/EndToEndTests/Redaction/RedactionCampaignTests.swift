@@ -59,7 +59,8 @@ extension EndToEndTests {
             ]
         }
 
-        /// A scene whose server wants the key, and answers so, every fourth identity another; the others get the code.
+        /// A scene whose server wants the key, and answers so, every fourth identity another; the others get
+        /// the code.
         private func withScene(
             _ deliveries: [Delivery],
             identities: Int? = nil,

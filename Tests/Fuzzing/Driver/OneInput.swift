@@ -19,7 +19,8 @@ public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do {
         try harness.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
     } catch {
-        // A trap is what libFuzzer takes for a finding; unlike a failed precondition it keeps its words when optimised.
+        // A trap is what libFuzzer takes for a finding; unlike a failed precondition it keeps its words when
+        // optimised.
         fatalError("broken property of \(harness.rawValue): \(error)")
     }
     return 0

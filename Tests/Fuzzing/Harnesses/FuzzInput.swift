@@ -2,7 +2,8 @@
 
 /// Bytes that are read from the front; beyond the end all are 0.
 ///
-/// The choices are single bytes, so that a mutation changes one of them, and ASCII digits and letters in the seeds.
+/// The choices are single bytes, so that a mutation changes one of them, and ASCII digits and letters in the
+/// seeds.
 struct FuzzInput {
     private var rest: ArraySlice<UInt8>
 

@@ -1,9 +1,10 @@
-// What is fuzzed: everything that takes bytes from outside, each with what has to hold whatever the bytes are.
+// What is fuzzed: everything that takes bytes from outside, each with what has to hold whatever the bytes
+// are.
 
 /// One reader under test, by the name of its corpus.
 ///
-/// A harness is a function of bytes that throws a `BrokenProperty`. What traps, hangs or eats memory is found by
-/// whoever runs it: libFuzzer (`scripts/fuzz`), or `FuzzingTests`, which feeds it every input ever kept.
+/// A harness is a function of bytes that throws a `BrokenProperty`. What traps, hangs or eats memory is found
+/// by whoever runs it: libFuzzer (`scripts/fuzz`), or `FuzzingTests`, which feeds it every input ever kept.
 package enum Harness: String, CaseIterable, Sendable {
     /// Rosters that are no JSON.
     case csv

@@ -3,7 +3,8 @@
 import Roster
 import Vocabulary
 
-/// Reads a roster twice, whole and in pieces, and a simple CSV a third time by splitting it at its line breaks.
+/// Reads a roster twice, whole and in pieces, and a simple CSV a third time by splitting it at its line
+/// breaks.
 enum RosterHarness {
     static func run(_ bytes: [UInt8], isJSON: Bool) throws(BrokenProperty) {
         var input = FuzzInput(bytes)

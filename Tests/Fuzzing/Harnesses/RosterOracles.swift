@@ -15,7 +15,8 @@ enum CSVOracle {
         let rows = lines.indices.filter { !isBlank(lines[$0], format) }.map { $0 + 1 }
         let items = reading.items
         let found = Set(items.map(\.line))
-        // All lines become items but comments, `sep=`, and the header, which stands once more where files were joined.
+        // All lines become items but comments, `sep=`, and the header, which stands once more where files
+        // were joined.
         let missing = rows.filter { !found.contains($0) && !isPassedOver(lines[$0 - 1]) }
         let headers = Set(missing.map { names(lines[$0 - 1], format, width: reading.columns.count + 1) })
         try require(
@@ -137,7 +138,8 @@ enum JSONOracle {
         value is [Any] || (value as? [String: Any])?.values.contains { $0 is [Any] } ?? false
     }
 
-    /// Whether a comma stands before a closing bracket, which Foundation takes and RFC 8259 does not; in a text, too.
+    /// Whether a comma stands before a closing bracket, which Foundation takes and RFC 8259 does not; in a
+    /// text, too.
     private static func hasTrailingComma(_ text: [UInt8]) -> Bool {
         var isAfterComma = false
         for byte in text {

@@ -9,7 +9,8 @@ import Vocabulary
 enum ServerShape: Sendable {
     /// So many lanes, each with one request at a time; the others queue.
     case lanes(Int, serviceTime: Duration)
-    /// So many requests a second with so many in the server, as measured; in between by the logarithm of the count.
+    /// So many requests a second with so many in the server, as measured; in between by the logarithm of the
+    /// count.
     case measured([(inServer: Int, perSecond: Double)])
 
     /// A real Kratos, `POST /admin/recovery/code`.

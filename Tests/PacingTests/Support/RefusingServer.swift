@@ -1,4 +1,5 @@
-// A server that refuses what its limit does not take, and some requests whatever their rate, in simulated time.
+// A server that refuses what its limit does not take, and some requests whatever their rate, in simulated
+// time.
 
 import Pacing
 import TestSupport
