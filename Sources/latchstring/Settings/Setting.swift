@@ -20,39 +20,29 @@ struct Setting<Value: Sendable>: SettingRecord {
     }
 
     /// A setting with a default, which is read like any other text.
-    init(_ name: String, _ form: SettingForm<Value>, default text: String, help: String, more: String = "") {
-        self.init(SettingFacts(name, .option, form, help, more, .text(text)), form, absent: nil)
+    init(_ name: String, _ form: SettingForm<Value>, default text: String) {
+        self.init(SettingFacts(name, .option, form, .text(text)), form, absent: nil)
     }
 
     /// A setting that is nil where nobody gives it.
     ///
     /// - Parameter words: what holds then, in words.
-    init<Wrapped: Sendable>(
-        _ name: String,
-        _ form: SettingForm<Wrapped>,
-        otherwise words: String? = nil,
-        help: String,
-        more: String = ""
-    ) where Value == Wrapped? {
-        let facts = SettingFacts(name, .option, form, help, more, words.map(SettingFacts.Standard.words))
+    init<Wrapped: Sendable>(_ name: String, _ form: SettingForm<Wrapped>, otherwise words: String? = nil)
+    where Value == Wrapped? {
+        let facts = SettingFacts(name, .option, form, words.map(SettingFacts.Standard.words))
         self.init(facts, form.optional, absent: .some(nil))
     }
 
     /// A setting that may be given several times; empty where nobody gives it.
-    init<Element: Sendable>(
-        list name: String,
-        _ form: SettingForm<[Element]>,
-        otherwise words: String? = nil,
-        help: String,
-        more: String = ""
-    ) where Value == [Element] {
-        let facts = SettingFacts(name, .list, form, help, more, words.map(SettingFacts.Standard.words))
+    init<Element: Sendable>(list name: String, _ form: SettingForm<[Element]>, otherwise words: String? = nil)
+    where Value == [Element] {
+        let facts = SettingFacts(name, .list, form, words.map(SettingFacts.Standard.words))
         self.init(facts, form, absent: [])
     }
 
     /// A setting that is on or off; off where nobody gives it.
-    init(switch name: String, help: String) where Value == Bool {
-        self.init(SettingFacts(name, .flag, SettingForm.onOrOff, help, "", nil), .onOrOff, absent: false)
+    init(switch name: String) where Value == Bool {
+        self.init(SettingFacts(name, .flag, SettingForm.onOrOff, nil), .onOrOff, absent: false)
     }
 
     /// The value of a text; the default's for nil.
@@ -70,11 +60,19 @@ struct Setting<Value: Sendable>: SettingRecord {
 }
 
 extension Setting {
-    /// The same setting with other facts, such as the help of another command.
+    /// The same setting with other facts.
     func with(_ change: (inout SettingFacts) -> Void) -> Setting {
         var setting = self
         change(&setting.facts)
         return setting
+    }
+
+    /// The same setting with what `--help` says of it, and what it says below.
+    func help(_ text: String, more: String = "") -> Setting {
+        with {
+            $0.help = text
+            $0.more = more
+        }
     }
 
     /// The same setting with a good value, for the reference and the tests.

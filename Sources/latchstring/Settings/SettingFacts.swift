@@ -26,9 +26,9 @@ struct SettingFacts: Sendable {
     let name: String
     var kind: Kind
     /// One sentence or two, without the default.
-    var help: String
+    var help = ""
     /// What `--help` says below.
-    var more: String
+    var more = ""
     /// What stands for the value in `--help`; nil where the name does.
     var placeholder: String?
     let standard: Standard?
@@ -44,18 +44,9 @@ struct SettingFacts: Sendable {
     /// Where it can be given.
     var levels: Set<SettingLevel> = [.flag, .environment, .file]
 
-    init<Value>(
-        _ name: String,
-        _ kind: Kind,
-        _ form: SettingForm<Value>,
-        _ help: String,
-        _ more: String,
-        _ standard: Standard?
-    ) {
+    init<Value>(_ name: String, _ kind: Kind, _ form: SettingForm<Value>, _ standard: Standard?) {
         self.name = name
         self.kind = kind
-        self.help = help
-        self.more = more
         placeholder = form.placeholder
         self.standard = standard
         isPath = form.isPath

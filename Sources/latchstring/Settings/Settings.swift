@@ -103,7 +103,8 @@ extension Settings {
     /// One setting, for people and logs.
     struct Shown: Hashable, Sendable {
         let name: String
-        /// As it was given, or the default; `[secret]` of a setting that is one, `[not shown]` of a wrong text.
+        /// As it was given, or the default; `[secret]` of a setting that is one, `[not shown]` of a wrong
+        /// text.
         let value: String
         /// `--rate`, `LATCHSTRING_RATE`, `rate in line 3 of latchstring.yaml`, or `default`.
         let origin: String
@@ -111,8 +112,8 @@ extension Settings {
 
     /// The command's settings that are given or have a default, in the order of `--help`, without secrets.
     ///
-    /// A text that is not good for its setting may be a secret in the wrong place, and so may what comes before the
-    /// `@` in a URL: neither is shown.
+    /// A text that is not good for its setting may be a secret in the wrong place, and so may what comes
+    /// before the `@` in a URL: neither is shown.
     var shown: [Shown] {
         records.compactMap { record in
             let facts = record.facts

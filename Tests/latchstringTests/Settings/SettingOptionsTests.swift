@@ -9,21 +9,17 @@ import Testing
     private struct TideGroup: SettingGroup {
         static let heading = "Tide"
 
-        let stations = Setting(list: "stations", .each(.text("name")), help: "Where it is measured.")
-        let highWater = Setting(
-            "high-water",
-            .whole(1...9),
-            default: "4",
-            help: "Metres at most.",
-            more: "Above sea."
-        )
-        let harbour = Setting("harbour", .text("name"), otherwise: "the nearest", help: "Which harbour.")
-        let isSpring = Setting(switch: "spring", help: "Of a spring tide.")
-        let key = Setting("tide-key", .text("key"), help: "A key.").only(on: [.environment]).secret
-        let port = Setting("port", .text("name"), help: "A port.").with {
-            $0.kind = .argument
-            $0.placeholder = nil
-        }
+        let stations = Setting(list: "stations", .each(.text("name"))).help("Where it is measured.")
+        let highWater = Setting("high-water", .whole(1...9), default: "4")
+            .help("Metres at most.", more: "Above sea.")
+        let harbour = Setting("harbour", .text("name"), otherwise: "the nearest").help("Which harbour.")
+        let isSpring = Setting(switch: "spring").help("Of a spring tide.")
+        let key = Setting("tide-key", .text("key")).help("A key.").only(on: [.environment]).secret
+        let port = Setting("port", .text("name")).help("A port.")
+            .with {
+                $0.kind = .argument
+                $0.placeholder = nil
+            }
     }
 
     private struct Tide: ParsableCommand {
