@@ -180,6 +180,7 @@ let package = Package(
             ["Drill", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
         ),
         tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
+        tests(of: "latchstring", ["Vocabulary", "latchstring", .argumentParser]),
         tests(of: "Torture", ["IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary"]),
         tests(of: "RecordedExchanges", ["RecordedExchanges", "TestSupport"]),
         tests(of: "Documents", []),

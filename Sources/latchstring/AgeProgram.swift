@@ -21,42 +21,44 @@ struct AgeProgram: Sendable {
     ///
     /// - Throws: `ValidationError`, or `CommandFailure` where there is no such program.
     init?(_ settings: Settings, perUser: Bool) throws {
-        guard let value = try Self.recipients(settings, perUser: perUser) else { return nil }
-        arguments = try value.list.flatMap { try Self.option(for: $0, value.origin) }
+        guard let origin = try Self.origin(settings, perUser: perUser) else { return nil }
+        arguments = try settings[\.run.encryptTo].flatMap { try Self.option(for: $0, origin) }
         guard let path = ChildEnvironment.program(named: "age") else {
             throw CommandFailure(
                 .error,
-                "there is no age in the PATH, which encrypts for \(value.origin): apt-get install age, or see "
+                "there is no age in the PATH, which encrypts for \(origin): apt-get install age, or see "
                     + "https://age-encryption.org"
             )
         }
         self.path = path
     }
 
-    /// What `--encrypt-to` says, wherever it stands; nil where it is not given.
+    /// Where recipients are given; nil where they are not.
     ///
     /// - Throws: `ValidationError` together with `--per-user`.
-    static func recipients(_ settings: Settings, perUser: Bool) throws -> Settings.Value? {
-        let value = settings.value("encrypt-to")
-        if let value, perUser {
-            throw ValidationError("--per-user and \(value.origin): one encrypted file is all there would be")
+    private static func origin(_ settings: Settings, perUser: Bool) throws -> String? {
+        guard let origin = settings.given(\.run.encryptTo)?.origin else { return nil }
+        guard !perUser else {
+            throw ValidationError("--per-user and \(origin): one encrypted file is all there would be")
         }
-        return value
+        return origin
     }
 
-    /// The same as texts, each looked at; empty where it is not given.
+    /// The recipients, each looked at; empty where none is given.
     ///
     /// The program itself need not be there.
     ///
     /// - Throws: `ValidationError` where one is no recipient, or together with `--per-user`.
     static func checkedRecipients(_ settings: Settings, perUser: Bool) throws -> [String] {
-        guard let value = try recipients(settings, perUser: perUser) else { return [] }
-        for recipient in value.list { _ = try option(for: recipient, value.origin) }
-        return value.list
+        _ = try origin(settings, perUser: perUser)
+        return try settings[\.run.encryptTo]
     }
 
-    private static func option(for recipient: String, _ origin: String) throws -> [String] {
-        if recipient.lowercased().hasPrefix("age-secret-key-") {
+    /// The option of `age` for a recipient.
+    ///
+    /// - Throws: `ValidationError` where it is neither one nor a file of them.
+    static func option(for recipient: String, _ origin: String) throws -> [String] {
+        if recipient.lowercased().contains("age-secret-key-") {
             throw ValidationError(
                 "\(origin) is a private key of age's, and no recipient: give the public one, age1…"
             )
@@ -68,7 +70,8 @@ struct AgeProgram: Sendable {
         guard FileManager.default.fileExists(atPath: recipient, isDirectory: &isFolder), !isFolder.boolValue
         else {
             throw ValidationError(
-                "\(origin): \"\(recipient)\" is neither a recipient (age1…, ssh-ed25519 …, ssh-rsa …) nor a file of them"
+                "\(origin): \"\(recipient)\" is neither a recipient (age1…, ssh-ed25519 …, ssh-rsa …) nor a "
+                    + "file of them"
             )
         }
         return ["-R", recipient]

@@ -16,18 +16,13 @@ struct LockWait: Sendable {
     private static let interval: Duration = .milliseconds(200)
 
     init(_ settings: Settings, time: TimeSource, console: Console) throws {
-        self.init(limit: try Self.limit(settings), time: time, console: console)
+        self.init(limit: try settings[\.lock.waitForLock], time: time, console: console)
     }
 
     init(limit: Duration?, time: TimeSource, console: Console) {
         self.limit = limit
         self.time = time
         self.console = console
-    }
-
-    /// The setting `wait-for-lock`.
-    static func limit(_ settings: Settings) throws -> Duration? {
-        try settings.parsed("wait-for-lock", "a duration such as 90s, 30m or 8h", Duration.init(argument:))
     }
 
     /// Takes the campaign for this process.

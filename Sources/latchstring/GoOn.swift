@@ -7,7 +7,8 @@ import IdentityAPI
 /// How a run is gone on with.
 struct GoOn: Sendable {
     private let arguments: [String]
-    /// Where each setting stands that may be at fault, by its name: `--server`, `LATCHSTRING_SERVER`, a file's key.
+    /// Where each setting stands that may be at fault, by its name: `--server`, `LATCHSTRING_SERVER`, or a
+    /// file's key.
     private let origins: [String: String]
     private let credential: CredentialSource
     /// Whether the roster can be read only once, as standard input and pipes can.
@@ -23,8 +24,12 @@ struct GoOn: Sendable {
     /// - Parameter arguments: the command line, the program's own name first.
     init(_ arguments: [String], _ settings: Settings, _ run: RunSettings) {
         self.arguments = arguments
-        let names = ["server", "max-identities", "max-failures", "verify", "columns", "method"]
-        origins = names.reduce(into: [:]) { $0[$1] = settings.value($1)?.origin }
+        origins = [
+            "server": settings.given(\.server.server),
+            "max-identities": settings.given(\.issuing.maxIdentities),
+            "max-failures": settings.given(\.run.maxFailures), "verify": settings.given(\.issuing.verify),
+            "columns": settings.given(\.issuing.columns),
+        ].compactMapValues { $0?.origin }
         credential = run.server.credential
         var status = stat()
         readsOnce =

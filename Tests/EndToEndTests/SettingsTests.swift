@@ -23,24 +23,6 @@ extension EndToEndTests {
             #expect(version.stdout == "0.1.0\n")
         }
 
-        @Test func helpNamesEveryOption() async throws {
-            let help = try await Program.run(["run", "--help"]).stdout
-            let options = [
-                "server", "campaign", "output-dir", "id-column", "delimiter", "expires-in", "rate",
-                "concurrency",
-                "timeout", "attempts-max", "max-identities", "link-base", "per-user", "no-export",
-                "csv-formulas",
-                "retry-failed", "server-moved", "api-key-file", "proxy", "json", "quiet", "config",
-                "provider", "plan", "api-key-command", "header", "header-file", "client-cert", "client-key",
-                "ca-file",
-                "allow-http", "method", "return-to", "flow-type", "verify", "columns", "read-rate",
-                "max-duration",
-                "max-failures", "seal-to", "replace", "exit-code", "wait-for-lock", "without-columns",
-                "encrypt-to", "absent",
-            ]
-            for option in options { #expect(help.contains("--\(option)"), "\(option)") }
-        }
-
         @Test(arguments: [
             (["--rate", "8"], "--rate"), (["--rate", "0/s"], "--rate"),
             (["--concurrency", "0"], "--concurrency"),
@@ -98,6 +80,10 @@ extension EndToEndTests {
                 let wrong = try await Program.run(base, environment: ["LATCHSTRING_CONCURRENCY": "lots"])
                 #expect(wrong.status == 64)
                 #expect(wrong.stderr.contains("LATCHSTRING_CONCURRENCY"))
+                try scene.write("server: \(scene.simulator.adminURL)\nconcurrency: lots\n", to: file)
+                let written = try await Program.run(base)
+                #expect(written.status == 64)
+                #expect(written.stderr.contains("concurrency in line 2 of \(file): \"lots\""))
                 try scene.write("server: \(scene.simulator.adminURL)\nconcurency: 4\n", to: file)
                 let misspelt = try await Program.run(base)
                 #expect(misspelt.status == 64)

@@ -37,33 +37,20 @@ struct DoctorCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var roster: RosterSource
-    @OptionGroup(title: "Server options") var server: ServerOptions
-    @OptionGroup var publicServer: PublicServerOption
-    @OptionGroup(title: "Issuing options") var issue: IssueOptions
-    @OptionGroup var run: RunOptions
-    @OptionGroup var campaign: CampaignOptions
-    @OptionGroup var lock: LockOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(RosterGroup.self) var roster
+    @OptionGroup(section: ServerGroup.self) var server
+    @OptionGroup(DoctorGroup.self) var doctor
+    @OptionGroup(section: IssuingGroup.self) var issue
+    @OptionGroup(RunGroup.self) var run
+    @OptionGroup(CampaignGroup.self) var campaign
+    @OptionGroup(LockGroup.self) var lock
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try config.settings([roster, server, publicServer, issue, run, campaign, lock])
+        let settings = try Settings(of: self)
         let report = try await DoctorJob(try DoctorSettings(settings)).run()
         if report.problems > 0 { throw ExitStatus.error.exitCode }
     }
-}
-
-/// The server that users meet.
-struct PublicServerOption: SettingGroup {
-    @Option(
-        help: ArgumentHelp(
-            "The base URL of the server's public API, to see whether users can recover by themselves.",
-            valueName: "url"
-        )
-    )
-    var publicServer: String?
-
-    var flags: [String: [String]] { settingTexts(["public-server": publicServer]) }
 }
 
 /// The steps of one examination.

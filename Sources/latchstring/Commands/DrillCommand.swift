@@ -22,12 +22,12 @@ struct DrillCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup(title: "Drill options") var drill: DrillOptions
-    @OptionGroup(title: "Server options") var server: ServerOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(section: DrillGroup.self) var drill
+    @OptionGroup(section: ServerGroup.self) var server
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try DrillSettings(try config.settings([drill, server]))
+        let settings = try DrillSettings(try Settings(of: self))
         try DrillJob.confirm(settings)
         guard try await DrillJob(settings).run() else { throw ExitStatus.error.exitCode }
     }

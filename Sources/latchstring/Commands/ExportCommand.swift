@@ -21,17 +21,17 @@ struct ExportCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var campaign: CampaignOptions
-    @OptionGroup var export: ExportOptions
-    @OptionGroup var secrecy: SecrecyOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(CampaignGroup.self) var campaign
+    @OptionGroup(ExportGroup.self) var export
+    @OptionGroup(OpeningGroup.self) var opening
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
         let console = Console(isQuiet: false)
-        let settings = try config.settings([campaign, export, secrecy])
+        let settings = try Settings(of: self)
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
-        let isJSON = try settings.isOn("json")
+        let isJSON = try settings[\.campaign.json]
         let age = try AgeProgram(settings, perUser: options.perUser)
         let key = try SealKeyFile.unsealWith(settings)
         do {
@@ -94,35 +94,5 @@ struct ExportCommand: AsyncParsableCommand {
             ("per_user_files_written", .number(export.perUser?.filesWritten ?? 0)),
             ("plain_beside", .list(plain.map(\.path))),
         ])
-    }
-}
-
-/// Who can read the codes: before the export, and after it.
-struct SecrecyOptions: SettingGroup {
-    @Option(
-        help: ArgumentHelp(
-            "Open a sealed campaign with this private key, a file that nobody else can read.",
-            valueName: "file.key"
-        )
-    )
-    var unsealWith: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Write invitations.csv.age instead, for this recipient of age's; may be given several times.",
-            discussion: """
-                age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients. A run that has this setting, by its own \
-                --encrypt-to, the settings file or the environment, writes no plain export. Plain invitations that \
-                lie beside are named.
-                """,
-            valueName: "recipient"
-        )
-    )
-    var encryptTo: [String] = []
-
-    var flags: [String: [String]] {
-        var flags = settingTexts(["unseal-with": unsealWith])
-        flags["encrypt-to"] = encryptTo
-        return flags
     }
 }

@@ -23,43 +23,27 @@ struct ListCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var list: ListOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(ListGroup.self) var list
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try config.settings([list])
-        let named = settings.text("output-dir")
-        let outputFolder = named ?? CampaignSettings.defaultOutputFolder
+        let settings = try Settings(of: self)
+        let outputFolder = try settings[\.list.outputDir]
         let entries = try CommandFailure.wrapping { () -> [ListEntry] in
             // A folder that nobody has named is made by the first run.
             guard try PrivateFolder.mayExist(outputFolder) else {
-                guard let named else { return [] }
-                throw CommandFailure(.error, "there is no folder \(named): check --output-dir")
+                guard settings.given(\.list.outputDir) != nil else { return [] }
+                throw CommandFailure(.error, "there is no folder \(outputFolder): check --output-dir")
             }
             try PrivateFolder.checkOutputFolder(outputFolder)
             return try CampaignFolder.all(in: outputFolder).map(ListEntry.init)
         }
-        if try settings.isOn("json") {
+        if try settings[\.list.json] {
             try Console.data(JSONText.object([("campaigns", .objects(entries.map(\.fields)))]))
         } else if !entries.isEmpty {
             try Console.data(ListEntry.table(entries))
         }
         if entries.isEmpty { Console.error("there are no campaigns in \(outputFolder)") }
         if entries.contains(where: { $0.error != nil }) { throw ExitStatus.error.exitCode }
-    }
-}
-
-/// Where to look, and how to show it.
-struct ListOptions: SettingGroup {
-    @Option(help: ArgumentHelp("Where campaign folders are. (default: reports)", valueName: "dir"))
-    var outputDir: String?
-
-    @Flag(help: "JSON on stdout instead of a table.")
-    var json = false
-
-    var flags: [String: [String]] {
-        var flags = settingTexts(["output-dir": outputDir])
-        if json { flags["json"] = ["true"] }
-        return flags
     }
 }

@@ -26,18 +26,18 @@ struct PlanCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var roster: RosterSource
-    @OptionGroup(title: "Server options") var server: ServerOptions
-    @OptionGroup(title: "Issuing options") var issue: IssueOptions
-    @OptionGroup var run: RunOptions
-    @OptionGroup var campaign: CampaignOptions
-    @OptionGroup var lock: LockOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(RosterGroup.self) var roster
+    @OptionGroup(section: ServerGroup.self) var server
+    @OptionGroup(section: IssuingGroup.self) var issue
+    @OptionGroup(RunGroup.self) var run
+    @OptionGroup(CampaignGroup.self) var campaign
+    @OptionGroup(LockGroup.self) var lock
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try config.settings([roster, server, issue, run, campaign, lock])
+        let settings = try Settings(of: self)
         let report = try await PlanJob(settings).run()
-        try Console.data(try settings.isOn("json") ? report.json : report.words)
+        try Console.data(try settings[\.campaign.json] ? report.json : report.words)
         if report.status != .done { throw report.status.exitCode }
     }
 }
@@ -61,17 +61,15 @@ struct PlanJob {
         (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
         _ = try SealKeyFile.sealTo(settings)
         _ = try AgeProgram.checkedRecipients(settings, perUser: false)
-        console = Console(isQuiet: try settings.isOn("quiet"))
-        attemptsMax =
-            try settings.number("attempts-max", in: RunSettings.Bounds.attemptsMax)
-            ?? RunSettings.Bounds.defaultAttemptsMax
+        console = Console(isQuiet: try settings[\.run.quiet])
+        attemptsMax = try settings[\.run.attemptsMax]
     }
 
     func run() async throws -> PlanReport {
         if let warning = issue.validityWarning { console.note(warning) }
         // A server that is named is checked, though only look-ups need it.
         let server =
-            issue.verifies || settings.value("server") != nil
+            issue.verifies || settings.given(\.server.server) != nil
             ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
         let (file, ledger) = try CommandFailure.wrapping {
             let exists = try folder.exists()

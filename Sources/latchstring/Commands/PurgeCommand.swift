@@ -25,26 +25,23 @@ struct PurgeCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var campaign: CampaignOptions
-    @OptionGroup var lockOptions: LockOptions
-    @OptionGroup var config: ConfigOptions
-
-    @Flag(help: "Also those that are still valid; asks first.")
-    var all = false
-
-    @Flag(help: "Do not ask.")
-    var yes = false
+    @OptionGroup(CampaignGroup.self) var campaign
+    @OptionGroup(LockGroup.self) var lockOptions
+    @OptionGroup(ConfigGroup.self) var config
+    @OptionGroup(PurgeGroup.self) var purge
 
     func run() async throws {
-        let settings = try config.settings([campaign, lockOptions])
+        let settings = try Settings(of: self)
         let folder = try CampaignSettings(settings, roster: nil).folder
-        let isJSON = try settings.isOn("json")
+        let isJSON = try settings[\.campaign.json]
         // What is no campaign is not waited for.
         _ = try CommandFailure.wrapping { try folder.openLedger() }
+        let all = try settings[\.purge.all]
+        let isConfirmed = try settings[\.purge.yes]
         let lock = try await Self.lock(folder, settings)
         try CommandFailure.wrapping {
             let ledger = try folder.openSoundLedger()
-            if all, !yes { try Self.confirm(ledger, folder) }
+            if all, !isConfirmed { try Self.confirm(ledger, folder) }
             // Answers that wait beside the ledger hold codes too.
             let said = try folder.takeInSpill(into: ledger)
             for line in said.notes + said.warnings { Console(isQuiet: false).note(line) }

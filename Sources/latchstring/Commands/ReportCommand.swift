@@ -15,15 +15,15 @@ struct ReportCommand: AsyncParsableCommand {
         discussion: ExitStatus.help(done: "done")
     )
 
-    @OptionGroup var campaign: CampaignOptions
-    @OptionGroup var export: ExportOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(CampaignGroup.self) var campaign
+    @OptionGroup(ExportGroup.self) var export
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try config.settings([campaign, export])
+        let settings = try Settings(of: self)
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
-        let isJSON = try settings.isOn("json")
+        let isJSON = try settings[\.campaign.json]
         try CommandFailure.wrapping {
             let ledger = try folder.openSoundLedger()
             if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }

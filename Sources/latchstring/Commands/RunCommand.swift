@@ -21,19 +21,19 @@ struct RunCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var roster: RosterSource
-    @OptionGroup(title: "Server options") var server: ServerOptions
-    @OptionGroup(title: "Issuing options") var issue: IssueOptions
-    @OptionGroup var run: RunOptions
-    @OptionGroup var campaign: CampaignOptions
-    @OptionGroup var lock: LockOptions
-    @OptionGroup(title: "Export options") var export: ExportOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(RosterGroup.self) var roster
+    @OptionGroup(section: ServerGroup.self) var server
+    @OptionGroup(section: IssuingGroup.self) var issue
+    @OptionGroup(RunGroup.self) var run
+    @OptionGroup(CampaignGroup.self) var campaign
+    @OptionGroup(LockGroup.self) var lock
+    @OptionGroup(section: ExportGroup.self) var export
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
         // In the background words may be written, and `stty tostop` must not stop what servers are answering.
         signal(SIGTTOU, SIG_IGN)
-        let settings = try config.settings([roster, server, issue, run, campaign, lock, export])
+        let settings = try Settings(of: self)
         let runSettings = try RunSettings(settings)
         let context = RunContext(
             settings: runSettings,

@@ -17,13 +17,13 @@ struct StatusCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var campaign: CampaignOptions
-    @OptionGroup var config: ConfigOptions
+    @OptionGroup(CampaignGroup.self) var campaign
+    @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try config.settings([campaign])
+        let settings = try Settings(of: self)
         let folder = try CampaignSettings(settings, roster: nil).folder
-        let isJSON = try settings.isOn("json")
+        let isJSON = try settings[\.campaign.json]
         try CommandFailure.wrapping {
             let ledger = try folder.openLedger()
             if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }

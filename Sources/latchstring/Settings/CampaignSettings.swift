@@ -9,20 +9,10 @@ struct CampaignSettings {
     /// Whether it is named after a roster's file.
     let isNamedByRoster: Bool
 
-    static let defaultOutputFolder = "reports"
-
     /// - Parameter roster: names the campaign when nothing else does; nil where `--campaign` is required.
     init(_ settings: Settings, roster: String?) throws {
-        let form =
-            "a name of letters and digits (of any script), '.', '_' and '-', at most \(CampaignFolder.nameLengthMax) "
-            + "bytes long"
-        let named = try settings.parsed("campaign", form) { text in
-            let name = CampaignFolder.normalized(text)
-            return CampaignFolder.isValid(name: name) ? name : nil
-        }
-        let outputFolder =
-            try settings.parsed("output-dir", "a folder's path") { $0.isEmpty ? nil : $0 }
-            ?? Self.defaultOutputFolder
+        let named = try settings[\.campaign.campaign]
+        let outputFolder = try settings[\.campaign.outputDir]
         isNamedByRoster = named == nil
         if let named {
             folder = CampaignFolder(outputFolder: outputFolder, name: named)
@@ -33,8 +23,9 @@ struct CampaignSettings {
             try Self.checkName(ofRoster: roster)
             guard let folder = CampaignFolder.named(after: roster, in: outputFolder) else {
                 throw ValidationError(
-                    "--campaign is required: the roster's name, \(CampaignFolder.fileName(ofRoster: roster)), has no letter "
-                        + "or digit to name a campaign by"
+                    "--campaign is required: the roster's name, "
+                        + "\(CampaignFolder.fileName(ofRoster: roster)), has no letter or digit to name a "
+                        + "campaign by"
                 )
             }
             self.folder = folder
@@ -45,7 +36,7 @@ struct CampaignSettings {
 }
 
 extension CampaignSettings {
-    /// - Throws: `ValidationError` where the roster's file is called as outputs are, and so names no campaign.
+    /// - Throws: `ValidationError` where the roster's file has the name of an output, which names no campaign.
     private static func checkName(ofRoster roster: String) throws {
         guard CampaignFolder.isOutputName(ofRoster: roster) else { return }
         var advice = "give --campaign NAME"

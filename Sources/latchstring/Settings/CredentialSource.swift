@@ -29,17 +29,17 @@ enum CredentialSource: Sendable {
     }
 
     /// The level that the key comes from; nil where there is none.
-    static func level(_ settings: Settings) -> Settings.Level? {
+    static func level(_ settings: Settings) -> SettingLevel? {
         given(settings).map(\.value.level).max()
     }
 
-    private static func given(_ settings: Settings) -> [(value: Settings.Value, source: CredentialSource)] {
-        let given: [(value: Settings.Value, source: CredentialSource)] = [
-            settings.secret("api-key").map { ($0, .variable($0.text, origin: $0.origin)) },
-            settings.value("api-key-file").map { ($0, .file($0.text)) },
-            settings.value("api-key-command").map { ($0, .command($0.text)) },
-        ].compactMap { $0 }
-        return given
+    private static func given(_ settings: Settings) -> [(value: SettingText, source: CredentialSource)] {
+        let given: [(value: SettingText, source: CredentialSource)?] = [
+            settings.given(\.server.apiKey).map { ($0, .variable($0.text, origin: $0.origin)) },
+            settings.given(\.server.apiKeyFile).map { ($0, .file($0.text)) },
+            settings.given(\.server.apiKeyCommand).map { ($0, .command($0.text)) },
+        ]
+        return given.compactMap { $0 }
     }
 
     /// Reads the key, and makes it one that can be read again where it comes from a file or a command.

@@ -21,23 +21,23 @@ struct DoctorSettings {
         let server = try ServerSettings(settings)
         self.server = server
         publicServer =
-            settings.value("public-server") == nil
-            ? nil : try ServerSettings.server("public-server", settings, server.allowsHTTP, ServerURL.init)
+            settings.given(\.doctor.publicServer) == nil
+            ? nil
+            : try ServerSettings.server(\.doctor.publicServer, settings, server.allowsHTTP, ServerURL.init)
         issue = try IssueSettings(settings)
         _ = try SealKeyFile.sealTo(settings)
-        let path = settings.text("roster")
+        let path = try settings[\.roster.roster]
         roster = try path.map { path in
             Examination.RosterFile(path, options: try RosterSettings(settings).options)
         }
         // A campaign is named by itself, or by a roster that is a file and has a name to make one of.
         let isNamed =
-            settings.value("campaign") != nil
+            settings.given(\.campaign.campaign) != nil
             || path.map { !CampaignFolder.isUnnamed(roster: $0) && CampaignFolder.name(forRoster: $0) != nil }
                 ?? false
         let folder = try isNamed ? CampaignSettings(settings, roster: path).folder : nil
-        outputFolder =
-            folder?.outputFolder ?? settings.text("output-dir") ?? CampaignSettings.defaultOutputFolder
+        outputFolder = try folder?.outputFolder ?? settings[\.campaign.outputDir]
         campaignFolder = folder?.path
-        isJSON = try settings.isOn("json")
+        isJSON = try settings[\.campaign.json]
     }
 }

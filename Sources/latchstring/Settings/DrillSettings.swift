@@ -18,8 +18,8 @@ struct DrillSettings {
     init(_ settings: Settings) throws {
         let publicPort = try ServerSettings.publicPort(settings)
         self.publicPort = publicPort
-        let identity = try settings.parsed("identity", "an identity's ID, a UUID") { IdentityID($0) }
-        let email = try settings.parsed("self-service", "an address") { $0.contains("@") ? $0 : nil }
+        let identity = try settings[\.drill.identity]
+        let email = try settings[\.drill.selfService]
         let way = try Self.way(settings, isSelfService: email != nil)
         if let refusal = publicPort.provider.refusal(of: way) { throw ValidationError(refusal) }
         if let email {
@@ -37,10 +37,9 @@ struct DrillSettings {
                 provider: publicPort.provider
             )
         }
-        codeCommand = settings.text("code-command").map { ShellCommand($0, "the code command") }
-        // A flag alone: a confirmation that stands somewhere is none.
-        isConfirmed = settings.value("yes")?.level == .flag
-        isJSON = try settings.isOn("json")
+        codeCommand = try settings[\.drill.codeCommand].map { ShellCommand($0, "the code command") }
+        isConfirmed = try settings[\.drill.yes]
+        isJSON = try settings[\.drill.json]
         guard way != .selfService || codeCommand != nil || Terminal.canAsk else {
             throw ValidationError(
                 "the code of the mail is asked for on the terminal, and there is none: give a --code-command"
@@ -49,8 +48,8 @@ struct DrillSettings {
     }
 
     private static func way(_ settings: Settings, isSelfService: Bool) throws -> DrillWay {
-        let isLink = try settings.isOn("link")
-        let isBrowser = try settings.isOn("browser")
+        let isLink = try settings[\.drill.link]
+        let isBrowser = try settings[\.drill.browser]
         let given = [("--link", isLink), ("--browser", isBrowser), ("--self-service", isSelfService)]
             .filter(\.1).map(\.0)
         guard given.count <= 1 else {

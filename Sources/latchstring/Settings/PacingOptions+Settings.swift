@@ -5,34 +5,21 @@ import Pacing
 import Vocabulary
 
 extension PacingOptions {
-    /// The bounds and defaults that the help texts name.
-    enum Bounds {
-        static let concurrency = 1...1024
-        static let defaultConcurrencyMax = 256
-        static let defaultGiveUpAfter: Duration = .seconds(600)
-    }
-
     init(_ settings: Settings, _ issue: IssueSettings) throws {
         self.init(
             rates: issue.rates,
             burst: issue.burst,
             share: issue.share,
             concurrency: try Self.concurrency(settings),
-            giveUpAfter: try settings.parsed("give-up-after", "a duration such as 90s, 10m or 2h") { text in
-                Duration(argument: text).flatMap { $0 > .zero ? $0 : nil }
-            } ?? Bounds.defaultGiveUpAfter
+            giveUpAfter: try settings[\.run.giveUpAfter]
         )
     }
 
     private static func concurrency(_ settings: Settings) throws -> Concurrency {
-        let max = try settings.number("concurrency-max", in: Bounds.concurrency)
-        let form =
-            "auto, or a whole number from \(Bounds.concurrency.lowerBound) to \(Bounds.concurrency.upperBound)"
-        let count: Int?? = try settings.parsed("concurrency", form) { text in
-            if text == "auto" { return .some(nil) }
-            return Int(text).flatMap { Bounds.concurrency.contains($0) ? .some($0) : nil }
+        let max = try settings[\.run.concurrencyMax]
+        return switch try settings[\.run.concurrency] {
+        case .automatic: .automatic(max: max)
+        case .fixed(let count): .fixed(count)
         }
-        guard let count = count ?? nil else { return .automatic(max: max ?? Bounds.defaultConcurrencyMax) }
-        return .fixed(count)
     }
 }

@@ -41,12 +41,6 @@ struct RunSettings {
     /// Whether everybody in the ledger is issued for, and not only who is in the roster.
     var takesAbsent: Bool { roster == nil || issue.takesAbsent }
 
-    /// The bounds and defaults that the help texts name.
-    enum Bounds {
-        static let attemptsMax = 1...100
-        static let defaultAttemptsMax = 5
-    }
-
     init(_ settings: Settings) throws {
         roster = try RosterSettings.ofRun(settings)
         server = try ServerSettings(settings)
@@ -54,27 +48,20 @@ struct RunSettings {
         (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
         issue = try IssueSettings(settings)
         pacing = try PacingOptions(settings, issue)
-        attemptsMax = try settings.number("attempts-max", in: Bounds.attemptsMax) ?? Bounds.defaultAttemptsMax
-        maxDuration = try settings.parsed("max-duration", "a duration such as 30m or 8h") { text in
-            Duration(argument: text).flatMap { $0 > .zero ? $0 : nil }
-        }
-        maxFailures = try settings.parsed(
-            "max-failures",
-            "a number such as 50, or a share such as 10%",
-            FailureBound.init(argument:)
-        )
+        attemptsMax = try settings[\.run.attemptsMax]
+        maxDuration = try settings[\.run.maxDuration]
+        maxFailures = try settings[\.run.maxFailures]
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
         let recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
-        let isUnwanted = try settings.isOn("no-export") || sealTo != nil
+        let isUnwanted = try settings[\.run.noExport] || sealTo != nil
         exportRecipients = isUnwanted ? [] : recipients
         skipsExport = isUnwanted || !recipients.isEmpty
-        serverMoved = try settings.isOn("server-moved")
-        isJSON = try settings.isOn("json")
-        isQuiet = try settings.isOn("quiet")
-        exitCodeOf =
-            try settings.parsed("exit-code", "roster or run", ExitCodeScope.init(rawValue:)) ?? .roster
-        waitForLock = try LockWait.limit(settings)
+        serverMoved = try settings[\.run.serverMoved]
+        isJSON = try settings[\.campaign.json]
+        isQuiet = try settings[\.run.quiet]
+        exitCodeOf = try settings[\.run.exitCode]
+        waitForLock = try settings[\.lock.waitForLock]
     }
 }
 
@@ -87,25 +74,26 @@ struct RosterSettings {
     let namesItsColumns: Bool
 
     init(_ settings: Settings) throws {
-        guard let path = settings.text("roster") else {
+        guard let path = try settings[\.roster.roster] else {
             throw ValidationError(
-                "a roster is required: a file, or - for standard input; or --campaign alone, for a campaign that exists"
+                "a roster is required: a file, or - for standard input; or --campaign alone, for a campaign "
+                    + "that exists"
             )
         }
         self.path = path
         options = RosterOptions(
-            idColumn: settings.text("id-column"),
-            delimiter: try settings.parsed("delimiter", "one of , ; tab |", Delimiter.init(argument:)),
+            idColumn: try settings[\.roster.idColumn],
+            delimiter: try settings[\.roster.delimiter],
             withoutColumns: try Self.withoutColumns(settings)
         )
-        namesItsColumns = settings.value("without-columns")?.level == .flag
+        namesItsColumns = settings.given(\.roster.withoutColumns)?.level == .flag
     }
 }
 
 extension RosterSettings {
     /// The roster of a run; nil where a campaign is named instead.
     static func ofRun(_ settings: Settings) throws -> RosterSettings? {
-        settings.value("roster") == nil && settings.value("campaign") != nil
+        settings.given(\.roster.roster) == nil && settings.given(\.campaign.campaign) != nil
             ? nil : try RosterSettings(settings)
     }
 }
@@ -118,12 +106,11 @@ struct ExportSettings {
     let replaces: Bool
 
     init(_ settings: Settings) throws {
-        let forms = FormulaTreatment.allCases.map(\.rawValue).joined(separator: " or ")
         invitations = InvitationOptions(
-            formulas: try settings.parsed("csv-formulas", forms, FormulaTreatment.init(rawValue:)) ?? .keep,
-            linkBase: try settings.parsed("link-base", "an absolute http or https URL", LinkBase.init)
+            formulas: try settings[\.export.csvFormulas],
+            linkBase: try settings[\.export.linkBase]
         )
-        perUser = try settings.isOn("per-user")
-        replaces = try settings.isOn("replace")
+        perUser = try settings[\.export.perUser]
+        replaces = try settings[\.export.replace]
     }
 }

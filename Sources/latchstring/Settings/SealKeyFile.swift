@@ -7,15 +7,15 @@ enum SealKeyFile {
     ///
     /// - Throws: `CommandFailure` where the file holds none.
     static func sealTo(_ settings: Settings) throws -> PublicKey? {
-        guard let path = settings.text("seal-to") else { return nil }
+        guard let path = try settings[\.run.sealTo] else { return nil }
         let text = try PrivateFile.text(at: path, "the public key file", mayBeOpen: true)
         do {
             return try PublicKey(text: text)
         } catch .isPrivate {
             throw CommandFailure(
                 .error,
-                "\(path) holds a private key, which has no business on the machine that issues: give --seal-to the "
-                    + ".pub that was made with it, and keep the private key elsewhere"
+                "\(path) holds a private key, which has no business on the machine that issues: give "
+                    + "--seal-to the .pub that was made with it, and keep the private key elsewhere"
             )
         } catch {
             throw CommandFailure(
@@ -29,7 +29,7 @@ enum SealKeyFile {
     ///
     /// - Throws: `CommandFailure` where the file holds none, or is open to others.
     static func unsealWith(_ settings: Settings) throws -> PrivateKey? {
-        guard let path = settings.text("unseal-with") else { return nil }
+        guard let path = try settings[\.opening.unsealWith] else { return nil }
         let text = try PrivateFile.text(at: path, "the private key file")
         do {
             return try PrivateKey(text: text)

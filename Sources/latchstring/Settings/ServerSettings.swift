@@ -14,23 +14,20 @@ struct ProviderSettings: Sendable {
     let plan: ServicePlan?
 
     init(_ settings: Settings) throws {
-        let names = Provider.all.map(\.name).joined(separator: ", ")
-        provider =
-            try settings.parsed("provider", "a provider: there are \(names)", Provider.named) ?? .kratos
+        provider = try settings[\.server.provider]
         plan = try Self.plan(settings, provider)
     }
 
     private static func plan(_ settings: Settings, _ provider: Provider) throws -> ServicePlan? {
-        guard let value = settings.value("plan") else { return provider.defaultPlan }
+        guard let text = settings.given(\.server.plan) else { return provider.defaultPlan }
         guard !provider.plans.isEmpty else {
-            throw ValidationError("\(value.origin): \(provider.title) has no plans; --rate sets limits")
+            throw ValidationError("\(text.origin): \(provider.title) has no plans; --rate sets limits")
         }
-        let names = provider.plans.map(\.name).joined(separator: ", ")
-        return try settings.parsed(
-            "plan",
-            "a plan of \(provider.title): there are \(names)",
-            provider.plan(named:)
-        )
+        guard let plan = provider.plan(named: text.text) else {
+            let names = provider.plans.map(\.name).joined(separator: ", ")
+            throw text.isNot("a plan of \(provider.title): there are \(names)")
+        }
+        return plan
     }
 }
 
@@ -66,27 +63,26 @@ struct ServerSettings: Sendable {
             if let authorities, access(authorities, R_OK) != 0 {
                 throw CommandFailure(
                     .error,
-                    "the file of authorities \(authorities) cannot be read: \(String(cString: strerror(errno)))"
+                    "the file of authorities \(authorities) cannot be read: "
+                        + String(cString: strerror(errno))
                 )
             }
         }
     }
 
-    static let timeoutMax: Duration = .seconds(3600)
-    static let defaultTimeout: Duration = .seconds(30)
-
-    /// - Parameter needsCredential: whether a provider that wants a credential is going to be asked for anything.
+    /// - Parameter needsCredential: whether a provider that wants a credential is going to be asked for
+    /// anything.
     init(_ settings: Settings, needsCredential: Bool = true) throws {
         let provider = try ProviderSettings(settings).provider
         self.provider = provider
-        allowsHTTP = try settings.isOn("allow-http")
-        server = try Self.server("server", settings, allowsHTTP) { (text) throws(ServerURL.Refusal) in
+        allowsHTTP = try settings[\.server.allowHTTP]
+        server = try Self.server(\.server.server, settings, allowsHTTP) { (text) throws(ServerURL.Refusal) in
             try provider.serverURL(text)
         }
         var headers = try Self.headers(settings)
         var credential = try CredentialSource(settings)
         // Of a key and an Authorization header the one at the higher level is meant.
-        if let fileLevel = settings.value("header-file")?.level,
+        if let fileLevel = settings.given(\.server.headerFile)?.level,
             let keyLevel = CredentialSource.level(settings)
         {
             if fileLevel > keyLevel, headers.contains(where: \.isAuthorization) { credential = .none }
@@ -96,19 +92,20 @@ struct ServerSettings: Sendable {
         self.headers = headers
         self.credential = credential
         tls = try Self.tls(settings)
-        proxy = try Self.proxy(settings)
-        proxyOrigin = settings.value("proxy")?.origin
-        timeout = try Self.timeout(settings)
+        proxy = try settings[\.server.proxy] ?? .environment
+        proxyOrigin = settings.given(\.server.proxy)?.origin
+        timeout = try settings[\.server.timeout]
     }
 
     /// A server's URL, encrypted unless it is this machine or told not to be.
     static func server(
-        _ name: String,
+        _ setting: KeyPath<SettingCatalogue, Setting<String?>>,
         _ settings: Settings,
         _ allowsHTTP: Bool,
         _ read: (String) throws(ServerURL.Refusal) -> ServerURL
     ) throws -> ServerURL {
-        guard let value = settings.value(name) else {
+        guard let value = settings.given(setting) else {
+            let name = SettingCatalogue.all[keyPath: setting].facts.name
             throw ValidationError("--\(name) is required: the base URL of the server")
         }
         let server: ServerURL
@@ -119,8 +116,8 @@ struct ServerSettings: Sendable {
         }
         guard server.isConfidential || allowsHTTP else {
             throw ValidationError(
-                "\(value.origin): \(server) is not encrypted, and every code is a key to an account: use https, or "
-                    + "--allow-http where the network between is yours alone"
+                "\(value.origin): \(server) is not encrypted, and every code is a key to an account: use "
+                    + "https, or --allow-http where the network between is yours alone"
             )
         }
         return server
@@ -128,9 +125,9 @@ struct ServerSettings: Sendable {
 
     private static func tls(_ settings: Settings) throws -> TLSFiles {
         let files = TLSFiles(
-            clientCertificate: settings.text("client-cert"),
-            clientKey: settings.text("client-key"),
-            authorities: settings.text("ca-file")
+            clientCertificate: try settings[\.server.clientCert],
+            clientKey: try settings[\.server.clientKey],
+            authorities: try settings[\.server.caFile]
         )
         if files.clientKey != nil, files.clientCertificate == nil {
             throw ValidationError(
@@ -139,22 +136,6 @@ struct ServerSettings: Sendable {
         }
         return files
     }
-
-    private static func proxy(_ settings: Settings) throws -> CurlTransport.Configuration.Proxy {
-        guard let value = settings.value("proxy") else { return .environment }
-        if value.text == "none" { return .none }
-        // Without a scheme curl takes it for an HTTP proxy.
-        let url = URLComponents(string: value.text.contains("://") ? value.text : "http://\(value.text)")
-        guard let url, url.host?.isEmpty == false else {
-            throw ValidationError("\(value.origin): that is not a proxy's URL, or none")
-        }
-        guard value.level != .flag || (url.user == nil && url.password == nil) else {
-            throw ValidationError(
-                "--proxy: a user name or password there shows in the process list; put it into LATCHSTRING_PROXY"
-            )
-        }
-        return .url(value.text)
-    }
 }
 
 // MARK: - Headers and credentials
@@ -162,23 +143,8 @@ struct ServerSettings: Sendable {
 extension ServerSettings {
     /// The operator's headers: those in the open, then those of the private file.
     private static func headers(_ settings: Settings) throws -> [HTTPHeader] {
-        var headers: [HTTPHeader] = []
-        if let value = settings.value("header") {
-            for line in value.list {
-                let header: HTTPHeader
-                do { header = try HTTPHeader(line: line) } catch {
-                    throw ValidationError("\(value.origin): \(error)")
-                }
-                guard !header.isCredential else {
-                    throw ValidationError(
-                        "\(value.origin): \(header.name) looks like a secret, which others could see there: put it into "
-                            + "a file (chmod 600) and name that by --header-file"
-                    )
-                }
-                headers.append(header)
-            }
-        }
-        if let path = settings.text("header-file") { headers += try self.headers(inFile: path) }
+        var headers = try settings[\.server.header]
+        if let path = try settings[\.server.headerFile] { headers += try self.headers(inFile: path) }
         var names: Set<String> = []
         for header in headers where !names.insert(header.name.lowercased()).inserted {
             throw ValidationError("the header \(header.name) is given twice")
@@ -304,7 +270,8 @@ struct PublicPortSettings: Sendable {
     fileprivate let authorities: String?
     fileprivate let timeout: Duration
 
-    /// A connection, which has to be stopped by its transport; no credential, header or client certificate goes there.
+    /// A connection, which has to be stopped by its transport; no credential, header or client certificate
+    /// goes there.
     func connect(
         keepingCookies: Bool,
         now: @escaping @Sendable () -> Timestamp
@@ -339,27 +306,19 @@ struct PublicPortSettings: Sendable {
 extension ServerSettings {
     /// `--public-server`, read by the rules of `--server`.
     static func publicPort(_ settings: Settings) throws -> PublicPortSettings {
-        let names = Provider.all.map(\.name).joined(separator: ", ")
-        let provider =
-            try settings.parsed("provider", "a provider: there are \(names)", Provider.named) ?? .kratos
-        let allowsHTTP = try settings.isOn("allow-http")
-        let server = try server("public-server", settings, allowsHTTP) {
+        let provider = try settings[\.server.provider]
+        let allowsHTTP = try settings[\.server.allowHTTP]
+        let server = try server(\.drill.publicServer, settings, allowsHTTP) {
             (text) throws(ServerURL.Refusal) in try provider.serverURL(text)
         }
         return PublicPortSettings(
             provider: provider,
             server: server,
-            proxy: try proxy(settings),
-            proxyOrigin: settings.value("proxy")?.origin,
+            proxy: try settings[\.server.proxy] ?? .environment,
+            proxyOrigin: settings.given(\.server.proxy)?.origin,
             authorities: try tls(settings).authorities,
-            timeout: try timeout(settings)
+            timeout: try settings[\.server.timeout]
         )
-    }
-
-    private static func timeout(_ settings: Settings) throws -> Duration {
-        try settings.parsed("timeout", "a duration such as 30s, up to 1h") { text in
-            Duration(argument: text).flatMap { $0 > .zero && $0 <= timeoutMax ? $0 : nil }
-        } ?? defaultTimeout
     }
 }
 

@@ -1,136 +1,131 @@
-// Settings by name, from the command line, the environment or a file.
+// Settings as they were given: on the command line, in the environment or in a file.
 
 import ArgumentParser
 import Foundation
 
 /// The settings of one command: flag over environment over file over default.
 ///
-/// A setting is called `--max-identities` on the command line, `LATCHSTRING_MAX_IDENTITIES` in the environment and
-/// `max-identities` in the file. In the environment a list is separated by commas.
+/// In the environment a list is separated by commas.
 struct Settings {
-    /// One setting's text, and where it stands, for errors.
-    struct Value {
-        /// One, but for lists; of a setting that is a path, with `~/` as it is written.
-        let texts: [String]
-        let origin: String
-        let level: Level
-        /// Whether a list would be one text, separated by commas.
-        var isJoined = false
-        /// The home folder that `~/` means; nil where the setting is no path.
-        var home: String?
-
-        var text: String { texts.map(expanded).joined(separator: ",") }
-
-        var list: [String] {
-            guard isJoined else { return texts.map(expanded) }
-            return texts.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).map {
-                expanded($0.trimmingCharacters(in: .whitespaces))
-            }
-        }
-
-        private func expanded(_ text: String) -> String { Settings.path(text, home: home) }
-    }
-
-    /// Where a setting can stand; a higher level outweighs a lower one.
-    enum Level: Int, Comparable {
-        case file, environment, flag
-
-        static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
-    }
-
-    /// The settings that are paths of files or folders: no shell has seen them in a file or in the environment.
-    private static let paths: Set<String> = [
-        "roster", "api-key-file", "header-file", "client-cert", "client-key", "ca-file", "output-dir",
-        "seal-to",
-        "unseal-with", "encrypt-to",
-    ]
-
-    /// A path with `~` and `~/` as the home folder; as it is where there is none.
-    static func path(_ text: String, home: String?) -> String {
-        guard let home, !home.isEmpty, text == "~" || text.hasPrefix("~/") else { return text }
-        return home + text.dropFirst()
-    }
-
-    private let flags: [String: [String]]
+    /// The records of the command's own settings.
+    private let records: [any SettingRecord]
+    private let typed: [String: [String]]
     private let environment: [String: String]
     private let file: SettingsFile?
 
-    init(flags: [String: [String]], environment: [String: String], file: SettingsFile?) {
-        self.flags = flags
+    init(
+        records: [any SettingRecord] = SettingCatalogue.records,
+        typed: [String: [String]] = [:],
+        environment: [String: String] = [:],
+        file: SettingsFile? = nil
+    ) {
+        self.records = records
+        self.typed = typed
         self.environment = environment
         self.file = file
     }
 
-    static func environmentName(of name: String) -> String {
-        "LATCHSTRING_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
+    /// The value of a setting: `settings[\.issuing.rate]`.
+    ///
+    /// - Throws: `ValidationError`, which names the place where a wrong text stands.
+    subscript<Value>(_ setting: KeyPath<SettingCatalogue, Setting<Value>>) -> Value {
+        get throws {
+            let setting = SettingCatalogue.all[keyPath: setting]
+            return try setting.value(of: given(setting.facts))
+        }
     }
 
-    /// A setting's value from the highest level that has one; nil where none has.
-    func value(_ name: String) -> Value? {
-        var value = valueAsWritten(name)
-        if Self.paths.contains(name) { value?.home = home }
-        return value
+    /// The text of a setting from the highest level that has one; nil where none has.
+    func given<Value>(_ setting: KeyPath<SettingCatalogue, Setting<Value>>) -> SettingText? {
+        given(SettingCatalogue.all[keyPath: setting].facts)
     }
 
-    private var home: String { environment["HOME"] ?? NSHomeDirectory() }
+    func given(_ facts: SettingFacts) -> SettingText? {
+        guard var text = asWritten(facts) else { return nil }
+        if facts.isPath { text.home = environment["HOME"] ?? NSHomeDirectory() }
+        text.isSecret = facts.isSecret
+        return text
+    }
 
-    private func valueAsWritten(_ name: String) -> Value? {
-        if let texts = flags[name], !texts.isEmpty {
-            return Value(texts: texts, origin: "--\(name)", level: .flag)
+    private func asWritten(_ facts: SettingFacts) -> SettingText? {
+        let name = facts.name
+        if facts.levels.contains(.flag), let texts = typed[name], !texts.isEmpty {
+            return SettingText(texts: texts, origin: "--\(name)", level: .flag)
         }
-        let variable = Self.environmentName(of: name)
-        if let text = environment[variable], !text.isEmpty {
-            return Value(texts: [text], origin: variable, level: .environment, isJoined: true)
+        if facts.levels.contains(.environment), let text = environment[facts.variable], !text.isEmpty {
+            return SettingText(texts: [text], origin: facts.variable, level: .environment)
         }
-        if let file, let texts = file.values[name], !texts.isEmpty {
-            return Value(texts: texts, origin: "\(name) in \(file.path)", level: .file)
+        if facts.levels.contains(.file), let file, let entry = file.entries[name], !entry.texts.isEmpty {
+            return SettingText(texts: entry.texts, origin: entry.origin, level: .file)
         }
         return nil
     }
+}
 
-    /// A value that only the environment can have, so that it stands in no file and no process list.
-    func secret(_ name: String) -> Value? {
-        let variable = Self.environmentName(of: name)
-        guard let text = environment[variable], !text.isEmpty else { return nil }
-        return Value(texts: [text], origin: variable, level: .environment)
-    }
+// MARK: - Of a command
 
-    func text(_ name: String) -> String? { value(name)?.text }
-
-    /// Whether a switch is on.
-    func isOn(_ name: String) throws -> Bool {
-        guard let value = value(name) else { return false }
-        switch value.text.lowercased() {
-        case "true", "yes", "on", "1": return true
-        case "false", "no", "off", "0": return false
-        default: throw ValidationError("\(value.origin): \"\(value.text)\" is neither true nor false")
+extension Settings {
+    /// The settings of a command that was parsed; warns of variables that are none.
+    ///
+    /// - Throws: `ValidationError`, or `CommandFailure` for a settings file that is none.
+    init(
+        of command: any ParsableCommand,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        let groups = Mirror(reflecting: command).children.compactMap { $0.value as? any SettingsTyped }
+        let typed = groups.reduce(into: [:]) { typed, group in
+            typed.merge(group.typed) { first, _ in first }
+        }
+        let named = try Settings(typed: typed, environment: environment)[\.config.config]
+        self.init(
+            records: groups.flatMap { type(of: $0).group.records },
+            typed: typed,
+            environment: environment,
+            file: try SettingsFile.load(named: named)
+        )
+        let console = Console(isQuiet: try self[\.run.quiet])
+        for name in Self.unknownVariables(in: environment) {
+            console.note("warning: the variable \(name) is no setting")
         }
     }
 
-    /// A whole number within bounds.
-    func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-        try parsed(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
-        }
+    /// The variables that look like settings and are not.
+    static func unknownVariables(in environment: [String: String]) -> [String] {
+        let settings = SettingCatalogue.records.map(\.facts).filter { $0.levels.contains(.environment) }
+        let known = Set(settings.map(\.variable))
+        return environment.keys.filter { $0.hasPrefix("LATCHSTRING_") && !known.contains($0) }.sorted()
+    }
+}
+
+// MARK: - For a log
+
+extension Settings {
+    /// One setting, for people and logs.
+    struct Shown: Hashable, Sendable {
+        let name: String
+        /// As it was given, or the default; `[secret]` of a setting that is one, `[not shown]` of a wrong
+        /// text.
+        let value: String
+        /// `--rate`, `LATCHSTRING_RATE`, `rate in line 3 of latchstring.yaml`, or `default`.
+        let origin: String
     }
 
-    /// A value that `parse` understands; `form` says what it has to look like.
-    func parsed<T>(_ name: String, _ form: String, _ parse: (String) -> T?) throws -> T? {
-        guard let value = value(name) else { return nil }
-        guard let parsed = parse(value.text) else {
-            throw ValidationError("\(value.origin): \"\(value.text)\" is not \(form)")
-        }
-        return parsed
-    }
-
-    /// A list of values that `parse` understands.
-    func parsedList<T>(_ name: String, _ form: String, _ parse: (String) -> T?) throws -> [T] {
-        guard let value = value(name) else { return [] }
-        return try value.list.map { text in
-            guard let parsed = parse(text) else {
-                throw ValidationError("\(value.origin): \"\(text)\" is not \(form)")
+    /// The command's settings that are given or have a default, in the order of `--help`, without secrets.
+    ///
+    /// A text that is not good for its setting may be a secret in the wrong place, and so may what comes
+    /// before the `@` in a URL: neither is shown.
+    var shown: [Shown] {
+        records.compactMap { record in
+            let facts = record.facts
+            guard let text = given(facts) else {
+                return facts.standard.map { Shown(name: facts.name, value: $0.text, origin: "default") }
             }
-            return parsed
+            if facts.isSecret { return Shown(name: facts.name, value: "[secret]", origin: text.origin) }
+            let isGood = (try? record.check(text)) != nil && !Self.namesUser(text.text)
+            return Shown(name: facts.name, value: isGood ? text.text : "[not shown]", origin: text.origin)
         }
     }
+
+    /// Whether it may be a URL with a user name or a password.
+    private static func namesUser(_ text: String) -> Bool { text.contains("://") && text.contains("@") }
 }

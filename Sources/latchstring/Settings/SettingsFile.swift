@@ -6,18 +6,27 @@ import Yams
 
 /// The settings in a YAML file: one mapping of option names to values or lists of values.
 struct SettingsFile {
-    let path: String
-    let values: [String: [String]]
+    /// The values of one setting, and where they stand.
+    struct Entry {
+        let texts: [String]
+        /// `rate in line 3 of latchstring.yaml`.
+        let origin: String
+    }
 
+    /// By the settings' names.
+    let entries: [String: Entry]
+}
+
+extension SettingsFile {
     /// The file that is read when no other is named.
-    static let defaultPath = "latchstring.yaml"
+    private static let defaultPath = "latchstring.yaml"
 
     /// The file named by `--config`, or else `latchstring.yaml` in the working folder.
     ///
-    /// The latter is read only when the user or root owns it and nobody else can write it: whoever can write it
-    /// could send the codes elsewhere.
-    static func load(named path: String?, knownNames: Set<String>) throws -> SettingsFile? {
-        if let path { return try SettingsFile(path, knownNames) }
+    /// The latter is read only when the user or root owns it and nobody else can write it: whoever can write
+    /// it could send the codes elsewhere.
+    static func load(named path: String?) throws -> SettingsFile? {
+        if let path { return try SettingsFile(path) }
         var status = stat()
         guard stat(defaultPath, &status) == 0 else { return nil }
         guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o022 == 0 else {
@@ -27,20 +36,19 @@ struct SettingsFile {
             )
             return nil
         }
-        return try SettingsFile(defaultPath, knownNames)
+        return try SettingsFile(defaultPath)
     }
 
-    private init(_ path: String, _ knownNames: Set<String>) throws {
-        self.path = path
+    private init(_ path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.usage, "the settings file \(path) cannot be read")
         }
         do {
             guard let node = try Yams.compose(yaml: Self.text(of: data)) else {
-                values = [:]
+                entries = [:]
                 return
             }
-            values = try Self.values(in: node, path, knownNames)
+            entries = try Self.entries(in: node, path)
         } catch let error as YamlError {
             throw CommandFailure(.usage, "the settings file \(path) is no YAML\(Self.place(of: error))")
         }
@@ -68,9 +76,7 @@ struct SettingsFile {
         }
     }
 
-    private static func values(in node: Node, _ path: String, _ known: Set<String>) throws -> [String:
-        [String]]
-    {
+    private static func entries(in node: Node, _ path: String) throws -> [String: Entry] {
         if node.null != nil { return [:] }
         guard let mapping = node.mapping else {
             throw CommandFailure(
@@ -78,7 +84,11 @@ struct SettingsFile {
                 "the settings file \(path) is no list of settings such as `server: https://…`"
             )
         }
-        var values: [String: [String]] = [:]
+        let known = Set(
+            SettingCatalogue.records.map(\.facts).filter { $0.levels.contains(.file) }.map(\.name)
+        )
+        var entries: [String: Entry] = [:]
+        var seen: Set<String> = []
         for (key, value) in mapping {
             let line = key.mark.map { " (line \($0.line))" } ?? ""
             guard let name = key.string, known.contains(name) else {
@@ -88,21 +98,26 @@ struct SettingsFile {
                         + "known are \(known.sorted().joined(separator: ", "))"
                 )
             }
-            guard values[name] == nil else {
+            guard seen.insert(name).inserted else {
                 throw CommandFailure(.usage, "the settings file \(path) has the setting \(name) twice\(line)")
             }
             if value.null != nil { continue }
-            let items = value.sequence.map(Array.init) ?? [value]
-            values[name] = try items.map { item in
-                guard let text = item.scalar?.string else {
-                    throw CommandFailure(
-                        .usage,
-                        "\(name) in \(path)\(line) is neither a value nor a list of values"
-                    )
-                }
-                return text
-            }
+            let place = key.mark.map { "line \($0.line) of \(path)" } ?? path
+            entries[name] = Entry(
+                texts: try texts(of: value, "\(name) in \(place)"),
+                origin: "\(name) in \(place)"
+            )
         }
-        return values
+        return entries
+    }
+
+    /// A value, or the values of a list.
+    private static func texts(of value: Node, _ origin: String) throws -> [String] {
+        try (value.sequence.map(Array.init) ?? [value]).map { item in
+            guard let text = item.scalar?.string else {
+                throw CommandFailure(.usage, "\(origin) is neither a value nor a list of values")
+            }
+            return text
+        }
     }
 }

@@ -1,0 +1,112 @@
+// The settings that say how a run works, and when it stops.
+
+import Campaign
+
+/// How a run works.
+struct RunGroup: SettingGroup {
+    static let heading = "Run"
+
+    let concurrency = Setting(
+        "concurrency",
+        .parsed(
+            "auto, or a whole number from \(ConcurrencyCount.min) to \(ConcurrencyCount.max)",
+            "auto|n",
+            ConcurrencyCount.init(argument:)
+        ),
+        default: "auto"
+    )
+    .help("Requests in flight at most, 1 to 1024; auto finds how many the server makes the most of.")
+
+    let concurrencyMax = Setting(
+        "concurrency-max",
+        .whole(ConcurrencyCount.min...ConcurrencyCount.max),
+        default: "256"
+    )
+    .help("The most that --concurrency auto goes to, 1 to 1024.")
+
+    let attemptsMax = Setting("attempts-max", .whole(1...100), default: "5")
+        .help("Tries for one identity in one run, 1 to 100.").note("An answer 429 and an outage use up none.")
+
+    let giveUpAfter = Setting("give-up-after", .duration("a duration such as 90s, 10m or 2h"), default: "10m")
+        .help(
+            """
+            Stop when an outage has lasted that long, resumably: exit code 5. Until then the server is \
+            probed, and no identity fails for it.
+            """
+        )
+
+    let maxDuration = Setting("max-duration", .duration("a duration such as 30m or 8h"))
+        .help("Stop after that time, resumably: what is on its way is awaited, exit code 5.").example("8h")
+
+    let maxFailures = Setting(
+        "max-failures",
+        .parsed("a number such as 50, or a share such as 10%", "n|n%", FailureBound.init(argument:))
+    )
+    .help("Stop when more than n identities fail in this run, or n% of the first 100 and more; exit code 3.")
+    .example("10%")
+
+    let sealTo = Setting("seal-to", .path("file.pub"))
+        .help(
+            """
+            Encrypt codes and links in the ledger to this public key (latchstring keygen); no invitations \
+            are written.
+            """,
+            more: "A campaign that is sealed stays sealed, also without the option."
+        )
+        .example("campaign.pub")
+
+    let encryptTo = Setting(list: "encrypt-to", .each(.recipient))
+        .help(
+            """
+            Write no plain invitations: latchstring export makes invitations.csv.age for this recipient of \
+            age's.
+            """,
+            more: "age1…, ssh-ed25519 …, ssh-rsa …, or a file of recipients; may be given several times."
+        )
+        .example("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
+        .note("The run prints the command that exports.")
+
+    let noExport = Setting(switch: "no-export").help("Write no invitations at the end.")
+
+    let serverMoved = Setting(switch: "server-moved").help("This campaign's server has a new URL.")
+
+    let quiet = Setting(switch: "quiet")
+        .help("No progress and no words; errors are still shown, and with exit code 3 a line of counts.")
+
+    let exitCode = Setting("exit-code", .choice(of: ExitCodeScope.self), default: "roster")
+        .help(
+            """
+            What exit code 3 speaks of: the roster's rows, however old their failures are; or this run \
+            alone: rows that the run before had not rejected, and identities that this run ended as failed.
+            """
+        )
+}
+
+/// What `--concurrency` says.
+enum ConcurrencyCount: Hashable, Sendable {
+    case automatic
+    case fixed(Int)
+
+    static let min = 1
+    static let max = 1024
+
+    init?(argument: String) {
+        if argument == "auto" {
+            self = .automatic
+        } else if let count = Int(argument), (Self.min...Self.max).contains(count) {
+            self = .fixed(count)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension SettingForm where Value == String {
+    /// A recipient of `age`'s, or a file of recipients.
+    fileprivate static var recipient: SettingForm {
+        SettingForm(placeholder: "recipient", isPath: true) { text in
+            _ = try AgeProgram.option(for: text.text, text.origin)
+            return text.text
+        }
+    }
+}
