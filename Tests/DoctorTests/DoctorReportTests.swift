@@ -33,7 +33,7 @@ import Testing
 
     @Test func jsonIsReadByAJSONLibrary() throws {
         let object = try #require(
-            try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any]
+            try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
         )
         #expect(Set(object.keys) == ["checks", "problems", "warnings"])
         #expect(object["problems"] as? Int == 1 && object["warnings"] as? Int == 1)

@@ -37,7 +37,7 @@ import Vocabulary
         #expect(
             json.hasPrefix(
                 #"{"ok":false,"identity":"021d045c-26f8-4316-8389-fc0ac90734e1","way":"api","steps":[{"name":"issue","#
-                    + #""ok":false,"seconds":0.012,"status":500,"said":"a \"quoted\" \\ \u000a line"}],"#
+                    + #""ok":false,"seconds":0.012,"status":500,"said":"a \"quoted\" \\ \n line"}],"#
                     + #""failed_step":"issue","likely_reason":"the server failed","advice":""#
             ),
             "\(json)"

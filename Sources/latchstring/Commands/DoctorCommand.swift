@@ -90,7 +90,7 @@ struct DoctorJob {
         )
         let isJSON = settings.isJSON
         let report = try await examination.report { if !isJSON { try Console.data($0.line) } }
-        try Console.data(isJSON ? report.json() : report.lastLine)
+        try Console.data(isJSON ? report.json : report.lastLine)
         return report
     }
 
