@@ -1,4 +1,5 @@
-// The whole examination: what is looked at, in which order, and what is left out where something else has failed.
+// The whole examination: what is looked at, in which order, and what is left out where something else has
+// failed.
 
 import HTTPTransport
 package import IdentityAPI
@@ -96,7 +97,7 @@ package struct Examination: Sendable {
 
     private func recoveryFinding() async -> Finding {
         guard let publicServer else {
-            return .skipped(.recovery, "--public-server is not given")
+            return .skipped(.recovery, "\(.publicServer) is not given")
         }
         let check = RecoveryCheck(
             connection: publicServer,

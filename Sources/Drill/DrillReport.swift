@@ -50,14 +50,16 @@ extension StepReport {
 
 extension DrillReport {
     /// What is left to say when the steps have been shown.
-    package var closingWords: String {
+    ///
+    /// - Parameter spell: makes a text of a wording, its settings spelled as the reader gives them.
+    package func closingWords(_ spell: (Wording) -> String = \.description) -> String {
         var lines: [String] = []
         if isOK {
             lines.append("The whole way works: from the server's answer to a login with a new password.")
         }
         if let diagnosis {
-            lines.append("likely reason: \(diagnosis.reason)")
-            lines.append("advice: \(diagnosis.advice)")
+            lines.append("likely reason: \(spell(diagnosis.reason))")
+            lines.append("advice: \(spell(diagnosis.advice))")
         }
         if let passwordWords { lines.append(passwordWords) }
         return lines.map { $0 + "\n" }.joined()
@@ -73,13 +75,14 @@ extension DrillReport {
     }
 
     /// One document, its names in the documented order.
-    package var json: String {
+    package func json(_ spell: (Wording) -> String = \.description) -> String {
         JSONWriter.line(
             .object([
                 ("ok", .flag(isOK)), ("identity", .optional(identity?.text)), ("way", .text(way.rawValue)),
                 ("steps", .objects(steps.map(\.members))),
                 ("failed_step", .optional(failedStep?.rawValue)),
-                ("likely_reason", .optional(diagnosis?.reason)), ("advice", .optional(diagnosis?.advice)),
+                ("likely_reason", .optional(diagnosis.map { spell($0.reason) })),
+                ("advice", .optional(diagnosis.map { spell($0.advice) })),
             ])
         ) + "\n"
     }

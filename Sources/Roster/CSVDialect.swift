@@ -1,5 +1,7 @@
 // What kind of CSV a roster is: decided once, from its first lines.
 
+import Vocabulary
+
 /// How a delimited roster is to be read.
 struct CSVDialect {
     /// Nil where each row is one field.
@@ -92,8 +94,9 @@ struct CSVDialect {
         self.leftBehind = leftBehind
     }
 
-    /// The delimiter under which most rows have a UUID as a field of its own; where several do equally, or none
-    /// does, a first row with the ID column's name decides, and then how alike the rows are in their width.
+    /// The delimiter under which most rows have a UUID as a field of its own; where several do equally, or
+    /// none does, a first row with the ID column's name decides, and then how alike the rows are in their
+    /// width.
     private static func delimit(
         _ text: [UInt8],
         _ quotes: CSVQuotes,
@@ -133,7 +136,8 @@ struct CSVDialect {
     /// Whether the first row is a header: it has no UUID, and does not look like a row with a malformed one.
     ///
     /// A row looks so if it has no ID column's name and has an e-mail address, or text that cannot be a name
-    /// where the other rows have their UUIDs. So a malformed ID on the first line of a plain list is a reject.
+    /// where the other rows have their UUIDs. So a malformed ID on the first line of a plain list is a
+    /// reject.
     private static func isHeader(_ sample: CSVSample, _ wanted: String?) -> Bool {
         guard let first = sample.rows.first, !first.hasUUID else { return false }
         let fields = sample.firstFields
@@ -151,8 +155,8 @@ struct CSVDialect {
         return fields[index].isEmpty || looksLikeName(fields[index])
     }
 
-    /// Whether text could name a column: begins with a letter, has none but letters, digits, blanks and `_-.#()/:`,
-    /// and is not a UUID with a typo.
+    /// Whether text could name a column: begins with a letter, has none but letters, digits, blanks and
+    /// `_-.#()/:`, and is not a UUID with a typo.
     static func looksLikeName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first == "_",
             text.utf8.count <= 64
@@ -176,8 +180,8 @@ struct CSVDialect {
         _ rows: ArraySlice<CSVSample.Row>
     ) throws -> [String] {
         var width = hasHeader ? sample.firstFields.count : sample.commonWidth.width
-        // Of a header every nameless column may go. Without one only the last, since a column whose values begin
-        // after the sample cannot be told from a trailing delimiter.
+        // Of a header every nameless column may go. Without one only the last, since a column whose values
+        // begin after the sample cannot be told from a trailing delimiter.
         let least = hasHeader ? 1 : max(width - 1, 1)
         while width > least, sample.isEmpty(column: width - 1, in: rows),
             !hasHeader || sample.firstFields[width - 1].isEmpty

@@ -16,7 +16,8 @@ final class JSONRosterReader: RosterParser {
     /// Nil for a column that is left behind.
     private var columnIndices: [String: Int?] = [:]
 
-    /// Decides by a sample of the text which member holds the ID; throws a `RosterError` where none or several do.
+    /// Decides by a sample of the text which member holds the ID; throws a `RosterError` where none or
+    /// several do.
     init(window: TextWindow, sample: JSONSample, options: RosterOptions) throws {
         wanted = options.idColumn
         scanner = JSONItemScanner(window: window, wanted: wanted)
@@ -164,10 +165,11 @@ extension JSONItem {
         return marks.contains(.error) || (errorText != nil && !marks.contains(.beyondErrors))
     }
 
+    private static let errorWordsMax = 200
     static let noErrorWords = "it does not say which"
 
     /// What an error answer says, without what may be secret; for people.
     var errorWords: String {
-        errorText.map(ErrorWords.shown) ?? Self.noErrorWords
+        errorText.map(Redactor(lengthMax: Self.errorWordsMax).said) ?? Self.noErrorWords
     }
 }

@@ -4,8 +4,8 @@ import Vocabulary
 
 /// The columns that a roster leaves behind at the door: their values are handed to nobody.
 ///
-/// They are the columns with secrets of the program's own outputs, those that the operator names, and of a fed-back
-/// `failures.csv` that file's own ones.
+/// They are the columns with secrets of the program's own outputs, those that the operator names, and of a
+/// fed-back `failures.csv` that file's own ones.
 struct LeftBehind {
     /// Those found so far, as the roster spells them.
     private(set) var names: [String] = []
@@ -79,8 +79,8 @@ struct LeftBehind {
 }
 
 extension IDColumn {
-    /// The ID column's index among columns of which some are left behind; throws a `RosterError` where it is one of
-    /// them.
+    /// The ID column's index among columns of which some are left behind; throws a `RosterError` where it is
+    /// one of them.
     static func choose(
         among columns: [SampledColumn],
         wanted: String?,
@@ -99,15 +99,15 @@ extension IDColumn {
         if left.isNamed(name) {
             throw RosterError(
                 .idColumnLeftBehind,
-                "the column \(name) holds the identity IDs and cannot be left behind: take it off --without-columns, or "
-                    + "name another ID column with --id-column"
+                "the column \(name) holds the identity IDs and cannot be left behind",
+                advice: "take it off \(.withoutColumns), or name another ID column with \(.idColumn)"
             )
         }
         if left.isOurs(name) {
             throw RosterError(
                 .idColumnLeftBehind,
-                "the column \(name) comes from an earlier output of latchstring and cannot be the ID column: name another "
-                    + "with --id-column"
+                "the column \(name) comes from an earlier output of latchstring and cannot be the ID column",
+                advice: "name another with \(.idColumn)"
             )
         }
         return index

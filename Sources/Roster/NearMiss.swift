@@ -25,7 +25,12 @@ struct NearMiss {
             return try body()
         } catch let error as RosterError where error.code == .noIDColumn {
             guard let miss = miss() else { throw error }
-            throw RosterError(error.code, "\(error.message); \(miss.sentence)", source: error.source)
+            throw RosterError(
+                error.code,
+                "\(error.message); \(miss.sentence)",
+                advice: error.advice,
+                source: error.source
+            )
         }
     }
 
@@ -55,7 +60,8 @@ struct NearMiss {
     }
 }
 
-/// Goes through values until one is found that has the looks of a UUID; else the first of an ID column serves.
+/// Goes through values until one is found that has the looks of a UUID; else the first of an ID column
+/// serves.
 struct NearMissSearch {
     /// How many items of JSON are looked at, since most rosters have IDs and need none of this.
     static let itemsMax = 50

@@ -1,5 +1,7 @@
 // Whether a roster's first bytes are text at all, and which kind.
 
+import Vocabulary
+
 /// Tells what is no roster, in words that name what it is instead.
 enum TextCheck {
     private static let magicNumbers: [(bytes: [UInt8], name: String)] = [
@@ -38,8 +40,8 @@ enum TextCheck {
 
     /// Whether there are more NUL bytes than the few that a broken export leaves in rows, which are rejects.
     ///
-    /// UTF-16 has one for every letter of ASCII, and binary files have many of them, or long runs. Where no line
-    /// is without one, nothing could be read.
+    /// UTF-16 has one for every letter of ASCII, and binary files have many of them, or long runs. Where no
+    /// line is without one, nothing could be read.
     private static func hasNULsOfBinaries(_ text: [UInt8]) -> Bool {
         guard text.contains(0) else { return false }
         var (count, run, longest) = (0, 0, 0)

@@ -1,6 +1,6 @@
 // All findings, in words and as JSON.
 
-import Vocabulary
+package import Vocabulary
 
 /// What all checks found.
 package struct DoctorReport: Hashable, Sendable {
@@ -14,11 +14,13 @@ package struct DoctorReport: Hashable, Sendable {
     package var warnings: Int { findings.count { $0.state == .warning } }
 
     /// One JSON object, with a line break at its end; its fields always in the same order.
-    package var json: String {
+    ///
+    /// - Parameter spell: makes a text of a wording, its settings spelled as the reader gives them.
+    package func json(_ spell: (Wording) -> String = \.description) -> String {
         let checks: [JSONMembers] = findings.map { finding in
             [
                 ("name", .text(finding.check.rawValue)), ("state", .text(finding.state.rawValue)),
-                ("message", .text(finding.message)), ("advice", .text(finding.advice)),
+                ("message", .text(spell(finding.message))), ("advice", .text(spell(finding.advice))),
             ]
         }
         return JSONWriter.document([
@@ -45,8 +47,8 @@ extension Finding {
     private static let nameWidth = 15
 
     /// The finding in one line, its columns aligned with those of all others, with a line break at its end.
-    package var line: String {
-        let text = advice.isEmpty ? message : "\(message): \(advice)"
+    package func line(_ spell: (Wording) -> String = \.description) -> String {
+        let text = spell(advice.isEmpty ? message : message + ": " + advice)
         return Self.padded(state.rawValue, Self.stateWidth) + Self.padded(check.rawValue, Self.nameWidth)
             + text + "\n"
     }

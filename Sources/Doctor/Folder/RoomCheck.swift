@@ -1,5 +1,7 @@
 // Whether the disk has room for what a roster comes to.
 
+import Vocabulary
+
 /// Compares what is free with an estimate of a campaign's ledger and its files.
 struct RoomCheck {
     let folder: FolderSurvey
@@ -8,9 +10,9 @@ struct RoomCheck {
 
     /// What a row takes, its own columns left out.
     ///
-    /// Measured with 10,000 rows of an ID and an address: 310 bytes in the ledger and 170 in invitations.csv, of which
-    /// the roster's own twice are 118; another 170, since invitations.csv stands beside its successor while that is
-    /// written; and links may be longer than those measured.
+    /// Measured with 10,000 rows of an ID and an address: 310 bytes in the ledger and 170 in invitations.csv,
+    /// of which the roster's own twice are 118; another 170, since invitations.csv stands beside its
+    /// successor while that is written; and links may be longer than those measured.
     static let rowBytes: Int64 = 600
     /// How often a row's own columns are written: into the ledger, and into invitations.csv.
     static let columnCopies: Int64 = 2
@@ -31,11 +33,11 @@ struct RoomCheck {
         }
         let whole = Self.estimate(rows: roster.rows, bytes: roster.bytes)
         let wanted = max(0, whole - folder.ledgerBytes)
-        let message =
+        let message: Wording =
             "\(isFree), and the campaign of \(roster.rows) rows takes about \(Self.words(wanted)) more "
             + "(\(Self.words(Self.campaignBytes)), \(Self.rowBytes) bytes a row, and the roster twice)"
         if free < wanted {
-            return .problem(.room, message, "make room there, or choose another --output-dir")
+            return .problem(.room, message, "make room there, or choose another \(.outputFolder)")
         }
         if free / 2 < wanted {
             return .warning(.room, message, "make room there: that is less than twice as much")

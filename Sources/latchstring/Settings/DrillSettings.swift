@@ -21,7 +21,7 @@ struct DrillSettings {
         let identity = try settings.parsed("identity", "an identity's ID, a UUID") { IdentityID($0) }
         let email = try settings.parsed("self-service", "an address") { $0.contains("@") ? $0 : nil }
         let way = try Self.way(settings, isSelfService: email != nil)
-        if let refusal = publicPort.provider.refusal(of: way) { throw ValidationError(refusal) }
+        if let refusal = publicPort.provider.refusal(of: way) { throw ValidationError(refusal.inOptions) }
         if let email {
             server = nil
             plan = DrillPlan(selfService: email, identity: identity, publicServer: publicPort.server)
