@@ -1,6 +1,7 @@
 // Whether there is a server at all, and one that gives what a Kratos gives.
 
 import IdentityAPI
+import Vocabulary
 
 /// What a run knows of its server before the first useful answer.
 ///

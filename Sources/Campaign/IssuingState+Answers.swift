@@ -57,7 +57,12 @@ extension IssuingState {
         case .fatal(let answer)
         where contact.isReached && [.hostNotResolved, .proxyNotResolved].contains(answer.code):
             // It had an address before: the network's trouble, and not a wrong setting.
-            let failure = Failure(kind: .connection, httpStatus: nil, errorID: nil, reason: answer.sentence)
+            let failure = Failure(
+                kind: .connection,
+                httpStatus: nil,
+                errorID: nil,
+                reason: "\(answer.message)"
+            )
             transient(job, failure, isAmbiguous: false, holdFor: nil, reply, elapsed, now)
         case .fatal(let answer):
             ended(job, .nothing, reply, elapsed)

@@ -97,7 +97,7 @@ package struct Examination: Sendable {
 
     private func recoveryFinding() async -> Finding {
         guard let publicServer else {
-            return .skipped(.recovery, "--public-server is not given")
+            return .skipped(.recovery, "\(.publicServer) is not given")
         }
         let check = RecoveryCheck(
             connection: publicServer,

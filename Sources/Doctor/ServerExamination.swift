@@ -49,7 +49,7 @@ struct ServerExamination {
     /// Admin API, credential, method and limits.
     private func issuingFindings() async -> [Finding] {
         if let credentialRefusal {
-            let why = "there is no credential to ask with"
+            let why: Wording = "there is no credential to ask with"
             return [
                 .skipped(.adminAPI, why), credentialRefusal, .skipped(.method, why), .skipped(.limits, why),
             ]

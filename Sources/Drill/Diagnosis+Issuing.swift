@@ -1,16 +1,17 @@
 // Why nothing was issued, in a drill's terms.
 
 import IdentityAPI
+import Vocabulary
 
 extension Diagnosis {
     /// Of an identity's failure.
     init(_ failure: Failure, _ way: DrillWay) {
-        let again = "see that the server is well, then drill again"
+        let again: Wording = "see that the server is well, then drill again"
         switch failure.kind {
         case .unknownIdentity:
             self.init(
                 "the server has no identity with this ID",
-                "check --identity, and that --server is meant"
+                "check \(.identity), and that \(.server) is meant"
             )
         case .inactiveIdentity:
             self = Diagnosis(.accountInactive, at: .issue, on: way)
@@ -18,9 +19,12 @@ extension Diagnosis {
             self.init("the server refuses it for a reason of its own", "see what it says above, and its log")
         case .serverError: self.init("the server failed", again)
         case .rateLimited: self.init("the server limits how often it is asked", again)
-        case .timeout: self.init("--server did not answer in time", again)
+        case .timeout: self.init("\(.server) did not answer in time", again)
         case .connection:
-            self.init("--server could not be reached, or broke off", "check the host and port of --server")
+            self.init(
+                "\(.server) could not be reached, or broke off",
+                "check the host and port of \(.server)"
+            )
         case .unreadableAnswer:
             self.init(
                 "the answer is not the one that Kratos gives",
@@ -33,27 +37,14 @@ extension Diagnosis {
 
     /// Of an answer that every identity would get.
     init(_ answer: FatalAnswer, _ way: DrillWay) {
-        let advice = "the sentence above says what to change"
         switch answer.code {
-        case .credentialRefused: self.init("the credential was refused", advice)
-        case .publicPort: self.init("--server is the public port, not the admin port", advice)
         case .methodDisabled: self = Diagnosis(.methodDisabled, at: .issue, on: way)
-        case .wrongURL: self.init("--server is not the base URL of the admin API", advice)
-        case .redirected:
-            self.init("--server redirects: it is not the admin port, or http where https is served", advice)
         case .parameterRefused:
             self.init(
                 "the server does not take the request: an old one knows no flow_type (Kratos before v1.0)",
-                way == .api || way == .browser ? "upgrade the server, or drill with --link" : advice
+                way == .api || way == .browser ? "upgrade the server, or drill with \(.link)" : answer.advice
             )
-        case .hostNotResolved, .proxyNotResolved:
-            self.init("the host of --server, or the proxy, has no address", advice)
-        case .certificateRefused: self.init("the certificate of --server does not verify", advice)
-        case .proxyRefused: self.init("the proxy refuses to pass the request on", advice)
-        case .plainHTTP: self.init("--server is http:// where TLS is spoken", advice)
-        case .gatewayRefused: self.init("a gateway or a firewall before --server forbids the request", advice)
-        case .notKratos: self.init("--server is no server of Kratos' kind", advice)
-        default: self.init("the server refuses it", advice)
+        default: self.init(answer.message, answer.advice)
         }
     }
 }

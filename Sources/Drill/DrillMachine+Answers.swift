@@ -154,7 +154,8 @@ extension DrillMachine {
             "this is the account of \(identity)",
             Diagnosis(
                 "the server let us into another account than \(expected)",
-                "stop handing out codes and find out why; with --self-service check that the address is this "
+                "stop handing out codes and find out why; with \(.selfService) check that the address "
+                    + "is this "
                     + "identity's"
             )
         )
@@ -186,7 +187,7 @@ extension DrillMachine {
         case .failure(let refusal): return fail(.login, refusal)
         case .success(let told):
             phase = .loggingIn
-            let identifier = identifier ?? SecretText("")
+            let identifier = identifier ?? Secret("")
             return .ask(.logIn(identifier, password: password, flow: told.value), withCookies: false)
         }
     }

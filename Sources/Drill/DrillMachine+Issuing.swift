@@ -25,19 +25,19 @@ extension DrillMachine {
                 Diagnosis(failure, plan.way)
             )
         case .fatal(let answer):
-            return fail(.issue, status: nil, answer.sentence, Diagnosis(answer, plan.way))
+            return fail(.issue, status: nil, "\(answer.message)", Diagnosis(answer, plan.way))
         }
     }
 
     private mutating func received(_ recovery: Recovery) -> DrillAction {
-        let link = SecretText(recovery.link)
+        let link = Secret(recovery.link)
         self.link = link
         let expiry = recovery.expiresAt.map { ", valid until \($0.rfc3339)" } ?? ""
         guard plan.way != .link else {
             pass(.issue, 200, "a link\(expiry)")
             return open(link)
         }
-        let code = SecretText(recovery.code)
+        let code = Secret(recovery.code)
         self.code = code
         pass(.issue, 201, "a code\(plan.flowType.map { " of the flow type \($0.rawValue)" } ?? "")\(expiry)")
         guard let flow = link.flowOfLink else {
@@ -57,15 +57,15 @@ extension DrillMachine {
     }
 
     /// Nothing is opened but what --public-server serves.
-    private mutating func open(_ link: SecretText) -> DrillAction {
+    private mutating func open(_ link: Secret<String>) -> DrillAction {
         guard link.isLink(to: plan.publicServer) else {
             return fail(
                 .openLink,
                 status: nil,
                 "the link leads to another server than \(plan.publicServer), and was not opened",
                 Diagnosis(
-                    "serve.public.base_url is not the URL in --public-server, spelt in the same way",
-                    "give the URL that links begin with as --public-server, or correct "
+                    "serve.public.base_url is not the URL in \(.publicServer), spelt in the same way",
+                    "give the URL that links begin with as \(.publicServer), or correct "
                         + "serve.public.base_url: users "
                         + "open these links"
                 )

@@ -2,7 +2,7 @@
 
 package import HTTPTransport
 package import IdentityAPI
-import Vocabulary
+package import Vocabulary
 
 /// What to do next.
 package enum DrillAction: Sendable {
@@ -23,7 +23,7 @@ package enum DrillEvent: Sendable {
     case issued(IssueReply)
     case answered(Result<HTTPResponse, TransportError>)
     /// The code of a mail.
-    case code(SecretText)
+    case code(Secret<String>)
     /// Nobody gave a code; a sentence says why.
     case noCode(String)
 }
@@ -46,7 +46,7 @@ package struct DrillMachine: Sendable {
     }
 
     let plan: DrillPlan
-    let password: SecretText
+    let password: Secret<String>
     var phase: Phase = .idle
     package var report: DrillReport
     /// What the requests of the present step took.
@@ -54,21 +54,21 @@ package struct DrillMachine: Sendable {
     var issueTries = 0
 
     // What was learnt on the way.
-    var code: SecretText?
-    var link: SecretText?
+    var code: Secret<String>?
+    var link: Secret<String>?
     var flow = ""
-    var token: SecretText?
-    var csrf: SecretText?
+    var token: Secret<String>?
+    var csrf: Secret<String>?
     var settingsFlow: String?
-    var identifier: SecretText?
-    var loginToken: SecretText?
+    var identifier: Secret<String>?
+    var loginToken: Secret<String>?
 
     /// - Parameter password: what the account is to have from now on.
-    package init(_ plan: DrillPlan, password: SecretText) {
+    package init(_ plan: DrillPlan, password: Secret<String>) {
         self.plan = plan
         self.password = password
         report = DrillReport(way: plan.way, identity: plan.identity)
-        identifier = plan.email.map(SecretText.init)
+        identifier = plan.email.map(Secret.init)
     }
 
     /// The first action.
@@ -100,7 +100,7 @@ package struct DrillMachine: Sendable {
                 sentence,
                 Diagnosis(
                     "there is no code to redeem",
-                    "give the code of the mail, or a --code-command that prints it"
+                    "give the code of the mail, or a \(.codeCommand) that prints it"
                 )
             )
         }

@@ -76,11 +76,10 @@ package struct DrillPlan: Sendable {
 
 extension Provider {
     /// Why this way cannot be gone at such a server; nil where nothing speaks against it.
-    package func refusal(of way: DrillWay) -> String? {
+    package func refusal(of way: DrillWay) -> Wording? {
         guard way == .api, !takesFlowType else { return nil }
         return
-            "\(title) cannot be asked for codes of API flows, so a native client cannot redeem "
-            + "what it issues: "
-            + "try --browser or --link, or --self-service with an address"
+            "\(title) cannot be asked for codes of API flows, so a native client cannot redeem what it issues: "
+            + "try \(.browser) or \(.link), or \(.selfService) with an address"
     }
 }

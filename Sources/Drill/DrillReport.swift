@@ -50,14 +50,16 @@ extension StepReport {
 
 extension DrillReport {
     /// What is left to say when the steps have been shown.
-    package var closingWords: String {
+    ///
+    /// - Parameter spell: makes a text of a wording, its settings spelled as the reader gives them.
+    package func closingWords(_ spell: (Wording) -> String = \.description) -> String {
         var lines: [String] = []
         if isOK {
             lines.append("The whole way works: from the server's answer to a login with a new password.")
         }
         if let diagnosis {
-            lines.append("likely reason: \(diagnosis.reason)")
-            lines.append("advice: \(diagnosis.advice)")
+            lines.append("likely reason: \(spell(diagnosis.reason))")
+            lines.append("advice: \(spell(diagnosis.advice))")
         }
         if let passwordWords { lines.append(passwordWords) }
         return lines.map { $0 + "\n" }.joined()
@@ -73,67 +75,30 @@ extension DrillReport {
     }
 
     /// One document, its names in the documented order.
-    package var json: String {
-        let steps = steps.map { step in
-            JSONObject([
-                ("name", .text(step.step.rawValue)), ("ok", .flag(step.isOK)),
-                ("seconds", .seconds(step.seconds)), ("status", .number(step.status)),
-                ("said", .text(step.said)),
-            ]).text
-        }
-        return JSONObject([
-            ("ok", .flag(isOK)), ("identity", .text(identity?.text)), ("way", .text(way.rawValue)),
-            ("steps", .raw("[\(steps.joined(separator: ","))]")),
-            ("failed_step", .text(failedStep?.rawValue)),
-            ("likely_reason", .text(diagnosis?.reason)), ("advice", .text(diagnosis?.advice)),
-        ]).text + "\n"
+    package func json(_ spell: (Wording) -> String = \.description) -> String {
+        JSONWriter.line(
+            .object([
+                ("ok", .flag(isOK)), ("identity", .optional(identity?.text)), ("way", .text(way.rawValue)),
+                ("steps", .objects(steps.map(\.members))),
+                ("failed_step", .optional(failedStep?.rawValue)),
+                ("likely_reason", .optional(diagnosis.map { spell($0.reason) })),
+                ("advice", .optional(diagnosis.map { spell($0.advice) })),
+            ])
+        ) + "\n"
+    }
+}
+
+extension StepReport {
+    fileprivate var members: JSONMembers {
+        [
+            ("name", .text(step.rawValue)), ("ok", .flag(isOK)), ("seconds", .decimal(seconds)),
+            ("status", .optional(status)), ("said", .text(said)),
+        ]
     }
 }
 
 extension String {
     fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
-    }
-}
-
-/// A JSON object with its members in the order given.
-private struct JSONObject {
-    enum Value {
-        case text(String?)
-        case number(Int?)
-        /// Rounded to thousandths.
-        case seconds(Double)
-        case flag(Bool)
-        case raw(String)
-    }
-
-    let text: String
-
-    init(_ members: [(name: String, value: Value)]) {
-        text = "{" + members.map { "\"\($0.name)\":\(Self.text(of: $0.value))" }.joined(separator: ",") + "}"
-    }
-
-    private static func text(of value: Value) -> String {
-        switch value {
-        case .text(let text): text.map(quoted) ?? "null"
-        case .number(let number): number.map(String.init) ?? "null"
-        case .seconds(let seconds): String((seconds * 1000).rounded() / 1000)
-        case .flag(let flag): String(flag)
-        case .raw(let text): text
-        }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20:
-                quoted += "\\u" + String(scalar.value + 0x10000, radix: 16).dropFirst()
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

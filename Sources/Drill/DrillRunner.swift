@@ -2,13 +2,14 @@
 
 import HTTPTransport
 package import IdentityAPI
+package import Vocabulary
 
 /// Runs one drill.
 package struct DrillRunner: Sendable {
     /// Gets the code of a mail, from a person or a command.
     ///
     /// - Throws: an error that describes itself in a sentence where there is none.
-    package typealias CodeSource = @Sendable () async throws -> SecretText
+    package typealias CodeSource = @Sendable () async throws -> Secret<String>
 
     private let plan: DrillPlan
     /// The admin port; nil where nothing is asked of it.
@@ -39,7 +40,7 @@ package struct DrillRunner: Sendable {
     ///
     /// - Parameter onStep: called with each step when it has ended.
     package func run(
-        password: SecretText,
+        password: Secret<String>,
         onStep: (StepReport) throws -> Void = { _ in }
     ) async rethrows -> DrillReport {
         var machine = DrillMachine(plan, password: password)
@@ -78,7 +79,7 @@ package struct DrillRunner: Sendable {
         case .readCode:
             do {
                 let code = try await codeSource()
-                return code.secret.isEmpty ? .noCode("no code was given") : .code(code)
+                return code.revealed.isEmpty ? .noCode("no code was given") : .code(code)
             } catch {
                 return .noCode("\(error)")
             }

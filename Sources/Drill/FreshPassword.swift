@@ -1,6 +1,6 @@
 // A password that nobody has seen.
 
-package import IdentityAPI
+package import Vocabulary
 
 /// Makes passwords for accounts that are drilled on.
 package enum FreshPassword {
@@ -11,13 +11,13 @@ package enum FreshPassword {
     static let length = 32
 
     /// A random password with characters of every class.
-    package static func make(using generator: inout some RandomNumberGenerator) -> SecretText {
+    package static func make(using generator: inout some RandomNumberGenerator) -> Secret<String> {
         let all = classes.flatMap { $0 }
         var characters = classes.compactMap { $0.randomElement(using: &generator) }
         while characters.count < length {
             characters.append(contentsOf: [all.randomElement(using: &generator)].compactMap { $0 })
         }
         characters.shuffle(using: &generator)
-        return SecretText(String(characters))
+        return Secret(String(characters))
     }
 }

@@ -1,13 +1,13 @@
 // A line that is typed without being shown, byte by byte.
 
-package import IdentityAPI
+package import Vocabulary
 
 /// What was typed so far on a terminal that neither shows nor edits it.
 package struct SecretLine: Sendable {
     /// What a byte leads to.
     package enum Next: Hashable, Sendable {
         case more
-        case entered(SecretText)
+        case entered(Secret<String>)
         /// ^C, or ^D on an empty line.
         case givenUp
     }
@@ -36,7 +36,7 @@ package struct SecretLine: Sendable {
         while let last = bytes.popLast(), last & 0xc0 == 0x80 {}
     }
 
-    private var entered: Next { .entered(SecretText(Self.trimmed(String(decoding: bytes, as: UTF8.self)))) }
+    private var entered: Next { .entered(Secret(Self.trimmed(String(decoding: bytes, as: UTF8.self)))) }
 
     /// Without the blanks and line breaks around it.
     package static func trimmed(_ text: String) -> String {

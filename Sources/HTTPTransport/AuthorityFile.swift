@@ -22,7 +22,7 @@ struct AuthorityFile {
     /// - Throws: a `TransportError` of kind `invalidRequest`.
     func check() throws(TransportError) {
         let bytes = try read()
-        let advice = "--ca-file takes certificates in PEM form (-----BEGIN CERTIFICATE-----)"
+        let advice = "it has to hold certificates in PEM form (-----BEGIN CERTIFICATE-----)"
         guard bytes.contains(where: { !Self.isBlank($0) }) else {
             throw unusable("is empty; \(advice)")
         }

@@ -24,7 +24,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         switch code {
         case ENOSPC, EDQUOT: "; make room on that disk, then run again"
         case EMFILE, ENFILE:
-            "; allow more open files (ulimit -n), or fewer requests at a time (--concurrency)"
+            "; allow more open files (ulimit -n), or fewer requests at a time (a lower concurrency)"
         case EACCES, EPERM, EROFS: "; give the user who runs this the right to write there"
         default: ""
         }

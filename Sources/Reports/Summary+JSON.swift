@@ -1,18 +1,18 @@
 // The summary as JSON, its fields always in the same order.
 
 import Ledger
-import Vocabulary
+package import Vocabulary
 
 extension Summary {
     /// One JSON object, over several lines, with a line break at its end.
     package var json: String { json(adding: []) }
 
     /// The same, with further fields at its end.
-    package func json(adding further: [(name: String, value: JSONText.Value)]) -> String {
-        JSONText.object(fields + further)
+    package func json(adding further: JSONMembers) -> String {
+        JSONWriter.document(fields + further)
     }
 
-    private var fields: [(name: String, value: JSONText.Value)] {
+    private var fields: JSONMembers {
         [
             ("campaign", .text(campaign)),
             ("roster", .optional(roster)),
@@ -44,60 +44,5 @@ extension Summary {
             ("stopped_because", .optional(stoppedBecause)),
             ("failures", .counts(failures)),
         ]
-    }
-}
-
-/// JSON objects with their fields in the order in which they were given.
-package enum JSONText {
-    package enum Value {
-        case text(String)
-        case optional(String?)
-        case number(Int)
-        /// Rounded to thousandths.
-        case decimal(Double)
-        case flag(Bool)
-        case counts([String: Int])
-        case list([String])
-        /// A list of objects, each on a line of its own.
-        case objects([[(name: String, value: Value)]])
-    }
-
-    package static func object(_ fields: [(name: String, value: Value)]) -> String {
-        let lines = fields.map { "  \(quoted($0.name)): \(text(of: $0.value))" }
-        return "{\n\(lines.joined(separator: ",\n"))\n}\n"
-    }
-
-    private static func text(of value: Value) -> String {
-        switch value {
-        case .text(let text): quoted(text)
-        case .optional(let text): text.map(quoted) ?? "null"
-        case .number(let number): String(number)
-        case .decimal(let number): String((number * 1000).rounded() / 1000)
-        case .flag(let flag): flag ? "true" : "false"
-        case .list(let texts): "[\(texts.map(quoted).joined(separator: ", "))]"
-        case .objects(let objects):
-            "[\(objects.map { "\n    \(line($0))" }.joined(separator: ","))\(objects.isEmpty ? "" : "\n  ")]"
-        case .counts(let counts):
-            "{\(counts.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value)" }.joined(separator: ", "))}"
-        }
-    }
-
-    private static func line(_ fields: [(name: String, value: Value)]) -> String {
-        "{\(fields.map { "\(quoted($0.name)): \(text(of: $0.value))" }.joined(separator: ", "))}"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case _ where scalar.value < 0x20:
-                quoted += "\\u" + String(scalar.value + 0x10000, radix: 16).dropFirst()
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

@@ -1,5 +1,7 @@
 // Where the bytes of a roster come from.
 
+import Vocabulary
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

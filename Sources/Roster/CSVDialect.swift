@@ -1,5 +1,7 @@
 // What kind of CSV a roster is: decided once, from its first lines.
 
+import Vocabulary
+
 /// How a delimited roster is to be read.
 struct CSVDialect {
     /// Nil where each row is one field.

@@ -53,16 +53,15 @@ enum IDColumn {
         guard let found = steps.first(where: { !$0.isEmpty }) else {
             throw RosterError(
                 .noIDColumn,
-                "no column holds identity IDs (UUIDs); \(list(columns)); name the ID column with "
-                    + "--id-column, "
-                    + "or give the delimiter with --delimiter"
+                "no column holds identity IDs (UUIDs); \(list(columns))",
+                advice: "name the ID column with \(.idColumn), or give the delimiter with \(.delimiter)"
             )
         }
         guard found.count == 1 else {
             throw RosterError(
                 .ambiguousIDColumn,
-                "\(found.count) columns hold UUIDs: \(shown(found.map { columns[$0] })); \(list(columns)); "
-                    + "choose the one with the identity IDs with --id-column"
+                "\(found.count) columns hold UUIDs: \(shown(found.map { columns[$0] })); \(list(columns))",
+                advice: "choose the one with the identity IDs with \(.idColumn)"
             )
         }
         return found[0]
@@ -75,14 +74,15 @@ enum IDColumn {
         guard let index = found.first else {
             throw RosterError(
                 .unknownColumn,
-                "has no column \(wanted); \(list(columns)); give one of them with --id-column"
+                "has no column \(wanted); \(list(columns))",
+                advice: "give one of them with \(.idColumn)"
             )
         }
         guard found.count == 1 else {
             throw RosterError(
                 .ambiguousIDColumn,
-                "\(found.count) columns are named \(wanted); \(list(columns)); rename one of them "
-                    + "in its first line"
+                "\(found.count) columns are named \(wanted); \(list(columns))",
+                advice: "rename one of them in its first line"
             )
         }
         return index

@@ -33,7 +33,6 @@ struct JSONItem {
     }
 
     enum Failure: Error {
-        case malformed(offset: Int)
         case invalidUTF8(column: String?, value: String)
         case fieldTooLong(column: String?, value: String)
         case duplicateMember(String, values: String)
@@ -45,7 +44,7 @@ struct JSONItem {
     /// The `reason` of the member `error`, or else its `message`, or else what comes nearest to one.
     let errorText: String?
 
-    /// Throws a `Failure`.
+    /// Throws a `Failure`, or `MalformedJSON`.
     init(_ text: UnsafeBufferPointer<UInt8>) throws {
         var parser = JSONItemParser(text)
         shape = try parser.item()

@@ -1,5 +1,7 @@
 // From an item's text to its scalars.
 
+import Vocabulary
+
 /// A parser that keeps what `JSONItem` has and checks the rest.
 struct JSONItemParser {
     private(set) var members: [JSONItem.Member] = []
@@ -8,54 +10,37 @@ struct JSONItemParser {
     private(set) var errorMessage: String?
     private(set) var errorDetail: String?
 
-    private let text: UnsafeBufferPointer<UInt8>
-    private var position = 0
+    private var cursor: JSONCursor
 
     private enum Scope: Equatable {
-        case top, identity, traits(prefix: String), error, passed
+        case top, identity, traits(prefix: String), error
     }
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
-        self.text = text
+        cursor = JSONCursor(text)
     }
 
     mutating func item() throws -> JSONItem.Shape {
         let shape: JSONItem.Shape
-        switch peek() {
+        switch cursor.peek() {
         case UInt8(ascii: "{"):
             try object(.top)
             shape = .object
         case UInt8(ascii: "\""):
-            shape = .string(try decoded(try string(), column: nil))
+            shape = .string(try decoded(try cursor.string(), column: nil))
         default:
-            try skip()
+            try cursor.pass()
             shape = .other
         }
-        guard peek() == nil else { throw failure }
+        guard cursor.peek() == nil else { throw cursor.malformed }
         return shape
     }
 
     private mutating func object(_ scope: Scope) throws {
-        position += 1
-        if peek() == UInt8(ascii: "}") {
-            position += 1
-            return
-        }
-        while true {
-            guard peek() == UInt8(ascii: "\"") else { throw failure }
-            let key = try string()
-            guard peek() == UInt8(ascii: ":") else { throw failure }
-            position += 1
-            if scope == .passed {
-                try skip()
-            } else {
-                try member(decoded(key, column: nil), scope)
-            }
-            let byte = peek()
-            position += 1
-            if byte == UInt8(ascii: "}") { return }
-            guard byte == UInt8(ascii: ",") else { throw failure }
-        }
+        guard cursor.enter(.object) else { return }
+        repeat {
+            try member(decoded(try cursor.key(), column: nil), scope)
+        } while try cursor.goesOn(in: .object)
     }
 
     private mutating func member(_ key: String, _ scope: Scope) throws {
@@ -63,10 +48,10 @@ struct JSONItemParser {
             switch scope {
             case .traits(let prefix): prefix
             case .identity: JSONItem.nestedPrefix
-            case .top, .error, .passed: ""
+            case .top, .error: ""
             }
         let name = prefix + key
-        let first = peek()
+        let first = cursor.peek()
         if scope == .top { mark(key, first) }
         switch first {
         case UInt8(ascii: "{"):
@@ -75,12 +60,12 @@ struct JSONItemParser {
             case (.top, "identity"): try object(.identity)
             case (.top, "error"), (.top, "errors"), (.top, "fault"): try object(.error)
             case (.traits, _): try object(.traits(prefix: name + "."))
-            default: try skip()
+            default: try cursor.pass()
             }
         case UInt8(ascii: "["):
-            if scope == .top, key == "errors" { try errors() } else { try skip() }
+            if scope == .top, key == "errors" { try errors() } else { try cursor.pass() }
         case UInt8(ascii: "\""):
-            let value = try decoded(try string(), column: name)
+            let value = try decoded(try cursor.string(), column: name)
             if scope == .error {
                 noteError(key, value)
             } else if !isCredentials(key, scope) {
@@ -88,7 +73,7 @@ struct JSONItemParser {
                 if scope == .top { noteErrorMember(key, value) }
             }
         default:
-            let word = try self.word()
+            let word = try cursor.word()
             if scope != .error, !isCredentials(key, scope) {
                 let isNull = word == "null"
                 try append(name, isNull ? "" : word, isNull: isNull)
@@ -102,22 +87,15 @@ struct JSONItemParser {
 
     /// The elements of `errors`, of which the first that says something is kept.
     private mutating func errors() throws {
-        position += 1
-        if peek() == UInt8(ascii: "]") {
-            position += 1
-            return
-        }
-        while true {
-            switch peek() {
+        guard cursor.enter(.list) else { return }
+        repeat {
+            switch cursor.peek() {
             case UInt8(ascii: "{"): try object(.error)
-            case UInt8(ascii: "\""): noteError("message", try decoded(try string(), column: "errors"))
-            default: try skip()
+            case UInt8(ascii: "\""):
+                noteError("message", try decoded(try cursor.string(), column: "errors"))
+            default: try cursor.pass()
             }
-            let byte = peek()
-            position += 1
-            if byte == UInt8(ascii: "]") { return }
-            guard byte == UInt8(ascii: ",") else { throw failure }
-        }
+        } while try cursor.goesOn(in: .list)
     }
 
     /// Throws where a member comes twice with two values: one of them would be lost.
@@ -157,7 +135,7 @@ extension JSONItemParser {
             marks.formUnion([.session, .beyondErrors])
         case "error", "errors", "fault":
             guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
-            var rest = self
+            var rest = cursor
             rest.position += 1
             guard let inside = rest.peek(), inside != UInt8(ascii: "]") else { return }
             marks.formUnion([.error, .errorObject])
@@ -195,100 +173,26 @@ extension JSONItemParser {
     }
 }
 
-// MARK: - JSON
+// MARK: - Texts
 
 extension JSONItemParser {
-    private var failure: JSONItem.Failure { .malformed(offset: position) }
-
-    /// The next byte that is no blank; nil at the end.
-    private mutating func peek() -> UInt8? {
-        while position < text.count {
-            let byte = text[position]
-            guard byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else { return byte }
-            position += 1
+    private func decoded(_ raw: JSONString, column: String?) throws -> String {
+        guard raw.hasEscapes else { return try checked(raw.bytes, column: column) }
+        guard let unescaped = raw.unescaped() else {
+            let start = raw.bytes.baseAddress.map { $0 - (cursor.bytes.baseAddress ?? $0) } ?? 1
+            throw MalformedJSON(offset: start - 1)
         }
-        return nil
+        return try unescaped.withUnsafeBufferPointer { try checked($0, column: column) }
     }
 
-    /// Passes a string and returns what is between its quotes.
-    private mutating func string() throws -> UnsafeBufferPointer<UInt8> {
-        position += 1
-        let start = position
-        while position < text.count {
-            let byte = text[position]
-            if byte == UInt8(ascii: "\"") {
-                position += 1
-                return UnsafeBufferPointer(rebasing: text[start..<position - 1])
-            }
-            position += byte == UInt8(ascii: "\\") ? 2 : 1
+    private func checked(_ text: UnsafeBufferPointer<UInt8>, column: String?) throws -> String {
+        guard text.count <= RosterBounds.fieldBytesMax else {
+            throw JSONItem.Failure.fieldTooLong(column: column, value: beginning(of: text))
         }
-        throw failure
-    }
-
-    private mutating func word() throws -> String {
-        let start = position
-        while position < text.count {
-            switch text[position] {
-            case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0a, 0x0d, 0x09: break
-            default:
-                position += 1
-                continue
-            }
-            break
+        guard let string = String(validating: text, as: UTF8.self) else {
+            throw JSONItem.Failure.invalidUTF8(column: column, value: beginning(of: text))
         }
-        let raw = UnsafeBufferPointer(rebasing: text[start..<position])
-        guard raw.count <= 1024 else { throw failure }
-        let word = String(decoding: raw, as: UTF8.self)
-        guard ["true", "false", "null"].contains(word) || raw.isJSONNumber else {
-            position = start
-            throw failure
-        }
-        return word
-    }
-
-    /// Passes any value.
-    ///
-    /// Its depth is bounded by the scanner that delimited the item.
-    private mutating func skip() throws {
-        switch peek() {
-        case UInt8(ascii: "{"): try object(.passed)
-        case UInt8(ascii: "\""): _ = try string()
-        case UInt8(ascii: "["):
-            position += 1
-            if peek() == UInt8(ascii: "]") {
-                position += 1
-                return
-            }
-            while true {
-                try skip()
-                let byte = peek()
-                position += 1
-                if byte == UInt8(ascii: "]") { return }
-                guard byte == UInt8(ascii: ",") else { throw failure }
-            }
-        default: _ = try word()
-        }
-    }
-
-    private func decoded(_ raw: UnsafeBufferPointer<UInt8>, column: String?) throws -> String {
-        var bytes: [UInt8] = []
-        if raw.contains(UInt8(ascii: "\\")) {
-            guard let unescaped = raw.unescapedJSON else {
-                let start = raw.baseAddress.map { $0 - (text.baseAddress ?? $0) } ?? 1
-                throw JSONItem.Failure.malformed(offset: start - 1)
-            }
-            bytes = unescaped
-        }
-        return try bytes.withUnsafeBufferPointer { unescaped in
-            let text = unescaped.isEmpty ? raw : unescaped
-            guard text.count <= RosterBounds.fieldBytesMax else {
-                throw JSONItem.Failure.fieldTooLong(column: column, value: beginning(of: text))
-            }
-            guard let string = String(validating: text, as: UTF8.self) else {
-                throw JSONItem.Failure.invalidUTF8(column: column, value: beginning(of: text))
-            }
-            return string
-        }
+        return string
     }
 
     /// As much of a value as a reject shows.

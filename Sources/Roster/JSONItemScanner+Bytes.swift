@@ -1,5 +1,7 @@
 // The bytes under the scan: blanks, keys and values, however the text is cut into pieces.
 
+import Vocabulary
+
 extension JSONItemScanner {
     private struct LookaheadEnd: Error {}
 

@@ -40,9 +40,9 @@ final class JSONRosterReader: RosterParser {
                 let words = text.withUnsafeBufferPointer { try? JSONItem($0).errorWords }
                 return reject(.errorAnswer, column: "error", words ?? JSONItem.noErrorWords)
             }
-        } catch JSONItem.Failure.malformed(let offset) {
+        } catch let error as MalformedJSON {
             // The item itself stays out of reports: it may hold credentials.
-            return reject(.malformedJSON, column: nil, "not valid JSON at byte \(offset) of the item")
+            return reject(.malformedJSON, column: nil, "not valid JSON at byte \(error.offset) of the item")
         } catch JSONItem.Failure.invalidUTF8(let column, let value) {
             return reject(.invalidUTF8, column: column, value)
         } catch JSONItem.Failure.duplicateMember(let name, let values) {
@@ -166,10 +166,11 @@ extension JSONItem {
         return marks.contains(.error) || (errorText != nil && !marks.contains(.beyondErrors))
     }
 
+    private static let errorWordsMax = 200
     static let noErrorWords = "it does not say which"
 
     /// What an error answer says, without what may be secret; for people.
     var errorWords: String {
-        errorText.map(ErrorWords.shown) ?? Self.noErrorWords
+        errorText.map(Redactor(lengthMax: Self.errorWordsMax).said) ?? Self.noErrorWords
     }
 }

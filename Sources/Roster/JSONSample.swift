@@ -124,16 +124,16 @@ struct JSONSample {
         if let errorWords {
             throw RosterError(
                 .errorAnswer,
-                "is a server's error answer and holds no identities: \(errorWords); export them again"
+                "is a server's error answer and holds no identities: \(errorWords)",
+                advice: "export them again"
             )
         }
         if sessions > 0 {
             throw RosterError(
                 .sessions,
-                "holds sessions, and the id of a session is no identity's; export identities "
-                    + "(GET /admin/identities), or name the ID column with --id-column "
-                    + "identity.id where the sessions "
-                    + "have their identities (expand=identity)"
+                "holds sessions, and the id of a session is no identity's",
+                advice: "export identities (GET /admin/identities), or name the ID column with "
+                    + "\(.idColumn, "identity.id") where the sessions have their identities (expand=identity)"
             )
         }
     }
@@ -141,8 +141,8 @@ struct JSONSample {
     private var noIDs: RosterError {
         RosterError(
             .noIDColumn,
-            "no column holds identity IDs (UUIDs); \(IDColumn.list(columns)); name the ID column "
-                + "with --id-column"
+            "no column holds identity IDs (UUIDs); \(IDColumn.list(columns))",
+            advice: "name the ID column with \(.idColumn)"
         )
     }
 }

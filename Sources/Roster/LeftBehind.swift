@@ -99,17 +99,15 @@ extension IDColumn {
         if left.isNamed(name) {
             throw RosterError(
                 .idColumnLeftBehind,
-                "the column \(name) holds the identity IDs and cannot be left behind: take it off "
-                    + "--without-columns, or "
-                    + "name another ID column with --id-column"
+                "the column \(name) holds the identity IDs and cannot be left behind",
+                advice: "take it off \(.withoutColumns), or name another ID column with \(.idColumn)"
             )
         }
         if left.isOurs(name) {
             throw RosterError(
                 .idColumnLeftBehind,
-                "the column \(name) comes from an earlier output of latchstring and cannot be the "
-                    + "ID column: name another "
-                    + "with --id-column"
+                "the column \(name) comes from an earlier output of latchstring and cannot be the ID column",
+                advice: "name another with \(.idColumn)"
             )
         }
         return index

@@ -26,7 +26,12 @@ struct NearMiss {
             return try body()
         } catch let error as RosterError where error.code == .noIDColumn {
             guard let miss = miss() else { throw error }
-            throw RosterError(error.code, "\(error.message); \(miss.sentence)", source: error.source)
+            throw RosterError(
+                error.code,
+                "\(error.message); \(miss.sentence)",
+                advice: error.advice,
+                source: error.source
+            )
         }
     }
 

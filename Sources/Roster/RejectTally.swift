@@ -1,5 +1,7 @@
 // How many rows were rejected, and why, in a few words.
 
+package import Vocabulary
+
 /// The rejects of a roster, counted.
 package struct RejectTally: Hashable, Sendable {
     private var counts: [RejectedRow.Reason: Int] = [:]
@@ -31,7 +33,7 @@ package struct RejectTally: Hashable, Sendable {
     }
 
     /// What to do about it.
-    package static func advice(_ format: RosterFormat) -> String {
-        format == .json ? "check --id-column" : "check --id-column and --delimiter"
+    package static func advice(_ format: RosterFormat) -> Wording {
+        format == .json ? "check \(.idColumn)" : "check \(.idColumn) and \(.delimiter)"
     }
 }

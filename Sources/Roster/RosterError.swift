@@ -1,12 +1,11 @@
 // Why a roster as a whole cannot be read. What is wrong with one row is a `RejectedRow`.
 
-import Vocabulary
+package import Vocabulary
 
 /// A roster that cannot be read, or not further.
 ///
-/// `description` says what happened, where, and what to do; `code` is stable and free of the roster's
-/// content.
-package struct RosterError: Error, Hashable, Sendable {
+/// `wording` says what happened, where, and what to do; `code` is stable and free of the roster's content.
+package struct RosterError: ProblemError, Hashable {
     package enum Code: String, Hashable, Sendable {
         case unreadable
         case empty
@@ -34,25 +33,28 @@ package struct RosterError: Error, Hashable, Sendable {
     }
 
     package let code: Code
-    /// What happened and what to do, without the roster's name.
-    package let message: String
+    /// What happened, without the roster's name.
+    package let message: Wording
+    /// What to do; empty where the message says it.
+    package let advice: Wording
     /// The roster's path, `standard input`, or `the roster`.
     package let source: String
 
     /// - Parameter message: may have a roster's own words in it; what cannot be seen is shown as `\u00a0`.
-    package init(_ code: Code, _ message: String, source: String = "") {
+    package init(_ code: Code, _ message: Wording, advice: Wording = "", source: String = "") {
         self.code = code
-        self.message = message.showingInvisible()
+        self.message = message.map { $0.showingInvisible() }
+        self.advice = advice
         self.source = source
     }
 
     func from(_ source: String) -> RosterError {
-        self.source.isEmpty ? RosterError(code, message, source: source) : self
+        self.source.isEmpty ? RosterError(code, message, advice: advice, source: source) : self
     }
-}
 
-extension RosterError: CustomStringConvertible {
-    package var description: String {
-        source.isEmpty ? message : "\(source): \(message)"
+    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
+
+    package var wording: Wording {
+        source.isEmpty ? problem.sentence : "\(source): \(problem.sentence)"
     }
 }

@@ -1,5 +1,7 @@
 // Looking into a roster before anything is made of it: whether it names anybody at all.
 
+import Vocabulary
+
 /// A roster's items in their order, and what is known of the roster by then.
 package protocol RosterItems: AnyObject {
     var format: RosterFormat { get }
@@ -42,7 +44,8 @@ package final class RosterPreview: RosterItems {
     /// - Parameter open: opens the roster, from its start; called once more where many rejects come first.
     ///   `canReopen`: whether it can be opened twice.
     /// - Throws: what `open` throws; `RosterError` with `nothingToEnrol` where there are rows and none names
-    ///   an identity (of a roster that can be read only once: none of the first 20,000).
+    /// an identity
+    ///   (of a roster that can be read only once: none of the first 20,000).
     package static func open(canReopen: Bool, _ open: () throws -> RosterReader) throws -> any RosterItems {
         let reader = try open()
         var ahead: [RosterItem] = []
@@ -71,7 +74,8 @@ package final class RosterPreview: RosterItems {
     private static func error(_ tally: RejectTally, isWhole: Bool, _ reader: RosterReader) -> RosterError {
         RosterError(
             .nothingToEnrol,
-            "\(tally.nothingToEnrol(isWhole: isWhole)): \(RejectTally.advice(reader.format))",
+            "\(tally.nothingToEnrol(isWhole: isWhole))",
+            advice: RejectTally.advice(reader.format),
             source: reader.source
         )
     }

@@ -1,5 +1,7 @@
 // Whether a roster's first bytes are text at all, and which kind.
 
+import Vocabulary
+
 /// Tells what is no roster, in words that name what it is instead.
 enum TextCheck {
     private static let magicNumbers: [(bytes: [UInt8], name: String)] = [

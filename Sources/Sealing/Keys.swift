@@ -2,6 +2,7 @@
 
 import Crypto
 import Foundation
+import Vocabulary
 
 /// What codes and links are sealed to (X25519); no secret.
 package struct PublicKey: Hashable, Sendable {
@@ -27,17 +28,19 @@ package struct PublicKey: Hashable, Sendable {
 
 /// What opens them again; to be kept away from the machine that issues.
 package struct PrivateKey: Sendable {
-    let key: Curve25519.KeyAgreement.PrivateKey
+    var key: Curve25519.KeyAgreement.PrivateKey { secret.revealed }
+
+    private let secret: Secret<Curve25519.KeyAgreement.PrivateKey>
 
     /// A new one.
     package init() {
-        key = Curve25519.KeyAgreement.PrivateKey()
+        secret = Secret(Curve25519.KeyAgreement.PrivateKey())
     }
 
     /// Nil unless there are 32 bytes.
     init?(bytes: [UInt8]) {
         guard let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: bytes) else { return nil }
-        self.key = key
+        secret = Secret(key)
     }
 
     package var publicKey: PublicKey {
@@ -46,10 +49,4 @@ package struct PrivateKey: Sendable {
         }
         return publicKey
     }
-}
-
-extension PrivateKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "[redacted]" }
-    package var debugDescription: String { "[redacted]" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }

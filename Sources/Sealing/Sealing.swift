@@ -86,7 +86,7 @@ package struct Sealer: Sendable {
 
 /// Opens what was sealed under one encapsulated key.
 package struct Opener: Sendable {
-    private let key: SymmetricKey
+    private let key: Secret<SymmetricKey>
 
     /// - Throws: `SealingError.doesNotOpen` where the encapsulated key is none.
     package init(_ privateKey: PrivateKey, encapsulatedKey: [UInt8]) throws(SealingError) {
@@ -97,9 +97,11 @@ package struct Opener: Sendable {
                 info: Agreement.info,
                 encapsulatedKey: Data(encapsulatedKey)
             )
-            key = try recipient.exportSecret(
-                context: Agreement.keyContext,
-                outputByteCount: Agreement.keySize
+            key = Secret(
+                try recipient.exportSecret(
+                    context: Agreement.keyContext,
+                    outputByteCount: Agreement.keySize
+                )
             )
         } catch {
             throw .doesNotOpen
@@ -115,7 +117,11 @@ package struct Opener: Sendable {
         let plain: Data
         do {
             let box = try ChaChaPoly.SealedBox(combined: sealed)
-            plain = try ChaChaPoly.open(box, using: key, authenticating: Agreement.bound(to: identity))
+            plain = try ChaChaPoly.open(
+                box,
+                using: key.revealed,
+                authenticating: Agreement.bound(to: identity)
+            )
         } catch {
             throw .doesNotOpen
         }
@@ -131,10 +137,5 @@ package struct Opener: Sendable {
 
 extension Sealer: CustomStringConvertible, CustomReflectable {
     package var description: String { "a seal to \(publicKey.fingerprint)" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-extension Opener: CustomStringConvertible, CustomReflectable {
-    package var description: String { "[redacted]" }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

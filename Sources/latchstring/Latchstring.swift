@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import OutputFiles
+import Vocabulary
 
 @main
 struct Latchstring: AsyncParsableCommand {
@@ -86,6 +87,8 @@ struct CommandFailure: Error {
     init(describing error: any Error) {
         if let failure = error as? CommandFailure {
             self = failure
+        } else if let error = error as? any ProblemError {
+            self.init(.error, error.sentence)
         } else {
             self.init(.error, "\(error)")
         }

@@ -2,7 +2,6 @@
 
 import Campaign
 import Ledger
-import Reports
 import Vocabulary
 
 /// What a list says of one campaign.
@@ -25,7 +24,7 @@ struct ListEntry {
 
     private var isLive: Bool { holder?.isRun == true }
 
-    var fields: [(name: String, value: JSONText.Value)] {
+    var fields: JSONMembers {
         let glance = try? found.get()
         let numbers = [
             ("identities", glance?.counts.identities), ("issued", glance?.counts.issued),
@@ -33,7 +32,7 @@ struct ListEntry {
             ("in_doubt", glance?.counts.inDoubt(isRunning: isLive)),
         ]
         return [("campaign", .text(name)), ("server", .optional(glance?.server))]
-            + numbers.map { ($0.0, $0.1.map(JSONText.Value.number) ?? .optional(nil)) }
+            + numbers.map { ($0.0, .optional($0.1)) }
             + [
                 ("last_run_started_at", .optional(glance?.startedAt?.rfc3339)),
                 ("last_run_finished_at", .optional(glance?.finishedAt?.rfc3339)),

@@ -3,7 +3,6 @@
 import Campaign
 import IdentityAPI
 import Pacing
-import Reports
 import Vocabulary
 
 /// A plan with the time that its requests take.
@@ -35,7 +34,7 @@ struct PlanReport {
     private var isTooSlow: Bool { time > issue.wish.expiresIn }
 
     var json: String {
-        var members: [(name: String, value: JSONText.Value)] = [
+        var members: JSONMembers = [
             ("rows_read", .number(plan.rowsRead)),
             ("enrolled", .number(plan.enrolled)),
             ("duplicates", .number(plan.duplicates)),
@@ -50,7 +49,7 @@ struct PlanReport {
             members.append(("unknown_identity", .number(plan.unknown)))
             members.append(("inactive_identity", .number(plan.inactive)))
         }
-        return JSONText.object(members)
+        return JSONWriter.document(members)
     }
 
     var words: String {

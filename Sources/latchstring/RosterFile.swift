@@ -2,6 +2,7 @@
 
 import Glibc
 import Roster
+import Vocabulary
 
 /// A roster that has been opened and looked at, and can be read once.
 struct RosterFile: @unchecked Sendable {
@@ -55,7 +56,8 @@ struct RosterFile: @unchecked Sendable {
         if settings?.namesItsColumns == true, reader.format != .json {
             throw RosterError(
                 .unknownColumn,
-                "has no column \(names) to leave behind; its columns are: \(columnList); check --without-columns",
+                "has no column \(names) to leave behind; its columns are: \(columnList)",
+                advice: "check \(.withoutColumns)",
                 source: path
             )
         }

@@ -43,7 +43,7 @@ extension RunJob {
             if let takenUp = enrolment?.takenUp { issuer.enrolled(takenUp) }
             return enrolment
         } catch let error as RosterError {
-            issuer.requestStop(.roster("\(error)"))
+            issuer.requestStop(.roster(CommandFailure(describing: error).sentence))
             return nil
         } catch {
             issuer.requestStop(.ledger("\(error)"))
@@ -68,7 +68,7 @@ extension RunJob {
                     display.show(text)
                 }
             } catch let error as RosterError {
-                return (nil, IssuingEnd(stop: .roster("\(error)")))
+                return (nil, IssuingEnd(stop: .roster(CommandFailure(describing: error).sentence)))
             }
         }
         if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
@@ -192,7 +192,7 @@ extension RunJob {
                 issuing: RecoveryAPI(work.connection, settings.issue.wish),
                 secrets: work.secrets,
                 time: time,
-                onRemark: { console.note("warning: \($0)") }
+                onRemark: { console.note("warning: \($0.wording.inOptions)") }
             )
         }
     }

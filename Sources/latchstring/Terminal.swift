@@ -3,6 +3,7 @@
 import Drill
 import Glibc
 import IdentityAPI
+import Vocabulary
 
 enum Terminal {
     /// Whether there is somebody to ask.
@@ -17,7 +18,7 @@ enum Terminal {
     /// A line that is typed without being shown; nil where it is given up.
     ///
     /// Signals from the keyboard are off meanwhile, so that the terminal always comes back as it was.
-    static func secret(_ prompt: String) throws -> SecretText? {
+    static func secret(_ prompt: String) throws -> Secret<String>? {
         var before = termios()
         guard tcgetattr(STDIN_FILENO, &before) == 0 else { return nil }
         var unseen = before

@@ -129,7 +129,7 @@ import Vocabulary
             return
         }
         #expect(answer.code == .unreachable)
-        #expect(answer.sentence.contains("refused") && answer.sentence.contains("--server"))
+        #expect(answer.description.contains("refused") && answer.description.contains("--server"))
         #expect(driver.isDone && driver.state.isFinished)
         #expect(driver.state.progress.requests == 0 && driver.state.progress.failed == 0)
         #expect(Set(driver.state.unsent.map(\.sequence)) == driver.claimed)

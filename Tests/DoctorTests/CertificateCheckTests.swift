@@ -65,11 +65,11 @@ import Vocabulary
     @Test func whatIsWrongWithOneIsSaid() throws {
         try finding(refused(.expired)).expect(.problem, .tls, says: "expired on Dec  5", advises: "renew")
         try finding(refused(.notYetValid)).expect(.problem, .tls, says: "before Nov  1", advises: "clock")
-        try finding(refused(.selfSigned)).expect(.problem, .tls, says: "self-signed", advises: "--ca-file")
+        try finding(refused(.selfSigned)).expect(.problem, .tls, says: "self-signed", advises: "ca-file")
         try finding(refused(.unknownAuthority))
-            .expect(.problem, .tls, says: "not known here", "Example Authority", advises: "--ca-file")
+            .expect(.problem, .tls, says: "not known here", "Example Authority", advises: "ca-file")
         try finding(refused(.otherName))
-            .expect(.problem, .tls, says: "but for DNS:kratos.example.com", advises: "--server")
+            .expect(.problem, .tls, says: "but for DNS:kratos.example.com", advises: "server")
         try finding(refused(.other(code: 23))).expect(
             .problem,
             .tls,
@@ -88,7 +88,7 @@ import Vocabulary
 
     @Test func otherFailuresOfTLSAreSaid() throws {
         try finding(.failure(.failing(.clientCertificate)))
-            .expect(.problem, .tls, says: "this client's", advises: "--client-cert")
+            .expect(.problem, .tls, says: "this client's", advises: "client-cert")
         try finding(.failure(.failing(.tls))).expect(.problem, .tls, says: "encrypted", advises: "https")
         try finding(.failure(.failing(.hostNotResolved))).expect(.skipped, .tls, says: "no connection")
     }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Testing
+import Vocabulary
 
 @testable import Doctor
 
@@ -14,12 +15,12 @@ import Testing
     ])
 
     @Test func linesAreAligned() {
-        #expect(report.findings[0].line == "ok       reach          a \"quoted\" word\u{1f511}\n")
-        #expect(report.findings[1].line == "warning  alive          odd: look\n")
-        #expect(report.findings[2].line == "problem  admin_api      C:\\wrong/door: turn\tround\n")
-        #expect(report.findings[3].line == "skipped  output_folder  later\n")
+        #expect(report.findings[0].line() == "ok       reach          a \"quoted\" word\u{1f511}\n")
+        #expect(report.findings[1].line() == "warning  alive          odd: look\n")
+        #expect(report.findings[2].line() == "problem  admin_api      C:\\wrong/door: turn\tround\n")
+        #expect(report.findings[3].line() == "skipped  output_folder  later\n")
         let starts = Check.allCases.flatMap { check in
-            [Finding.ok(check, "x"), .skipped(check, "x")].map { $0.line.count }
+            [Finding.ok(check, "x"), .skipped(check, "x")].map { $0.line().count }
         }
         #expect(Set(starts).count == 1)
     }

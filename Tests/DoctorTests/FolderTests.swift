@@ -42,13 +42,13 @@ import Testing
             .problem,
             .outputFolder,
             says: "written by others",
-            advises: "--output-dir"
+            advises: "output-dir"
         )
         finding(0o700, 0o750).expect(
             .problem,
             .outputFolder,
             says: "campaign folder",
-            advises: "--output-dir"
+            advises: "output-dir"
         )
         // Without a campaign its folder is nobody's business.
         FolderSurvey(outputFolder: output, campaignFolder: nil).finding.expect(.ok, .outputFolder)
@@ -60,16 +60,16 @@ import Testing
         let file = try folder.write("x", to: "file")
         for path in [file, file + "/below"] {
             FolderSurvey(outputFolder: path, campaignFolder: nil).finding
-                .expect(.problem, .outputFolder, says: "\(file) is not a folder", advises: "--output-dir")
+                .expect(.problem, .outputFolder, says: "\(file) is not a folder", advises: "output-dir")
         }
         try FileManager.default.createSymbolicLink(atPath: folder("dangling"), withDestinationPath: "nowhere")
         FolderSurvey(outputFolder: folder("dangling"), campaignFolder: nil).finding
-            .expect(.problem, .outputFolder, says: "is not a folder", advises: "--output-dir")
+            .expect(.problem, .outputFolder, says: "is not a folder", advises: "output-dir")
     }
 
     @Test func whatCannotBeWrittenOrReliedOnIsSaid() {
         FolderSurvey(path: "/a/b", nearest: "/a", exists: false, isWritable: false).finding
-            .expect(.problem, .outputFolder, says: "cannot write in /a", advises: "--output-dir")
+            .expect(.problem, .outputFolder, says: "cannot write in /a", advises: "output-dir")
         FolderSurvey(path: "/a", nearest: "/a", exists: true, networkFileSystem: "NFS").finding
             .expect(.warning, .outputFolder, says: "NFS", advises: "local disk")
     }
@@ -109,7 +109,7 @@ import Testing
         )
         finding(free: 2 * wanted - 2).expect(.warning, .room, advises: "make room")
         finding(free: wanted).expect(.warning, .room, advises: "make room")
-        finding(free: wanted - 1).expect(.problem, .room, advises: "--output-dir")
+        finding(free: wanted - 1).expect(.problem, .room, advises: "output-dir")
         finding(free: 0).expect(.problem, .room, says: "0 bytes are free", advises: "make room")
     }
 

@@ -94,12 +94,16 @@ extension Finding {
         #expect(self.state == state, "\(self)", sourceLocation: sourceLocation)
         #expect(self.check == check, "\(self)", sourceLocation: sourceLocation)
         for word in words {
-            #expect(message.contains(word), "\(self)", sourceLocation: sourceLocation)
+            #expect(message.description.contains(word), "\(self)", sourceLocation: sourceLocation)
         }
-        #expect(advises.isEmpty || advice.contains(advises), "\(self)", sourceLocation: sourceLocation)
+        #expect(
+            advises.isEmpty || advice.description.contains(advises),
+            "\(self)",
+            sourceLocation: sourceLocation
+        )
         let wantsAdvice = state == .warning || state == .problem
         #expect(advice.isEmpty != wantsAdvice, "\(self)", sourceLocation: sourceLocation)
-        #expect(!line.dropLast().contains("\n"), "\(self)", sourceLocation: sourceLocation)
+        #expect(!line().dropLast().contains("\n"), "\(self)", sourceLocation: sourceLocation)
     }
 }
 

@@ -66,11 +66,11 @@ import Vocabulary
             .limits,
             says: "exceeded",
             "11/s",
-            advises: "--rate 10/s"
+            advises: "rate 10/s"
         )
-        finding(rates("10/s"), ory).expect(.warning, .limits, advises: "--rate 10/s --rate 300/m")
-        finding(rates("10/s", "301/m"), ory).expect(.warning, .limits, says: "301/m", advises: "--rate 300/m")
-        finding([], ory).expect(.warning, .limits, says: "none in force", advises: "--rate 10/s")
+        finding(rates("10/s"), ory).expect(.warning, .limits, advises: "rate 10/s rate 300/m")
+        finding(rates("10/s", "301/m"), ory).expect(.warning, .limits, says: "301/m", advises: "rate 300/m")
+        finding([], ory).expect(.warning, .limits, says: "none in force", advises: "rate 10/s")
         finding([], [("RateLimit-Policy", "100;w=10")])
             .expect(.warning, .limits, says: "100 in 10.0 s", advises: "at most 100 requests in 10.0 s")
     }

@@ -3,6 +3,7 @@
 import HTTPTransport
 import IdentityAPI
 import Testing
+import Vocabulary
 
 @testable import Doctor
 
@@ -50,7 +51,7 @@ import Testing
         try finding(.failure(.failing(.hostNotResolved)))
             .expect(.problem, .reach, says: "has no address", "curl's words", advises: "DNS")
         try finding(.failure(.failing(.proxyNotResolved)))
-            .expect(.problem, .reach, says: "the proxy's host has no address", advises: "--proxy")
+            .expect(.problem, .reach, says: "the proxy's host has no address", advises: "proxy")
         try finding(.failure(.failing(.connectionFailed, named)))
             .expect(.problem, .reach, says: "no connection", advises: "check that the server runs")
         try finding(.failure(.failing(.connectTimeout, named)))
@@ -60,11 +61,11 @@ import Testing
         try finding(.failure(.failing(.connectionFailed)), "unix:/run/kratos.sock")
             .expect(.problem, .reach, says: "unix:/run/kratos.sock", advises: "socket")
         try finding(.failure(.failing(.timeout, sent: true, connected)))
-            .expect(.problem, .reach, says: "does not answer", advises: "--timeout")
+            .expect(.problem, .reach, says: "does not answer", advises: "timeout")
         try finding(.failure(.failing(.protocolViolation, sent: true, connected)))
             .expect(.problem, .reach, says: "does not answer", advises: "http or https")
         try finding(.failure(.failing(.invalidRequest)))
-            .expect(.problem, .reach, says: "nothing could be sent", advises: "--server")
+            .expect(.problem, .reach, says: "nothing could be sent", advises: "server")
     }
 
     /// That is the matter of the check of TLS, which follows.
@@ -82,6 +83,6 @@ import Testing
         let connection = try ServerConnection.forTests(token: "ory_pat_CANARY")
         let finding = ReachCheck(connection: connection).finding(.failure(error))
         finding.expect(.problem, .reach, says: "[redacted]", advises: "DNS")
-        #expect(!finding.line.contains("CANARY") && !finding.line.contains("\u{1b}"))
+        #expect(!finding.line().contains("CANARY") && !finding.line().contains("\u{1b}"))
     }
 }

@@ -37,14 +37,14 @@ import Vocabulary
             .problem,
             .recovery,
             says: "404",
-            advises: "--public-server"
+            advises: "public-server"
         )
         try finding(.success(.plain(200, "<html>")))
-            .expect(.problem, .recovery, says: "without a recovery flow", advises: "--public-server")
+            .expect(.problem, .recovery, says: "without a recovery flow", advises: "public-server")
         try finding(.success(.json(400, #"{"error":{"reason":"what?"}}"#)))
-            .expect(.problem, .recovery, says: "400: what?", advises: "--public-server")
+            .expect(.problem, .recovery, says: "400: what?", advises: "public-server")
         try finding(.failure(.failing(.connectionFailed)))
-            .expect(.problem, .recovery, says: "curl's words", advises: "--public-server")
+            .expect(.problem, .recovery, says: "curl's words", advises: "public-server")
     }
 
     @Test func whatPassesIsAWarning() throws {

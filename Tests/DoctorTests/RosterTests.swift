@@ -92,7 +92,7 @@ import Vocabulary
 
     @Test func aRosterOfRejectsAloneIsAProblem() throws {
         let survey = try survey("identity_id\nnobody\n", RosterOptions(idColumn: "identity_id"))
-        survey.finding.expect(.problem, .roster, says: "none of 1 rows", advises: "--id-column")
+        survey.finding.expect(.problem, .roster, says: "none of 1 rows", advises: "id-column")
         #expect(survey.sample.isEmpty)
     }
 }
@@ -123,14 +123,14 @@ import Vocabulary
             .identities,
             says: "of 4 looked up, 1 unknown; 2 inactive",
             "1 without a recovery address",
-            advises: "--verify"
+            advises: "verify"
         )
         self.finding(.found(asked.map { listed($0, address: false) }))
             .expect(.warning, .identities, says: "of 4 looked up, 4 without", advises: "schema")
     }
 
     @Test func noneThereIsAProblem() {
-        finding(.found([])).expect(.problem, .identities, says: "none of 4", advises: "--id-column")
+        finding(.found([])).expect(.problem, .identities, says: "none of 4", advises: "id-column")
     }
 
     @Test func alookupThatFailsIsAWarning() {

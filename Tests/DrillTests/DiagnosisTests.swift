@@ -3,15 +3,16 @@
 import Drill
 import IdentityAPI
 import Testing
+import Vocabulary
 
 @Suite struct DiagnosisTests {
     @Test(arguments: [
         (
             SelfServiceRefusal.Kind.transitionsOff, DrillStep.redeem, DrillWay.api,
-            "feature_flags.use_continue_with_transitions", "--browser"
+            "feature_flags.use_continue_with_transitions", "browser"
         ),
         (.transitionsOff, .redeem, .selfService, "cannot finish a recovery", "browser"),
-        (.noSessionToken, .redeem, .api, "flow_type", "--browser"),
+        (.noSessionToken, .redeem, .api, "flow_type", "browser"),
         (.sessionTooOld, .setPassword, .api, "selfservice.flows.settings.privileged_session_max_age", "15m"),
         (.secondFactorNeeded, .settings, .api, "required_aal", "without a second factor"),
         (.accountInactive, .redeem, .api, "inactive", "active"),
@@ -22,7 +23,7 @@ import Testing
         (.codeWrong, .redeem, .api, "deleted", "same installation"),
         (.linkRefused, .openLink, .link, "mail scanner", "codes"),
         (.passwordRefused, .setPassword, .api, "selfservice.methods.password.config", "maximum"),
-        (.notThePublicPort, .redeem, .api, "--public-server", "4433"),
+        (.notThePublicPort, .redeem, .api, "public-server", "4433"),
         (.redirected, .redeem, .api, "admin port", "4433"),
         (.flowUnknown, .redeem, .api, "another installation", "database"),
         (.forgerySuspected, .setPassword, .browser, "security_csrf_violation", "cookies.domain"),
@@ -36,8 +37,8 @@ import Testing
         (.loginRefused, .login, .api, "identifier", "ory.sh/kratos"),
         (.addressNotVerified, .login, .link, "require_verified_address", "verify"),
         (.hostNotFound, .redeem, .api, "no address", "name"),
-        (.certificateRefused, .redeem, .api, "certificate", "--ca-file"),
-        (.timedOut, .redeem, .api, "in time", "--timeout"),
+        (.certificateRefused, .redeem, .api, "certificate", "ca-file"),
+        (.timedOut, .redeem, .api, "in time", "timeout"),
         (.notConnected, .redeem, .api, "could not be reached", "host and port"),
     ])
     func aRefusalHasItsSettingAndAdvice(
@@ -48,8 +49,8 @@ import Testing
         _ advice: String
     ) {
         let diagnosis = Diagnosis(kind, at: step, on: way)
-        #expect(diagnosis.reason.contains(reason), "\(diagnosis)")
-        #expect(diagnosis.advice.contains(advice), "\(diagnosis)")
+        #expect(diagnosis.reason.description.contains(reason), "\(diagnosis)")
+        #expect(diagnosis.advice.description.contains(advice), "\(diagnosis)")
     }
 
     @Test(arguments: SelfServiceRefusal.Kind.allCases)
@@ -57,9 +58,9 @@ import Testing
         for way in DrillWay.allCases {
             for step in DrillStep.allCases {
                 let diagnosis = Diagnosis(kind, at: step, on: way)
-                #expect(diagnosis.reason.count > 10 && diagnosis.advice.count > 10)
+                #expect(diagnosis.reason.description.count > 10 && diagnosis.advice.description.count > 10)
                 // Only what the server refuses for reasons of its own is said to be that.
-                #expect(diagnosis.reason.hasPrefix("the server refuses it") == (kind == .refused))
+                #expect(diagnosis.reason.description.hasPrefix("the server refuses it") == (kind == .refused))
             }
         }
     }

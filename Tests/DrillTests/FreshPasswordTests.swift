@@ -3,6 +3,7 @@
 import Drill
 import IdentityAPI
 import Testing
+import Vocabulary
 
 @Suite struct FreshPasswordTests {
     /// The same numbers each time (an xorshift of 64 bits).
@@ -30,8 +31,8 @@ import Testing
         var seen: Set<String> = []
         for _ in 0..<500 {
             let password = FreshPassword.make(using: &generator)
-            expectStrong(password.secret)
-            seen.insert(password.secret)
+            expectStrong(password.revealed)
+            seen.insert(password.revealed)
         }
         #expect(seen.count == 500)
     }
@@ -43,7 +44,7 @@ import Testing
         }
         #expect(make(7) == make(7))
         #expect(make(7) != make(8))
-        for seed in 1...200 { expectStrong(make(UInt64(seed)).secret) }
+        for seed in 1...200 { expectStrong(make(UInt64(seed)).revealed) }
     }
 
     @Test func itIsNotPrinted() {
@@ -51,6 +52,6 @@ import Testing
         let password = FreshPassword.make(using: &generator)
         var dumped = "\(password) \(String(reflecting: password))"
         dump(password, to: &dumped)
-        #expect(!dumped.contains(password.secret))
+        #expect(!dumped.contains(password.revealed))
     }
 }

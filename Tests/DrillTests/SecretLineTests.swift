@@ -3,6 +3,7 @@
 import Drill
 import IdentityAPI
 import Testing
+import Vocabulary
 
 @Suite struct SecretLineTests {
     private func result(_ text: String) -> SecretLine.Next {
@@ -21,7 +22,7 @@ import Testing
         ("\u{7f}1\n", "1"), ("12\u{4}", "12"), ("1\u{1b}2\n", "12"),
     ])
     func aLineIsEditedAndEntered(_ typed: String, _ line: String) {
-        #expect(result(typed) == .entered(SecretText(line)))
+        #expect(result(typed) == .entered(Secret(line)))
     }
 
     @Test(arguments: ["12\u{3}", "\u{3}", "\u{4}"])
@@ -38,7 +39,7 @@ import Testing
             Issue.record("not entered")
             return
         }
-        #expect(text.secret.count == 1024)
+        #expect(text.revealed.count == 1024)
     }
 
     @Test func whatWasTypedIsNotPrinted() {

@@ -17,7 +17,7 @@ import Vocabulary
             #","credentials":{"password":{"type":"password","identifiers":["alice"],"version":0},"#
                 + #""totp":{"type":"totp"}},"state":"active","traits":{"email":"alice@example.test"}"#
         )
-        #expect(shown?.identifier?.secret == "alice")
+        #expect(shown?.identifier?.revealed == "alice")
         #expect(shown?.identity?.text == "d364372d-6ffc-49f1-bf90-3704d84e5f1b")
         #expect(shown?.isActive == true)
     }
@@ -32,7 +32,7 @@ import Vocabulary
         (#","traits":{"nickname":"n"}"#, nil), ("", nil),
     ])
     func elseATraitOrAnAddressDoes(_ members: String, _ identifier: String?) {
-        #expect(facts(members)?.identifier?.secret == identifier)
+        #expect(facts(members)?.identifier?.revealed == identifier)
     }
 
     @Test func whatIsNoIdentityIsNone() {

@@ -69,13 +69,13 @@ import Vocabulary
             else {
                 return "\(status) stops nothing"
             }
-            return answer.sentence
+            return answer.description
         }
         let off = #"{"error":{"reason":"This endpoint was disabled by system administrator"}}"#
         let noLinks = try sentence(.kratos, .link, 404, off)
-        #expect(noLinks.contains("selfservice.methods.link.enabled") && noLinks.contains("--method code"))
+        #expect(noLinks.contains("selfservice.methods.link.enabled") && noLinks.contains("method code"))
         let noCodes = try sentence(.kratos, .code, 404, off)
-        #expect(noCodes.contains("selfservice.methods.code.enabled") && noCodes.contains("--method link"))
+        #expect(noCodes.contains("selfservice.methods.code.enabled") && noCodes.contains("method link"))
         #expect(try sentence(.connhex, .link, 404, "").contains("/iam/recovery/link"))
         #expect(try sentence(.connhex, .code, 401, "").contains("about a day"))
         #expect(try sentence(.oryNetwork, .code, 401, "").contains("this project's"))

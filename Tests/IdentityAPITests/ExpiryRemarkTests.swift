@@ -95,7 +95,7 @@ import Vocabulary
     @Test(arguments: [
         (
             ExpiryRemark.wishIgnored(asked: .seconds(259_200), given: .seconds(3600)),
-            ["--expires-in", "3 d 0 h", "1 h 0 min"]
+            ["expires-in", "3 d 0 h", "1 h 0 min"]
         ),
         (
             .wishIgnored(asked: .seconds(3600), given: .seconds(-7200)),
@@ -103,7 +103,7 @@ import Vocabulary
         ),
         (.clocksDiffer(by: .seconds(600)), ["10 min 0 s ahead of"]),
         (.clocksDiffer(by: .seconds(-600)), ["10 min 0 s behind"]),
-        (.unexplained(by: .seconds(600)), ["10 min 0 s later", "--expires-in"]),
+        (.unexplained(by: .seconds(600)), ["10 min 0 s later", "expires-in"]),
         (.unexplained(by: .seconds(-600)), ["10 min 0 s earlier"]),
     ])
     func aRemarkIsASentence(_ remark: ExpiryRemark, _ words: [String]) {

@@ -216,7 +216,7 @@ import Vocabulary
             return
         }
         #expect(answer.code == .lookupRefused)
-        #expect(answer.sentence.contains("https://apis.example.com/admin/identities answered \(status)"))
+        #expect(answer.description.contains("https://apis.example.com/admin/identities answered \(status)"))
     }
 
     @Test(arguments: [

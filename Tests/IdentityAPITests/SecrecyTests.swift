@@ -77,7 +77,7 @@ import Vocabulary
             taken"}}
             """
         let failure = try failure(of: body, token: nil)
-        #expect(failure.reason == "[redacted] of https://a.test/r?flow=[redacted]&token=[redacted] is taken")
+        #expect(failure.reason == "[redacted] of https://a.test/r?[redacted] is taken")
         #expect(failure.errorID == "code_424242 [redacted]")
     }
 

@@ -23,7 +23,7 @@ import Vocabulary
             Issue.record("\(told)")
             return
         }
-        #expect(entrance.token?.secret.hasPrefix("ory_st_") == true)
+        #expect(entrance.token?.revealed.hasPrefix("ory_st_") == true)
         #expect(entrance.settingsFlow?.count == 36)
         #expect(told.status == 200)
         #expect(!told.said.contains("ory_st_"))
@@ -57,10 +57,10 @@ import Vocabulary
         let program = try reading.settings(try .recorded("cw_04n3_settings_flow_get")).get()
         #expect(program.value.csrf == nil)
         #expect(program.value.account?.identity?.text == "20802ae2-73b6-43c5-b989-3c7bcc9c159c")
-        #expect(program.value.account?.identifier?.secret == "batch00988@example.test")
+        #expect(program.value.account?.identifier?.revealed == "batch00988@example.test")
         #expect(program.said.hasPrefix("You successfully recovered your account."))
         let browser = try reading.settings(try .recorded("04b3_settings_flow_get_cookie")).get()
-        #expect(browser.value.csrf?.secret.count == 88)
+        #expect(browser.value.csrf?.revealed.count == 88)
         #expect(try reading.settings(try .recorded("cw_04n4_settings_new_api")).get().value.flow.count == 36)
     }
 
@@ -74,7 +74,7 @@ import Vocabulary
     @Test func aLoginGivesATokenAndTheSessionTellsWhoseItIs() throws {
         #expect(try reading.loginStarted(try .recorded("cw_04n7_login_api")).get().value.count == 36)
         let login = try reading.loggedIn(try .recorded("cw_04n9_login_ok")).get()
-        #expect(login.value.secret.hasPrefix("ory_st_"))
+        #expect(login.value.revealed.hasPrefix("ory_st_"))
         #expect(login.said == "an active session by password, aal1")
         let whoami = try reading.whoami(try .recorded("cw_04n10_whoami")).get()
         #expect(whoami.value.isActive)

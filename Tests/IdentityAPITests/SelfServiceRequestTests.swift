@@ -5,6 +5,7 @@ import HTTPTransport
 import IdentityAPI
 import RecordedExchanges
 import Testing
+import Vocabulary
 
 @Suite struct SelfServiceRequestTests {
     private func connection() throws -> ServerConnection {
@@ -65,24 +66,24 @@ import Testing
 
     @Test func codesAreRedeemedAsRecorded() throws {
         let name = "cw_04n_api_ok"
-        let code = SecretText(try value("code", name))
+        let code = Secret(try value("code", name))
         try expectSame(.redeem(code: code, flow: try part(#/flow=([0-9a-f-]+)/#, of: name)), as: name)
     }
 
     @Test func settingsAreAskedForAndChangedAsRecorded() throws {
         let show = "cw_04n3_settings_flow_get"
-        let token = SecretText(try part(#/X-Session-Token: (\S+)/#, of: show))
+        let token = Secret(try part(#/X-Session-Token: (\S+)/#, of: show))
         try expectSame(.settingsFlow(try part(#/id=([0-9a-f-]+)/#, of: show), token: token), as: show)
         try expectSame(.newSettingsFlow(token: token), as: "cw_04n4_settings_new_api")
         let set = "cw_04n6_settings_pw"
-        let password = SecretText(try part(#/"password": "([^"]+)"/#, of: set))
+        let password = Secret(try part(#/"password": "([^"]+)"/#, of: set))
         let flow = try part(#/flow=([0-9a-f-]+)/#, of: set)
         try expectSame(.setPassword(password, flow: flow, csrf: nil, token: token), as: set)
         let browser = "04b5_settings_post_pw"
-        let csrf = SecretText(try part(#/"csrf_token": "([^"]+)"/#, of: browser))
+        let csrf = Secret(try part(#/"csrf_token": "([^"]+)"/#, of: browser))
         try expectSame(
             .setPassword(
-                SecretText(try part(#/"password": "([^"]+)"/#, of: browser)),
+                Secret(try part(#/"password": "([^"]+)"/#, of: browser)),
                 flow: try part(#/flow=([0-9a-f-]+)/#, of: browser),
                 csrf: csrf,
                 token: nil
@@ -96,15 +97,15 @@ import Testing
         let login = "cw_04n9_login_ok"
         try expectSame(
             .logIn(
-                SecretText(try part(#/"identifier": "([^"]+)"/#, of: login)),
-                password: SecretText(try part(#/"password": "([^"]+)"/#, of: login)),
+                Secret(try part(#/"identifier": "([^"]+)"/#, of: login)),
+                password: Secret(try part(#/"password": "([^"]+)"/#, of: login)),
                 flow: try part(#/flow=([0-9a-f-]+)/#, of: login)
             ),
             as: login
         )
         let whoami = "cw_04n10_whoami"
         try expectSame(
-            .whoami(token: SecretText(try part(#/X-Session-Token: (\S+)/#, of: whoami))),
+            .whoami(token: Secret(try part(#/X-Session-Token: (\S+)/#, of: whoami))),
             as: whoami
         )
         try expectSame(.startRecovery, as: "cw_06a_recovery_api_init")
@@ -122,7 +123,7 @@ import Testing
 
     @Test func aLinkIsOpenedAsItStands() throws {
         let link = "http://127.0.0.1:4433/self-service/recovery?flow=1&token=T0KEN"
-        let sent = SelfServiceRequest.openLink(SecretText(link)).httpRequest(try connection())
+        let sent = SelfServiceRequest.openLink(Secret(link)).httpRequest(try connection())
         #expect(sent.url == link)
         #expect(sent.method == .get)
     }
@@ -130,15 +131,15 @@ import Testing
     @Test func nothingThatIsCarriedStandsInADescription() throws {
         let secrets = ["C0DE", "P4SSWORD", "T0KEN", "CSRF", "L1NK", "NAME"]
         let requests: [SelfServiceRequest] = [
-            .redeem(code: SecretText("C0DE"), flow: "f"), .openLink(SecretText("http://h/L1NK")),
+            .redeem(code: Secret("C0DE"), flow: "f"), .openLink(Secret("http://h/L1NK")),
             .setPassword(
-                SecretText("P4SSWORD"),
+                Secret("P4SSWORD"),
                 flow: "f",
-                csrf: SecretText("CSRF"),
-                token: SecretText("T0KEN")
+                csrf: Secret("CSRF"),
+                token: Secret("T0KEN")
             ),
-            .logIn(SecretText("NAME"), password: SecretText("P4SSWORD"), flow: "f"),
-            .whoami(token: SecretText("T0KEN")),
+            .logIn(Secret("NAME"), password: Secret("P4SSWORD"), flow: "f"),
+            .whoami(token: Secret("T0KEN")),
         ]
         var dumped = "\(requests) \(String(reflecting: requests))"
         dump(requests, to: &dumped)

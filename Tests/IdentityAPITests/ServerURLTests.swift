@@ -2,6 +2,7 @@
 
 import IdentityAPI
 import Testing
+import Vocabulary
 
 @Suite struct ServerURLTests {
     @Test(arguments: [

@@ -65,8 +65,8 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        (TransportError.Kind.hostNotResolved, ["https://kratos.test", "--server"]),
-        (.proxyNotResolved, ["proxy", "--proxy"]),
+        (TransportError.Kind.hostNotResolved, ["https://kratos.test", "server"]),
+        (.proxyNotResolved, ["proxy", "proxy"]),
         (.certificate, ["https://kratos.test", "expired", "nothing was sent"]),
     ])
     func whatStopsARunSaysWhatToDo(_ kind: TransportError.Kind, _ words: [String]) throws {
@@ -75,7 +75,7 @@ import Vocabulary
             Issue.record("\(kind) stops nothing")
             return
         }
-        for word in words { #expect(answer.sentence.contains(word)) }
+        for word in words { #expect(answer.description.contains(word)) }
     }
 
     /// Of a proxy that refuses, a run says which it is, who named it, and how to change it.
@@ -91,7 +91,7 @@ import Vocabulary
             ),
             (
                 407, "--proxy", false,
-                ["(from --proxy)", "leave out --proxy and put http://USER:PASSWORD@HOST:PORT"]
+                ["(from --proxy)", "leave out proxy and put http://USER:PASSWORD@HOST:PORT"]
             ),
             (407, "LATCHSTRING_PROXY", true, ["it refuses the user name and password"]),
             (
@@ -122,7 +122,7 @@ import Vocabulary
             return
         }
         for word in words + ["LATCHSTRING_PROXY", "https://kratos.test"] {
-            #expect(answer.sentence.contains(word), "\(answer.sentence)")
+            #expect(answer.description.contains(word), "\(answer.description)")
         }
     }
 }

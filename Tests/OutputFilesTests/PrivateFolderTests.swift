@@ -35,7 +35,7 @@ import Testing
         }
         let words =
             "the output folder \(folder("out")) can be written by others (mode \(String(rights, radix: 8))); "
-            + "whoever can write there can replace a ledger: chmod go-w it, or choose another --output-dir"
+            + "whoever can write there can replace a ledger: chmod go-w it, or choose another output folder"
         #expect(error?.description == words)
     }
 

@@ -1,5 +1,6 @@
 import Roster
 import Testing
+import Vocabulary
 
 #if canImport(Glibc)
     import Glibc

@@ -2,6 +2,7 @@
 
 import Roster
 import Testing
+import Vocabulary
 
 /// A roster and what it must yield.
 struct CSVCase: Sendable, CustomTestStringConvertible {
@@ -54,7 +55,7 @@ struct CSVCase: Sendable, CustomTestStringConvertible {
                 while case let next = try reader.next(max: 1), !next.isEmpty { items += next }
             }
             #expect(items.map(Reading.line) == ["2 #1 [Ann|a@x]", "3 id not_a_uuid <identity-to-be>"])
-            #expect(error?.code == .anotherTable && error?.message.contains("line 5") == true)
+            #expect(error?.code == .anotherTable && error?.description.contains("line 5") == true)
         }
     }
 

@@ -2,6 +2,7 @@
 
 import Roster
 import Testing
+import Vocabulary
 
 @Suite struct HeaderCheckTests {
     private func bytes(_ text: String, _ replacements: [Character: [UInt8]]) -> [UInt8] {
@@ -18,13 +19,13 @@ import Testing
             "line 1, the header", "not valid UTF-8", "looks like Windows-1252",
             "iconv -f WINDOWS-1252 -t UTF-8",
         ] {
-            #expect(error.message.contains(words), "\(error.message)")
+            #expect(error.description.contains(words), "\(error.message)")
         }
     }
 
     @Test func theHeadersLineIsNamed() throws {
         let error = try #require(failure(bytes("\n\nidentity_id,Stra~e\n#1,x\n", ["~": [0xdf]])))
-        #expect(error.message.contains("line 3, the header"))
+        #expect(error.description.contains("line 3, the header"))
     }
 
     @Test(
@@ -34,8 +35,8 @@ import Testing
     func otherEncodingsAreNotGuessed(_ name: [UInt8]) throws {
         let error = try #require(failure(bytes("identity_id,~\n#1,x\n", ["~": name])))
         #expect(error.code == .invalidUTF8)
-        #expect(error.message.contains("line 1, the header"))
-        #expect(!error.message.contains("1252"))
+        #expect(error.description.contains("line 1, the header"))
+        #expect(!error.description.contains("1252"))
     }
 
     @Test func theHeaderIsCheckedBeforeANameIsMissed() throws {
@@ -46,7 +47,7 @@ import Testing
 
     @Test func aNULInTheHeaderIsRefused() throws {
         let error = try #require(failure(roster("id,na\0me\n#1,x\n#2,y\n")))
-        #expect(error.message.contains(#"line 1, the header, has a NUL byte (id,na\u0000me)"#))
+        #expect(error.description.contains(#"line 1, the header, has a NUL byte (id,na\u0000me)"#))
     }
 
     @Test func rowsThatAreNotUTF8StayRejects() throws {
@@ -70,7 +71,7 @@ import Testing
         let text = utf16(roster("id,n\n#1,a\n#2,b\n"), bigEndian: bigEndian).dropFirst(2)
         let error = try #require(failure(Array(text)))
         #expect(error.code == .notText)
-        #expect(error.message.contains("it has NUL bytes"))
+        #expect(error.description.contains("it has NUL bytes"))
     }
 
     @Test(arguments: [

@@ -2,6 +2,7 @@
 
 import Roster
 import Testing
+import Vocabulary
 
 struct JSONCase: Sendable, CustomTestStringConvertible {
     let name: String
@@ -223,7 +224,7 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         for _ in 1...2 {
             let error = #expect(throws: RosterError.self) { try reader.next(max: 10) }
             #expect(error?.code == .malformedJSON)
-            #expect(error?.message.contains("after 2 complete items") == true)
+            #expect(error?.description.contains("after 2 complete items") == true)
         }
     }
 
@@ -251,7 +252,7 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         let reader = try RosterReader(source: PieceSource(bytes))
         #expect(try reader.next(max: 10).map(Reading.line) == ["1 #1 []", "2 #2 []"])
         let error = #expect(throws: RosterError.self) { try reader.next(max: 10) }
-        #expect(error?.message.contains("cut off") == true)
+        #expect(error?.description.contains("cut off") == true)
     }
 
     @Test func moreColumnsThanTheMostAreAnError() {

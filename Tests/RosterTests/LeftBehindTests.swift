@@ -25,8 +25,8 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
         let reader = try RosterReader(source: PieceSource(roster(table + output)))
         #expect(try reader.next(max: 100).count == 1)
         let error = #expect(throws: RosterError.self) { try reader.next(max: 100) }
-        #expect(error?.code == .appendedOutput && error?.message.contains("line 3") == true)
-        #expect(error?.message.contains("SECRET") == false)
+        #expect(error?.code == .appendedOutput && error?.description.contains("line 3") == true)
+        #expect(error?.description.contains("SECRET") == false)
     }
 
     static let flow = "d7dcc607-20ec-48ce-b5cd-52ec59106f65"
@@ -268,7 +268,7 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
     func theIDColumnCannotBeLeftBehind(_ text: String, _ options: RosterOptions) {
         let error = failure(roster(text), options)
         #expect(error?.code == .idColumnLeftBehind)
-        #expect(error?.message.contains("--id-column") == true)
+        #expect(error?.description.contains("id-column") == true)
     }
 
     @Test func whatIsNotThereIsMissing() throws {

@@ -2,6 +2,7 @@
 
 import Roster
 import Testing
+import Vocabulary
 
 struct NearMissCase: Sendable, CustomTestStringConvertible {
     let text: String
@@ -85,8 +86,8 @@ struct NearMissCase: Sendable, CustomTestStringConvertible {
     func theRefusalQuotesIt(_ expected: NearMissCase) throws {
         let error = try #require(failure(Array(expected.text.utf8)))
         #expect(error.code == .noIDColumn)
-        for words in expected.words { #expect(error.message.contains(words), "\(error.message)") }
-        for words in expected.silence { #expect(!error.message.contains(words), "\(error.message)") }
-        #expect(!error.message.unicodeScalars.contains("\u{200b}"))
+        for words in expected.words { #expect(error.description.contains(words), "\(error.message)") }
+        for words in expected.silence { #expect(!error.description.contains(words), "\(error.message)") }
+        #expect(!error.description.unicodeScalars.contains("\u{200b}"))
     }
 }

@@ -2,6 +2,7 @@
 
 import Roster
 import Testing
+import Vocabulary
 
 struct FailureCase: Sendable, CustomTestStringConvertible {
     let text: [UInt8]
@@ -29,14 +30,14 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
             FailureCase(
                 text: roster("n,mail\n1,a@x\n2,b@x\n"),
                 code: .noIDColumn,
-                words: ["n, mail", "--id-column", "no column holds identity IDs"]
+                words: ["n, mail", "id-column", "no column holds identity IDs"]
             ),
             FailureCase(text: roster("id,mail\nx,a@x\ny,b@x\n"), code: .noIDColumn, words: ["id, mail"]),
             FailureCase(text: roster("a\nb\nc\n"), code: .noIDColumn),
             FailureCase(
                 text: roster("id,Identity,n\n#1,#2,3\n"),
                 code: .ambiguousIDColumn,
-                words: ["2 columns hold UUIDs: id, Identity", "id, Identity, n", "--id-column"]
+                words: ["2 columns hold UUIDs: id, Identity", "id, Identity, n", "id-column"]
             ),
             FailureCase(
                 text: roster("#1,#2\n#3,#4\n"),
@@ -151,7 +152,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
         FailureCase(
             text: roster(##"[{"id":"#1","active":true,"authenticated_at":"t","identity":{"id":"#2"}}]"##),
             code: .sessions,
-            words: ["sessions", "--id-column identity.id"]
+            words: ["sessions", "id-column identity.id"]
         ),
         FailureCase(text: roster(##"[{"id":"#1","authentication_methods":[]}]"##), code: .sessions),
         FailureCase(
@@ -172,7 +173,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
         FailureCase(
             text: roster(##"[{"id":"auth0|1","email":"a@x"}]"##),
             code: .noIDColumn,
-            words: ["auth0|1", "id, email", "--id-column"]
+            words: ["auth0|1", "id, email", "id-column"]
         ),
     ]
 }
@@ -183,7 +184,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
         let error = try #require(failure(expected.text, expected.options))
         #expect(error.code == expected.code)
         for words in expected.words { #expect(error.description.contains(words)) }
-        #expect(error.description == "the roster: \(error.message)")
+        #expect(error.description == "the roster: \(error.problem)")
     }
 
     @Test func aColumnsNameMovesNoCursor() throws {
@@ -191,14 +192,14 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
             failure(roster("n\u{1b}[2J\t\u{9b},\"a\nb\"\n1,2\n3,4\n"), RosterOptions(delimiter: .comma))
         )
         #expect(error.code == .noIDColumn)
-        #expect(error.message.contains("n\\u001b[2J\\u0009\\u009b, a\\u000ab"))
+        #expect(error.message.description.contains("n\\u001b[2J\\u0009\\u009b, a\\u000ab"))
     }
 
     @Test func noAdviceOnADelimiterForJSON() throws {
         for text in ["{}", ##"[{"id":"x"}]"##, ##"[{"n":1}]"##, ##"{"data":[{"n":1}]}"##] {
             let error = try #require(failure(roster(text)))
             #expect(error.code == .noIDColumn)
-            #expect(!error.message.contains("delimiter"))
+            #expect(!error.description.contains("delimiter"))
         }
     }
 
@@ -207,8 +208,8 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
         let text = "id,\(name),\(name)\n\(uuid(1)),2,3\n"
         let error = try #require(failure(Array(text.utf8), RosterOptions(idColumn: "uuid")))
         #expect(error.code == .unknownColumn)
-        #expect(error.message.utf8.count < 700)
-        let plain = String(String.UnicodeScalarView(error.message.unicodeScalars.filter(\.isASCII)))
+        #expect(error.description.utf8.count < 700)
+        let plain = String(String.UnicodeScalarView(error.description.unicodeScalars.filter(\.isASCII)))
         #expect(plain.contains("its columns are: id, e, e;"))
     }
 

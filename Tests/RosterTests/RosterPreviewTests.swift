@@ -1,6 +1,7 @@
 // Looking into a roster for the first row that names an identity.
 
 import Testing
+import Vocabulary
 
 @testable import Roster
 
@@ -48,14 +49,14 @@ import Testing
         #expect(error?.code == .nothingToEnrol && error?.saysEmpty == false)
         #expect(
             error?.description == "the roster: none of \(rejects) rows names an identity "
-                + "(\(rejects) not_a_uuid; the first on line 2): check --id-column and --delimiter"
+                + "(\(rejects) not_a_uuid; the first on line 2): check id-column and delimiter"
         )
     }
 
     @Test func ofAPipeTheBeginningDecides() throws {
         let text = "id,name\n" + String(repeating: "x,y\n", count: 30_000) + "#1,a\n"
         let error = #expect(throws: RosterError.self) { try open(text, canReopen: false) }
-        #expect(error?.message.contains("none of its first 20000 rows names an identity") == true)
+        #expect(error?.description.contains("none of its first 20000 rows names an identity") == true)
         #expect(try !items(open(text), max: 1000).isEmpty)
     }
 
@@ -63,7 +64,8 @@ import Testing
         let error = #expect(throws: RosterError.self) { try open(#"[{"id":"x"},{"id":"y"}]"#) }
         #expect(error?.code == .nothingToEnrol)
         #expect(
-            error?.message.contains("--id-column") == true && error?.message.contains("--delimiter") == false
+            error?.description.contains("id-column") == true
+                && error?.description.contains("delimiter") == false
         )
     }
 

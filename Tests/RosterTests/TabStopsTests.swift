@@ -2,6 +2,7 @@
 
 import Roster
 import Testing
+import Vocabulary
 
 @Suite struct TabStopsTests {
     private static let header = ["ID", "VERIFIED ADDRESS 1", "RECOVERY ADDRESS 1", "SCHEMA ID", "SCHEMA URL"]
@@ -100,8 +101,8 @@ import Testing
         for options in [RosterOptions(), RosterOptions(delimiter: .tab)] {
             let error = try #require(failure(Array(text.utf8), options))
             #expect(error.code == .noIDColumn)
-            #expect(error.message.contains("padded with tabs"))
-            #expect(error.message.contains("--format json or -q"))
+            #expect(error.description.contains("padded with tabs"))
+            #expect(error.description.contains("--format json or -q"))
         }
     }
 
@@ -121,7 +122,7 @@ import Testing
     func columnsSeparatedByBlanksAreRefused(_ text: String) throws {
         let error = try #require(failure(roster(text)))
         #expect(error.code == .noIDColumn)
-        #expect(error.message.contains("separated by blanks"))
-        #expect(error.message.contains("--format json or -q"))
+        #expect(error.description.contains("separated by blanks"))
+        #expect(error.description.contains("--format json or -q"))
     }
 }

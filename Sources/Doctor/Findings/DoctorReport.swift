@@ -1,6 +1,6 @@
 // All findings, in words and as JSON.
 
-import Foundation
+package import Vocabulary
 
 /// What all checks found.
 package struct DoctorReport: Hashable, Sendable {
@@ -14,22 +14,18 @@ package struct DoctorReport: Hashable, Sendable {
     package var warnings: Int { findings.count { $0.state == .warning } }
 
     /// One JSON object, with a line break at its end; its fields always in the same order.
-    package func json() throws -> String {
-        let checks = try findings.map { finding in
-            let fields = try [
-                ("name", finding.check.rawValue), ("state", finding.state.rawValue),
-                ("message", finding.message), ("advice", finding.advice),
-            ].map { "\"\($0)\": \(try Self.quoted($1))" }
-            return "    {\(fields.joined(separator: ", "))}"
+    ///
+    /// - Parameter spell: makes a text of a wording, its settings spelled as the reader gives them.
+    package func json(_ spell: (Wording) -> String = \.description) -> String {
+        let checks: [JSONMembers] = findings.map { finding in
+            [
+                ("name", .text(finding.check.rawValue)), ("state", .text(finding.state.rawValue)),
+                ("message", .text(spell(finding.message))), ("advice", .text(spell(finding.advice))),
+            ]
         }
-        return "{\n  \"checks\": [\n\(checks.joined(separator: ",\n"))\n  ],\n"
-            + "  \"problems\": \(problems),\n  \"warnings\": \(warnings)\n}\n"
-    }
-
-    private static func quoted(_ text: String) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return String(decoding: try encoder.encode(text), as: UTF8.self)
+        return JSONWriter.document([
+            ("checks", .objects(checks)), ("problems", .number(problems)), ("warnings", .number(warnings)),
+        ])
     }
 
     /// The line that sums up, with a line break at its end.
@@ -51,8 +47,8 @@ extension Finding {
     private static let nameWidth = 15
 
     /// The finding in one line, its columns aligned with those of all others, with a line break at its end.
-    package var line: String {
-        let text = advice.isEmpty ? message : "\(message): \(advice)"
+    package func line(_ spell: (Wording) -> String = \.description) -> String {
+        let text = spell(advice.isEmpty ? message : message + ": " + advice)
         return Self.padded(state.rawValue, Self.stateWidth) + Self.padded(check.rawValue, Self.nameWidth)
             + text + "\n"
     }

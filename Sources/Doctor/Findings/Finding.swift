@@ -1,5 +1,7 @@
 // What one check came to: the terms that the whole module speaks in.
 
+package import Vocabulary
+
 /// What doctor looks at, in the order in which it tells of it.
 ///
 /// The raw values are part of the format of `--json`.
@@ -29,23 +31,23 @@ package struct Finding: Hashable, Sendable {
     package let check: Check
     package let state: State
     /// What was found; without secrets, and in one line.
-    package let message: String
+    package let message: Wording
     /// What to do; empty where nothing is to be done.
-    package let advice: String
+    package let advice: Wording
 
-    package static func ok(_ check: Check, _ message: String) -> Finding {
+    package static func ok(_ check: Check, _ message: Wording) -> Finding {
         Finding(check: check, state: .ok, message: message, advice: "")
     }
 
-    package static func warning(_ check: Check, _ message: String, _ advice: String) -> Finding {
+    package static func warning(_ check: Check, _ message: Wording, _ advice: Wording) -> Finding {
         Finding(check: check, state: .warning, message: message, advice: advice)
     }
 
-    package static func problem(_ check: Check, _ message: String, _ advice: String) -> Finding {
+    package static func problem(_ check: Check, _ message: Wording, _ advice: Wording) -> Finding {
         Finding(check: check, state: .problem, message: message, advice: advice)
     }
 
-    package static func skipped(_ check: Check, _ why: String) -> Finding {
+    package static func skipped(_ check: Check, _ why: Wording) -> Finding {
         Finding(check: check, state: .skipped, message: why, advice: "")
     }
 }

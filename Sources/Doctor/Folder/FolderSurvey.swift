@@ -2,6 +2,7 @@
 
 import Glibc
 import OutputFiles
+import Vocabulary
 
 /// The output folder and the campaign's in it, as they are now.
 struct FolderSurvey: Hashable {
@@ -109,21 +110,20 @@ extension FolderSurvey {
 
     var finding: Finding {
         if let refusal {
-            return .problem(.outputFolder, refusal, "mend that, or choose another --output-dir")
+            return .problem(.outputFolder, "\(refusal)", "mend that, or choose another \(.outputFolder)")
         }
         guard isWritable else {
             return .problem(
                 .outputFolder,
                 "this user cannot write in \(nearestInWords)",
-                "give the user who runs this the right to, or choose another --output-dir"
+                "give the user who runs this the right to, or choose another \(.outputFolder)"
             )
         }
         if let networkFileSystem {
             return .warning(
                 .outputFolder,
-                "\(nearestInWords) is on a network file system (\(networkFileSystem)), where "
-                    + "SQLite's locks cannot be relied on",
-                "put --output-dir on a local disk"
+                "\(nearestInWords) is on a network file system (\(networkFileSystem)), where SQLite's locks cannot be relied on",
+                "put \(.outputFolder) on a local disk"
             )
         }
         guard exists else {

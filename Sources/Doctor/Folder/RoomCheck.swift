@@ -1,5 +1,7 @@
 // Whether the disk has room for what a roster comes to.
 
+import Vocabulary
+
 /// Compares what is free with an estimate of a campaign's ledger and its files.
 struct RoomCheck {
     let folder: FolderSurvey
@@ -31,11 +33,11 @@ struct RoomCheck {
         }
         let whole = Self.estimate(rows: roster.rows, bytes: roster.bytes)
         let wanted = max(0, whole - folder.ledgerBytes)
-        let message =
+        let message: Wording =
             "\(isFree), and the campaign of \(roster.rows) rows takes about \(Self.words(wanted)) more "
             + "(\(Self.words(Self.campaignBytes)), \(Self.rowBytes) bytes a row, and the roster twice)"
         if free < wanted {
-            return .problem(.room, message, "make room there, or choose another --output-dir")
+            return .problem(.room, message, "make room there, or choose another \(.outputFolder)")
         }
         if free / 2 < wanted {
             return .warning(.room, message, "make room there: that is less than twice as much")

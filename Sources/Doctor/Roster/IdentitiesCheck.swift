@@ -13,8 +13,9 @@ struct IdentitiesCheck {
         case .tooLong(let answer), .fatal(let answer):
             .warning(
                 .identities,
-                answer.sentence,
-                "until then nobody knows whether the roster's IDs are on the server"
+                answer.message,
+                answer.advice + (answer.advice.isEmpty ? "" : "; ")
+                    + "until then nobody knows whether the roster's IDs are on the server"
             )
         case .transient(let failure, _):
             .warning(.identities, "they could not be looked up (\(failure.reason))", "ask again")
@@ -36,14 +37,17 @@ struct IdentitiesCheck {
             return .problem(
                 .identities,
                 "the server knows none of \(asked.count) looked up",
-                "check --server and --id-column: that is another server, or the column holds other IDs"
+                "check \(.server) and \(.idColumn): that is another server, or the column holds other IDs"
             )
         }
         let inactive = found.values.count { !$0.isActive }
         let addressless = found.values.count { !$0.hasRecoveryAddress }
-        let remarks: [(count: Int, what: String, advice: String)] = [
-            (unknown, "unknown", "run with --verify, so that unknown and inactive ones cost no request"),
-            (inactive, "inactive, whose codes would open nothing", "run with --verify, or make them active"),
+        let remarks: [(count: Int, what: String, advice: Wording)] = [
+            (unknown, "unknown", "run with \(.verify), so that unknown and inactive ones cost no request"),
+            (
+                inactive, "inactive, whose codes would open nothing",
+                "run with \(.verify), or make them active"
+            ),
             (
                 addressless, "without a recovery address, who cannot ask for another code themselves",
                 "have the identities' schema name one"

@@ -57,13 +57,13 @@ struct CertificateCheck {
             return .problem(
                 .tls,
                 "the server misses or refuses this client's certificate (\(why))",
-                "check --client-cert and --client-key, and which authority the server wants"
+                "check \(.clientCertificate) and \(.clientKey), and which authority the server wants"
             )
         default:
             return .problem(
                 .tls,
                 "no encrypted connection to \(server) came about (\(why))",
-                "check that the port of --server speaks https, and not http"
+                "check that the port of \(.server) speaks https, and not http"
             )
         }
     }
@@ -90,20 +90,20 @@ struct CertificateCheck {
             return .problem(
                 .tls,
                 "the certificate of \(server) is self-signed, or its authority is\(what)",
-                "where it is the right one, name the authority's certificate by --ca-file"
+                "where it is the right one, name the authority's certificate by \(.authorities)"
             )
         case .unknownAuthority:
             return .problem(
                 .tls,
                 "the certificate of \(server) is from an authority that is not known here\(what)",
-                "name the authority's certificate by --ca-file, or let the server send those in between"
+                "name the authority's certificate by \(.authorities), or let the server send those in between"
             )
         case .otherName:
             let names = certificate.map { " but for \(redaction.bounded($0.alternativeNames))" } ?? ""
             return .problem(
                 .tls,
                 "the certificate is not for the host of \(server)\(names)",
-                "give a name that it is for in --server, or get one for this name"
+                "give a name that it is for in \(.server), or get one for this name"
             )
         case .other, nil:
             return .problem(

@@ -3,6 +3,7 @@
 import Foundation
 import HTTPTransport
 import IdentityAPI
+import Vocabulary
 
 /// Reads the answers of `/health/alive` and `/health/ready`.
 ///
@@ -21,7 +22,7 @@ struct HealthCheck {
             .problem(
                 check,
                 "no answer from \(path) (\(connection.redaction.bounded(error.message)))",
-                "look at the server's log, or raise --timeout"
+                "look at the server's log, or raise \(.timeout)"
             )
         }
     }
@@ -47,7 +48,8 @@ struct HealthCheck {
             .warning(
                 check,
                 "\(path) answered \(response.status), and not as \(connection.provider) does",
-                "check --server and --provider; where a gateway hides this path, it is no obstacle to a run"
+                "check \(.server) and \(.provider); where a gateway hides this path, it is no obstacle "
+                    + "to a run"
             )
         }
     }

@@ -24,14 +24,16 @@ struct LimitsCheck {
         guard let exceeded = announced.windows.first(where: { most(within: $0.window) > $0.count }) else {
             return .ok(.limits, "the server announces \(text); \(inForce)")
         }
-        let advice = announced.windows.map { "--rate \($0.count)/\(Self.unit($0.window) ?? "…")" }
+        let advice: [Wording] = announced.windows.map {
+            "\(.rate, "\($0.count)/\(Self.unit($0.window) ?? "…")")"
+        }
         let canBeSaid = announced.windows.allSatisfy { Self.unit($0.window) != nil }
         return .warning(
             .limits,
             "the server announces \(text), which is exceeded: \(inForce)",
             canBeSaid
                 ? "run with \(advice.joined(separator: " ")), or less where others use the same limits"
-                : "lower --rate to at most \(exceeded.count) requests in \(exceeded.window.inWords)"
+                : "lower \(.rate) to at most \(exceeded.count) requests in \(exceeded.window.inWords)"
         )
     }
 

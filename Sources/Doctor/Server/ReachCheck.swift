@@ -15,7 +15,7 @@ struct ReachCheck {
 
     func finding(_ reply: Reply) -> Finding {
         switch reply {
-        case .success(let response): .ok(.reach, Self.message(server, response))
+        case .success(let response): .ok(.reach, "\(Self.message(server, response))")
         case .failure(let error): finding(error)
         }
     }
@@ -48,9 +48,7 @@ struct ReachCheck {
             return .problem(
                 .reach,
                 "the proxy's host has no address (\(why))",
-                "it is \(connection.proxy.named): check --proxy, LATCHSTRING_PROXY and the proxy "
-                    + "variables of the "
-                    + "environment"
+                "it is \(connection.proxy.named): \(ProxyInUse.checkSettings)"
             )
         case .nameLookup
         where error.kind == .hostNotResolvedForNow || error.kind == .proxyNotResolvedForNow:
@@ -63,7 +61,7 @@ struct ReachCheck {
             return .problem(
                 .reach,
                 "the host of \(server) has no address (\(why))",
-                "check the name in --server, and this machine's DNS"
+                "check the name in \(.server), and this machine's DNS"
             )
         case .connection:
             return .problem(.reach, "no connection to \(server) came about (\(why))", advice(error))
@@ -73,34 +71,35 @@ struct ReachCheck {
             return .problem(
                 .reach,
                 "\(server) takes connections and does not answer as it should (\(why))",
-                "check the port and whether it is http or https in --server, or raise --timeout"
+                "check the port and whether it is http or https in \(.server), or raise \(.timeout)"
             )
         case nil:
             return .problem(
                 .reach,
                 "nothing could be sent to \(server) (\(why))",
-                "check --server and --header"
+                "check \(.server) and \(.header)"
             )
         }
     }
 
-    private func advice(_ error: TransportError) -> String {
+    private func advice(_ error: TransportError) -> Wording {
         if case .proxyRefused(let status) = error.kind {
             let what = status.map { "answered \($0)" } ?? "refused the connection"
             return "\(connection.proxy.named) \(what): "
                 + connection.proxy.advice(wantsUser: status == 407 || status == nil)
         }
         if let status = error.connection?.proxyStatus, !(200..<300).contains(status) {
-            return "\(connection.proxy.named) answered \(status): check --proxy and what it lets through"
+            return "\(connection.proxy.named) answered \(status): check \(.proxy) and what it lets through"
         }
         if let proxy = connection.proxy {
-            return "the way leads through \(proxy): check that it runs; LATCHSTRING_PROXY=none goes past it"
+            return
+                "the way leads through \(proxy): check that it runs; \(variable: .proxy, "none") goes past it"
         }
         if server.unixSocketPath != nil {
             return "check that the server runs, that the socket is there and that this user may open it"
         }
         return error.kind == .connectTimeout
             ? "check the host, the port, and the firewalls on the way: packets seem to be dropped"
-            : "check that the server runs, and the host and the port of --server"
+            : "check that the server runs, and the host and the port of \(.server)"
     }
 }

@@ -3,6 +3,7 @@
 import Foundation
 import HTTPTransport
 import IdentityAPI
+import Vocabulary
 
 /// Reads the public server's answer to `GET /self-service/recovery/api`.
 ///
@@ -23,7 +24,7 @@ struct RecoveryCheck {
             .problem(
                 .recovery,
                 "\(server) cannot be asked (\(connection.redaction.bounded(error.message)))",
-                "check that --public-server is the URL of the server's public port"
+                "check that \(.publicServer) is the URL of the server's public port"
             )
         }
     }
@@ -36,7 +37,7 @@ struct RecoveryCheck {
             return .problem(
                 .recovery,
                 "\(said), a redirect",
-                "give the final URL as --public-server: of the public port, not the admin one"
+                "give the final URL as \(.publicServer): of the public port, not the admin one"
             )
         case 400 where reading.reason(response).contains("disabled"):
             return .warning(
@@ -50,7 +51,7 @@ struct RecoveryCheck {
             return .problem(
                 .recovery,
                 "\(said): \(reading.reason(response))",
-                "check that --public-server is the URL of the server's public port"
+                "check that \(.publicServer) is the URL of the server's public port"
             )
         }
     }
@@ -61,7 +62,7 @@ struct RecoveryCheck {
             return .problem(
                 .recovery,
                 "\(server)\(Self.path) answered 200 without a recovery flow",
-                "check that --public-server is the URL of the server's public port"
+                "check that \(.publicServer) is the URL of the server's public port"
             )
         }
         guard let kind = object["active"] as? String else {

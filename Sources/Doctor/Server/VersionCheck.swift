@@ -3,6 +3,7 @@
 import Foundation
 import HTTPTransport
 import IdentityAPI
+import Vocabulary
 
 /// Reads the answer of `/version`: `{"version":"v26.2.0"}`.
 struct VersionCheck {
@@ -29,16 +30,16 @@ struct VersionCheck {
                 .version,
                 "\(shown), which is older than every version whose answers are known",
                 "upgrade it to \(ServerVersion.oldestKnown) or later, or try a single identity first "
-                    + "(--max-identities 1)"
+                    + "(\(.maxIdentities, "1"))"
             )
         }
         let lacks = version.lacks
         guard !lacks.isEmpty else { return .ok(.version, "\(shown), which lacks nothing") }
-        let message = "\(shown), which \(lacks.map(\.text).joined(separator: "; "))"
-        var advice: [String] = []
-        if lacks.contains(where: \.matters) { advice.append("run without --verify and --columns") }
+        let message: Wording = "\(shown), which \(lacks.map(\.text).joined(separator: "; "))"
+        var advice: [Wording] = []
+        if lacks.contains(where: \.matters) { advice.append("run without \(.verify) and \(.columns)") }
         if wish.flowType != nil, version < ServerVersion.takesFlowType {
-            advice.append("leave --flow-type out")
+            advice.append("leave \(.flowType) out")
         }
         guard !advice.isEmpty else { return .ok(.version, message) }
         return .warning(.version, message, advice.joined(separator: ", and ") + ", or upgrade it")
@@ -53,7 +54,7 @@ struct VersionCheck {
         return .warning(
             .version,
             "the server does not tell its version\(how)",
-            "check that --server is the admin port; where a gateway hides this path, it is no "
+            "check that \(.server) is the admin port; where a gateway hides this path, it is no "
                 + "obstacle to a run"
         )
     }

@@ -11,9 +11,9 @@ extension AnswerReading {
 
     /// A 4xx without an error of the server's.
     ///
-    /// 401 asks for a credential, whoever asks (RFC 9110, 15.5.2). What a gateway says for a while is tried again like
-    /// a 5xx; what it would say to every request alike is a `gatewayError`, of which twenty in a row at the start of a
-    /// run end it.
+    /// 401 asks for a credential, whoever asks (RFC 9110, 15.5.2). What a gateway says for a while is tried
+    /// again like a 5xx; what it would say to every request alike is a `gatewayError`, of which twenty in a
+    /// row at the start of a run end it.
     func gateways(_ response: HTTPResponse, now: Timestamp) -> IssueOutcome {
         let answer = GatewayAnswer(response)
         if answer.isOfTLSPort { return .fatal(plainHTTP) }
@@ -33,16 +33,17 @@ extension AnswerReading {
 
     private var plainHTTP: FatalAnswer {
         let isPlain = server.requestBase.hasPrefix("http:")
-        let advice =
+        let advice: Wording =
             isPlain
-            ? "begin --server with https://"
+            ? "begin \(.server) with https://"
             : "what stands before the server passes requests on without TLS; change it there"
-        let way = connection.proxy.map {
-            "; the request went through \($0), and LATCHSTRING_PROXY=none goes past it"
+        let way: Wording? = connection.proxy.map {
+            "; the request went through \($0), and \(variable: .proxy, "none") goes past it"
         }
         return FatalAnswer(
             .plainHTTP,
-            "\(server) answers that plain HTTP was sent to a port that speaks TLS: \(advice)\(way ?? "")"
+            "\(server) answers that plain HTTP was sent to a port that speaks TLS",
+            advice: advice + (way ?? "")
         )
     }
 
@@ -50,18 +51,22 @@ extension AnswerReading {
         FatalAnswer(
             .clientCertificateRefused,
             "\(server) wants a client certificate, or another one: it answered \(response.status) with "
-                + "\(reason(response)): check --client-cert and --client-key"
+                + "\(reason(response))",
+            advice: "check \(.clientCertificate) and \(.clientKey)"
         )
     }
 
     /// A page that forbids: a firewall's or a gateway's, and not about the credential that the server knows.
     private func gatewayRefused(_ response: HTTPResponse) -> FatalAnswer {
         let maker = response.headers["server"].map { " (\(redaction.bounded(String($0.prefix(60)))))" } ?? ""
-        let way = connection.proxy.map { ", through \($0); LATCHSTRING_PROXY=none goes past it" } ?? ""
+        let way: Wording? = connection.proxy.map {
+            ", through \($0); \(variable: .proxy, "none") goes past it"
+        }
         return FatalAnswer(
             .gatewayRefused,
-            "\(host)\(maker) answered \(response.status) with \(reason(response)): a gateway or a firewall before the "
-                + "server forbids the request\(way); let it pass there, or check --server"
+            "\(host)\(maker) answered \(response.status) with \(reason(response)): a gateway or a firewall "
+                + "before the server forbids the request\(way ?? "")",
+            advice: "let it pass there, or check \(.server)"
         )
     }
 
@@ -77,8 +82,8 @@ extension AnswerReading {
         let what = status.map { "answered \($0)" } ?? "refused the connection"
         return FatalAnswer(
             .proxyRefused,
-            "\(connection.proxy.named) \(what), and no request reached \(server): "
-                + connection.proxy.advice(wantsUser: wantsUser)
+            "\(connection.proxy.named) \(what), and no request reached \(server)",
+            advice: connection.proxy.advice(wantsUser: wantsUser)
         )
     }
 }

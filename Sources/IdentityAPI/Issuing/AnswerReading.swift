@@ -1,4 +1,5 @@
-// From an answer, or from its absence, to an outcome: the table that decides what is retried and what stops a run.
+// From an answer, or from its absence, to an outcome: the table that decides what is retried and what stops a
+// run.
 
 import Foundation
 package import HTTPTransport
@@ -6,8 +7,8 @@ package import Vocabulary
 
 /// Reads answers to `POST …/recovery/code` and `POST …/recovery/link`.
 ///
-/// Facts: Ory Kratos v0.11 to v26.2, `strategy_recovery_admin.go`, `herodot`; the tests hold answers of a real
-/// v26.2. Trust the HTTP status, then the `reason`; a gateway in between may answer anything.
+/// Facts: Ory Kratos v0.11 to v26.2, `strategy_recovery_admin.go`, `herodot`; the tests hold answers of a
+/// real v26.2. Trust the HTTP status, then the `reason`; a gateway in between may answer anything.
 package struct AnswerReading: Sendable {
     let connection: ServerConnection
     private let method: RecoveryMethod
@@ -59,15 +60,16 @@ package struct AnswerReading: Sendable {
             return .fatal(
                 FatalAnswer(
                     .hostNotResolved,
-                    "the host of \(server) has no address: check the name in --server"
+                    "the host of \(server) has no address",
+                    advice: "check the name in \(.server)"
                 )
             )
         case .proxyNotResolved:
             return .fatal(
                 FatalAnswer(
                     .proxyNotResolved,
-                    "\(connection.proxy.named) has no address: check --proxy, LATCHSTRING_PROXY and the proxy "
-                        + "variables of the environment"
+                    "\(connection.proxy.named) has no address",
+                    advice: ProxyInUse.checkSettings
                 )
             )
         case .proxyRefused(let status): return .fatal(proxyRefused(status: status))
@@ -77,15 +79,18 @@ package struct AnswerReading: Sendable {
                 FatalAnswer(
                     .certificateRefused,
                     "the certificate of \(server) does not verify (\(redaction.bounded(error.message))): "
-                        + "nothing was sent; check its name, its dates and its authority (--ca-file names one of your own)"
+                        + "nothing was sent",
+                    advice:
+                        "check its name, its dates and its authority (\(.authorities) names one of your own)"
                 )
             )
         case .clientCertificate:
             return .fatal(
                 FatalAnswer(
                     .clientCertificateRefused,
-                    "\(server) and the client certificate do not go together (\(redaction.bounded(error.message))): "
-                        + "check --client-cert and --client-key"
+                    "\(server) and the client certificate do not go together "
+                        + "(\(redaction.bounded(error.message)))",
+                    advice: "check \(.clientCertificate) and \(.clientKey)"
                 )
             )
         case .timeout:
@@ -119,8 +124,9 @@ extension AnswerReading {
         return .fatal(
             FatalAnswer(
                 .notKratos,
-                "\(server) answered \(response.status) without a \(method.rawValue): that is not \(provider.title)'s admin API; "
-                    + "check --server"
+                "\(server) answered \(response.status) without a \(method.rawValue): that is not "
+                    + "\(provider.title)'s admin API",
+                advice: "check \(.server)"
             )
         )
     }
@@ -144,8 +150,9 @@ extension AnswerReading {
         let other: RecoveryMethod = method == .code ? .link : .code
         return FatalAnswer(
             .methodDisabled,
-            "\(server) has recovery by \(method.rawValue) switched off: set selfservice.methods.\(method.rawValue)"
-                + ".enabled to true there, or use --method \(other.rawValue)"
+            "\(server) has recovery by \(method.rawValue) switched off",
+            advice: "set selfservice.methods.\(method.rawValue).enabled to true there, or use "
+                + "\(.method, other.rawValue)"
         )
     }
 
@@ -155,13 +162,18 @@ extension AnswerReading {
             return .permanent(failure(.unknownIdentity, response))
         }
         if error?.mentions("Unable to serialize access") == true { return transient(.serverError, response) }
-        let parameters = ["expires_in", "flow_type", "return_to", "Content-Type"]
-        if let error, let parameter = parameters.first(where: error.mentions) {
+        let parameters: [(name: String, setting: SettingName?)] = [
+            ("expires_in", .expiresIn), ("flow_type", .flowType), ("return_to", .returnTo),
+            ("Content-Type", nil),
+        ]
+        if let error, let parameter = parameters.first(where: { error.mentions($0.name) }) {
             return .fatal(
                 FatalAnswer(
                     .parameterRefused,
-                    "\(server) refuses the request's \(parameter), for every identity alike: "
-                        + "\(reason(response)); change the option it comes from"
+                    "\(server) refuses the request's \(parameter.name), for every identity alike: "
+                        + "\(reason(response))",
+                    advice: parameter.setting.map { "change \($0)" }
+                        ?? "look at what changes requests on the way"
                 )
             )
         }
@@ -190,19 +202,18 @@ extension AnswerReading {
         }
         return FatalAnswer(
             .publicPort,
-            "\(server) is the public port of \(provider.title): give the URL of its admin port "
-                + "(4434 unless configured otherwise)"
+            "\(server) is the public port of \(provider.title)",
+            advice: "give the URL of its admin port (4434 unless configured otherwise)"
         )
     }
 
     func credentialRefused(_ response: HTTPResponse) -> FatalAnswer {
-        let advice =
-            connection.credential.token == nil
-            ? "it wants a credential: give one by --api-key-file or LATCHSTRING_API_KEY"
-            : provider.credentialAdvice
-        return FatalAnswer(
+        FatalAnswer(
             .credentialRefused,
-            "\(server) answered \(response.status): \(reason(response)); \(advice)"
+            "\(server) answered \(response.status): \(reason(response))",
+            advice: connection.sendsCredential
+                ? provider.credentialAdvice
+                : "it wants a credential: give one by \(.apiKeyFile) or \(variable: .apiKey)"
         )
     }
 
@@ -212,8 +223,10 @@ extension AnswerReading {
             response.headers["location"].map { $0.prefix { $0 != "?" && $0 != "#" } } ?? "elsewhere"
         return FatalAnswer(
             .redirected,
-            "\(server) redirects to \(redaction.bounded(String(location))); a redirect is never followed with a credential: "
-                + "give the final URL as --server (the admin port, not the public one)"
+            "\(server) redirects to \(redaction.bounded(String(location))); a redirect is never "
+                + "followed with a "
+                + "credential",
+            advice: "give the final URL as \(.server) (the admin port, not the public one)"
         )
     }
 
@@ -221,9 +234,20 @@ extension AnswerReading {
         let path = provider.issuePath(method)
         return FatalAnswer(
             .wrongURL,
-            "\(server)\(path) does not exist there (\(status)): "
-                + "check the host, the port and the path of --server, which goes without \(path)"
+            "\(server)\(path) does not exist there (\(status))",
+            advice: pathAdvice(path)
         )
+    }
+
+    /// What is wrong with the path, as far as it shows.
+    private func pathAdvice(_ path: String) -> Wording {
+        for part in path.split(separator: "/").prefix(2) where server.requestBase.hasSuffix("/\(part)") {
+            return "leave /\(part) out at the end of \(.server): it is added"
+        }
+        let others = Provider.all.filter { $0.name != provider.name && $0.issuePath(method) != path }
+            .map { "\(.provider, $0.name)" as Wording }.joined(separator: " or ")
+        return "check the host, the port and the path of \(.server), which goes without \(path)"
+            + (others.isEmpty ? "" : "; or is it \(others)?")
     }
 
     /// A refusal of a credential in whose place there is another.

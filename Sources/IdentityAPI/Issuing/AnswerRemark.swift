@@ -1,6 +1,7 @@
 // What is odd about an answer that issued: worth a word, once a run.
 
 import Synchronization
+package import Vocabulary
 
 /// Something about an invitation that whoever sends it out should know.
 package enum AnswerRemark: Hashable, Sendable {
@@ -25,18 +26,18 @@ package enum AnswerRemark: Hashable, Sendable {
     }
 }
 
-extension AnswerRemark: CustomStringConvertible {
+extension AnswerRemark: Worded {
     /// A sentence, for a warning; without the link.
-    package var description: String {
+    package var wording: Wording {
         switch self {
-        case .expiry(let remark): remark.description
+        case .expiry(let remark): remark.wording
         case .otherHost(let first, let other):
             "links lead to different hosts: the first to \(first), another to \(other); check both before you send "
                 + "them out"
         case .insideHost(let host, let server):
             "links lead to \(host), which users cannot open from where they are: the server is \(server); set "
                 + "selfservice.flows.recovery.ui_url (and serve.public.base_url) on the server to what users open, or "
-                + "give that by --link-base to `export`"
+                + "give that by \(.linkBase) to `export`"
         }
     }
 }
@@ -74,7 +75,8 @@ final class LinkHosts: Sendable {
         return slashes.count > 2 ? Array(bytes[...slashes[2]]) : nil
     }
 
-    /// The host of a link as browsers see it, in lower case, without a user's name and a port; nil where it has none.
+    /// The host of a link as browsers see it, in lower case, without a user's name and a port; nil where it
+    /// has none.
     static func host(of link: String) -> String? {
         guard let mark = link.utf8.firstRange(of: "//".utf8) else { return nil }
         let scheme = link[..<mark.lowerBound].lowercased()

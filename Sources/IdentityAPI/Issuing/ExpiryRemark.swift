@@ -44,22 +44,26 @@ package enum ExpiryRemark: Hashable, Sendable {
     }
 }
 
-extension ExpiryRemark: CustomStringConvertible {
+extension ExpiryRemark: Worded {
     /// A sentence, for a warning.
-    package var description: String {
+    package var wording: Wording {
         switch self {
         case .wishIgnored(let asked, let given) where given <= .zero:
-            "the server's invitations have expired when they come, \(given.magnitudeInWords) before: asked for "
-                + "\(asked.inWords) by --expires-in"
+            "the server's invitations have expired when they come, \(given.magnitudeInWords) before: "
+                + "asked for "
+                + "\(asked.inWords) by \(.expiresIn)"
         case .wishIgnored(let asked, let given):
-            "the server does not keep to --expires-in: asked for \(asked.inWords), its invitations are valid for "
-                + "\(given.inWords)"
+            "the server does not keep to \(.expiresIn): asked for \(asked.inWords), its invitations "
+                + "are valid "
+                + "for \(given.inWords)"
         case .clocksDiffer(let difference):
-            "the server's clock is \(difference.magnitudeInWords) \(difference < .zero ? "behind" : "ahead of") this "
+            "the server's clock is \(difference.magnitudeInWords) "
+                + "\(difference < .zero ? "behind" : "ahead of") this "
                 + "machine's: times of expiry are the server's"
         case .unexplained(let difference):
-            "invitations expire \(difference.magnitudeInWords) \(difference < .zero ? "earlier" : "later") than asked "
-                + "for by --expires-in: either the server ignores it, or its clock and this machine's differ"
+            "invitations expire \(difference.magnitudeInWords) "
+                + "\(difference < .zero ? "earlier" : "later") than asked "
+                + "for by \(.expiresIn): either the server ignores it, or its clock and this machine's differ"
         }
     }
 }

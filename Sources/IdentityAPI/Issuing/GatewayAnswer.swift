@@ -2,6 +2,7 @@
 
 import Foundation
 import HTTPTransport
+import Vocabulary
 
 /// A refusal that is no error of Kratos' or Connhex'.
 struct GatewayAnswer {
@@ -30,7 +31,7 @@ struct GatewayAnswer {
         guard let title, !title.isEmpty else {
             return response.body.isEmpty ? "an empty answer" : "\(what) without words"
         }
-        let shown = redacted(title.line(lengthMax: Self.titleLengthMax))
+        let shown = redacted(title).line(lengthMax: Self.titleLengthMax)
         return "\(what) \(isPage ? "titled" : "that says") \"\(shown)\""
     }
 
@@ -93,8 +94,8 @@ struct GatewayAnswer {
 extension GatewayAnswer {
     /// Whether the port speaks TLS, and got HTTP without it.
     ///
-    /// The words of nginx and what is made of it (AWS' load balancers among them), Go's `net/http` (Traefik, Caddy,
-    /// Kubernetes), Apache httpd, Tomcat, and Cheroot.
+    /// The words of nginx and what is made of it (AWS' load balancers among them), Go's `net/http` (Traefik,
+    /// Caddy, Kubernetes), Apache httpd, Tomcat, and Cheroot.
     var isOfTLSPort: Bool {
         let words = text.lowercased()
         return [

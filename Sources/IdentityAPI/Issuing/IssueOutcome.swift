@@ -7,8 +7,8 @@ package enum IssueOutcome: Sendable {
     case issued(Recovery)
     /// Never worth retrying.
     case permanent(Failure)
-    /// Worth retrying. `isAmbiguous`: the server may have issued a code that nobody has. `holdFor`: the server wants
-    /// nobody to ask for that long; nil where it does not say.
+    /// Worth retrying. `isAmbiguous`: the server may have issued a code that nobody has. `holdFor`: the
+    /// server wants nobody to ask for that long; nil where it does not say.
     case transient(Failure, isAmbiguous: Bool, holdFor: Duration?)
     /// Nothing came of it, through no fault of the identity's: to be asked again at once.
     case again(Failure)
@@ -50,26 +50,23 @@ package struct IssueReply: Sendable {
 /// A code and a link, as the server sent them.
 package struct Recovery: Hashable, Sendable {
     /// Opaque text, whose leading zeros count; empty where the link is all.
-    package let code: String
+    package var code: String { secretCode.revealed }
     /// May be relative.
-    package let link: String
+    package var link: String { secretLink.revealed }
     /// RFC 3339 as sent; nil when the server sent none.
     package let expiresAtText: String?
     /// The same as a time; nil also where the text is none.
     package let expiresAt: Timestamp?
 
+    private let secretCode: Secret<String>
+    private let secretLink: Secret<String>
+
     package init(code: String, link: String, expiresAtText: String?) {
-        self.code = code
-        self.link = link
+        secretCode = Secret(code)
+        secretLink = Secret(link)
         self.expiresAtText = expiresAtText
         expiresAt = expiresAtText.flatMap(Timestamp.init(rfc3339:))
     }
-}
-
-extension Recovery: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "[redacted]" }
-    package var debugDescription: String { "[redacted]" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// The kinds of failure that reports name; the raw values are part of the report's format.
@@ -105,7 +102,7 @@ package struct Failure: Hashable, Sendable {
 }
 
 /// An answer that every identity would get: the run has to stop.
-package struct FatalAnswer: Hashable, Sendable, Error {
+package struct FatalAnswer: Hashable, Sendable, ProblemError {
     /// The raw values are part of the summary's format (`stopped_because`).
     package enum Code: String, Sendable, CaseIterable {
         case credentialRefused = "credential_refused"
@@ -138,11 +135,16 @@ package struct FatalAnswer: Hashable, Sendable, Error {
     }
 
     package let code: Code
-    /// What happened and what to do about it, in a sentence.
-    package let sentence: String
+    /// What happened.
+    package let message: Wording
+    /// What to do about it; empty where the message says it.
+    package let advice: Wording
 
-    package init(_ code: Code, _ sentence: String) {
+    package init(_ code: Code, _ message: Wording, advice: Wording = "") {
         self.code = code
-        self.sentence = sentence
+        self.message = message
+        self.advice = advice
     }
+
+    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
 }

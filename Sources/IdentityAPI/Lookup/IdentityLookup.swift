@@ -6,7 +6,8 @@ package import Vocabulary
 
 /// What looks identities up; the campaign's other side of the network.
 package protocol IdentityLookingUp: Sendable {
-    /// Whether the server understands a question for identities by their IDs: an old one answers with its first ones.
+    /// Whether the server understands a question for identities by their IDs: an old one answers with its
+    /// first ones.
     func probe(onSend: (@Sendable () -> Void)?) async -> LookupReply
     /// Asks for the identities with these IDs, at most `IdentityLookup.batchMax`.
     func lookUp(_ ids: [IdentityID], onSend: (@Sendable () -> Void)?) async -> LookupReply
@@ -41,8 +42,9 @@ package enum LookupOutcome: Sendable {
 
 /// Asks a server's list of identities for some of them by their IDs.
 ///
-/// Facts: Ory Kratos v26.2, `identity/handler.go`: `ids` is repeated, at most 500 of them; unknown ones are left out
-/// of the answer; of more than `page_size` found only that many come back. Servers without `ids` ignore it.
+/// Facts: Ory Kratos v26.2, `identity/handler.go`: `ids` is repeated, at most 500 of them; unknown ones are
+/// left out of the answer; of more than `page_size` found only that many come back. Servers without `ids`
+/// ignore it.
 package struct IdentityLookup: IdentityLookingUp {
     /// The most that a server takes in one request.
     package static let batchMax = 500
@@ -134,8 +136,8 @@ package struct IdentityLookup: IdentityLookingUp {
                 FatalAnswer(
                     .lookupUnsupported,
                     "\(connection.server) is too old to look identities up by their IDs (it answers with others than "
-                        + "those asked for; Ory Kratos can since v1.1): run without --verify and --columns, or "
-                        + "upgrade it"
+                        + "those asked for; Ory Kratos can since v1.1)",
+                    advice: "\(Self.withoutLookups), or upgrade it"
                 )
             )
         }
@@ -151,8 +153,8 @@ package struct IdentityLookup: IdentityLookingUp {
     private var pageTooSmall: FatalAnswer {
         FatalAnswer(
             .lookupRefused,
-            "\(connection.server) answers look-ups with pages too small for a single identity: run without --verify and "
-                + "--columns"
+            "\(connection.server) answers look-ups with pages too small for a single identity",
+            advice: Self.withoutLookups
         )
     }
 
@@ -169,17 +171,20 @@ package struct IdentityLookup: IdentityLookingUp {
         FatalAnswer(
             .lookupRefused,
             "\(connection.server)\(connection.provider.identitiesPath) answered a look-up with more than "
-                + "\(Self.answerSizeMax >> 20) MiB: check --server, or run without --verify and --columns"
+                + "\(Self.answerSizeMax >> 20) MiB",
+            advice: "check \(.server), or \(Self.withoutLookups)"
         )
     }
+
+    private static let withoutLookups: Wording = "run without \(.verify) and \(.columns)"
 
     /// A refusal of the list itself.
     private func refusal(_ response: HTTPResponse) -> FatalAnswer {
         FatalAnswer(
             .lookupRefused,
             "\(connection.server)\(connection.provider.identitiesPath) answered \(response.status) to a look-up of "
-                + "identities: \(reading.reason(response)); check --server and --provider, or run without --verify "
-                + "and --columns"
+                + "identities: \(reading.reason(response))",
+            advice: "check \(.server) and \(.provider), or \(Self.withoutLookups)"
         )
     }
 }

@@ -29,7 +29,7 @@ extension ListedIdentity {
         guard !body.prefix(4).contains(0), ![[0xff, 0xfe], [0xfe, 0xff]].contains(body.prefix(2)),
             let listed = try? JSONDecoder().decode([Listed].self, from: Data(body))
         else { return nil }
-        let columns = paths.isEmpty ? nil : JSONText.texts(ofEachIn: body, at: paths)
+        let columns = paths.isEmpty ? nil : ColumnPath.texts(ofEachIn: body, at: paths)
         return listed.enumerated().map { index, identity in
             ListedIdentity(
                 id: identity.id,

@@ -6,13 +6,14 @@ package import Vocabulary
 
 /// Whose account it is, and what its user logs in by.
 ///
-/// Facts: Ory Kratos v26.2, recorded: administrators see `credentials.password.identifiers` of an identity that has a
-/// password; users see traits and addresses only, of which the schema, unseen here, makes one the identifier.
+/// Facts: Ory Kratos v26.2, recorded: administrators see `credentials.password.identifiers` of an identity
+/// that has a password; users see traits and addresses only, of which the schema, unseen here, makes one the
+/// identifier.
 package struct AccountFacts: Sendable {
     package let identity: IdentityID?
     package let isActive: Bool
     /// The login identifier; personal, so not to be printed; nil where nothing looks like one.
-    package let identifier: SecretText?
+    package let identifier: Secret<String>?
 
     /// Where most schemas have it, in this order.
     private static let usualTraits = ["email", "username", "user_name", "login", "phone", "phone_number"]
@@ -43,7 +44,7 @@ extension AccountFacts: Decodable {
         }
         let first = [password?.identifiers.first].compactMap { $0 }
         let candidates = [first, Array(usual), Array(addresses)].joined()
-        identifier = candidates.first { !$0.isEmpty }.map(SecretText.init)
+        identifier = candidates.first { !$0.isEmpty }.map(Secret.init)
     }
 
     /// Reads `GET {admin}/admin/identities/{id}`; nil where it is no identity.

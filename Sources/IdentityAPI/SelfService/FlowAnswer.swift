@@ -73,8 +73,8 @@ struct FlowAnswer: Decodable {
     }
 
     /// The form's token against forgery; nil where it has none, as flows of programs.
-    var csrfToken: SecretText? {
-        nodes.first { $0.name == "csrf_token" }?.value.flatMap { $0.isEmpty ? nil : SecretText($0) }
+    var csrfToken: Secret<String>? {
+        nodes.first { $0.name == "csrf_token" }?.value.flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 
     /// What is said, to the form and then to its fields.
@@ -105,12 +105,12 @@ struct SessionAnswer: Decodable {
 
 /// The answer to a login: the token of a session, and the session.
 struct LoginAnswer: Decodable {
-    let token: SecretText
+    let token: Secret<String>
     let session: SessionAnswer
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: AnyKey.self)
-        token = SecretText(try values.decode(String.self, forKey: AnyKey("session_token")))
+        token = Secret(try values.decode(String.self, forKey: AnyKey("session_token")))
         session = try values.decode(SessionAnswer.self, forKey: AnyKey("session"))
     }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import HTTPTransport
+import Vocabulary
 
 extension SelfServiceReading {
     /// An answer that is not what was asked for: trust the status, then the error's ID, then its words.
@@ -47,7 +48,8 @@ extension SelfServiceReading {
         }
     }
 
-    /// Where a browser would be sent to log in once more (Kratos, `session/manager.go`; not in the recordings).
+    /// Where a browser would be sent to log in once more (Kratos, `session/manager.go`; not in the
+    /// recordings).
     private func locationChange(_ response: HTTPResponse) -> SelfServiceRefusal.Kind {
         let target = target(response) ?? ""
         if target.contains("aal=aal2") { return .secondFactorNeeded }
@@ -63,7 +65,7 @@ extension SelfServiceReading {
         return SelfServiceRefusal(
             known ?? (isPasswords ? .passwordRefused : .refused),
             status: status,
-            words(flow) ?? text.clean("state \(flow.state ?? "unknown")")
+            words(flow) ?? redactor.said("state \(flow.state ?? "unknown")")
         )
     }
 }
@@ -76,19 +78,19 @@ extension SelfServiceReading {
     }
 
     func told<Value>(_ value: Value, _ response: HTTPResponse, _ said: String) -> Reading<Value> {
-        .success(Told(value: value, status: response.status, said: text.clean(said)))
+        .success(Told(value: value, status: response.status, said: redactor.said(said)))
     }
 
     /// The messages of a flow; nil where it has none.
     func words(_ flow: FlowAnswer) -> String? {
         let texts = flow.allMessages.map(\.text)
-        return texts.isEmpty ? nil : text.clean(texts.joined(separator: " "))
+        return texts.isEmpty ? nil : redactor.said(texts.joined(separator: " "))
     }
 
     func words(_ session: SessionAnswer) -> String {
         let methods = session.methods.isEmpty ? "" : " by \(session.methods.joined(separator: ", "))"
         let level = session.assurance.map { ", \($0)" } ?? ""
-        return text.clean("\(session.isActive ? "an active" : "an inactive") session\(methods)\(level)")
+        return redactor.said("\(session.isActive ? "an active" : "an inactive") session\(methods)\(level)")
     }
 
     /// Where an answer sends a browser, by its header or by its body.
@@ -112,13 +114,13 @@ extension SelfServiceReading {
         if let error {
             let id = error.id.flatMap { $0.isEmpty ? nil : $0 }
             let texts = [id, error.reason ?? error.message].compactMap { $0 }
-            return text.clean(texts.joined(separator: ": "))
+            return redactor.said(texts.joined(separator: ": "))
         }
         if (300..<400).contains(response.status), let place = place(response) {
-            return text.clean("sent on to \(place.page)")
+            return redactor.said("sent on to \(place.page)")
         }
         let type = response.headers["content-type"]?.prefix { $0 != ";" }
-        return text.clean("an answer that is none of a public port's (\(type ?? "no type"))")
+        return redactor.said("an answer that is none of a public port's (\(type ?? "no type"))")
     }
 
     private func isJSON(_ response: HTTPResponse) -> Bool {

@@ -2,6 +2,7 @@
 
 import Foundation
 package import HTTPTransport
+package import Vocabulary
 
 /// What an answer gave, and what the server said with it.
 package struct Told<Value: Sendable>: Sendable {
@@ -14,7 +15,7 @@ package struct Told<Value: Sendable>: Sendable {
 /// The way in that a code or link opened.
 package struct Entrance: Hashable, Sendable {
     /// The session of a program; nil where a cookie stands for it.
-    package let token: SecretText?
+    package let token: Secret<String>?
     /// The settings flow that follows; nil where the server named none.
     package let settingsFlow: String?
 }
@@ -29,7 +30,7 @@ package enum Redemption: Hashable, Sendable {
 /// A settings flow's form.
 package struct SettingsForm: Sendable {
     package let flow: String
-    package let csrf: SecretText?
+    package let csrf: Secret<String>?
     /// Nil where the flow does not show whose it is.
     package let account: AccountFacts?
 }
@@ -46,11 +47,14 @@ package struct SessionFacts: Sendable {
 package struct SelfServiceReading: Sendable {
     package typealias Reading<Value: Sendable> = Result<Told<Value>, SelfServiceRefusal>
 
-    let text: SaidText
+    let redactor: Redactor
+
+    /// The longest text of a server's that is shown, in Unicode scalars.
+    static let lengthMax = 300
 
     /// - Parameter secrets: what must not stand in what the server said.
-    package init(hiding secrets: [SecretText]) {
-        text = SaidText(hiding: secrets)
+    package init(hiding secrets: [Secret<String>]) {
+        redactor = Redactor(hiding: secrets, lengthMax: Self.lengthMax)
     }
 }
 
@@ -65,7 +69,7 @@ extension SelfServiceReading {
         if [302, 303, 422].contains(response.status) { return sentOn(response) }
         guard response.status == 200, let flow = flow(response) else { return .failure(refusal(response)) }
         guard flow.state == "passed_challenge" else { return .failure(refusal(flow, 200)) }
-        let token = flow.continueWith.compactMap(\.token).first.map(SecretText.init)
+        let token = flow.continueWith.compactMap(\.token).first.map(Secret.init)
         let settings = flow.continueWith.first { $0.action == "show_settings_ui" }?.flow
         guard isBrowser || token != nil else {
             return .failure(
@@ -93,7 +97,7 @@ extension SelfServiceReading {
                 SelfServiceRefusal(
                     .redirected,
                     status: response.status,
-                    text.clean("sent on to \(place.page), with no flow")
+                    redactor.said("sent on to \(place.page), with no flow")
                 )
             )
         }
@@ -109,7 +113,8 @@ extension SelfServiceReading {
 
     /// What the flow says that took the place of the one that a code or link was for.
     ///
-    /// Of a flow that expired the next one is shown to nobody who had no cookie before (recorded), so it is silent.
+    /// Of a flow that expired the next one is shown to nobody who had no cookie before (recorded), so it is
+    /// silent.
     package func replacement(_ response: HTTPResponse, status: Int) -> SelfServiceRefusal {
         guard response.status == 200, let flow = flow(response) else {
             return SelfServiceRefusal(
@@ -130,7 +135,7 @@ extension SelfServiceReading {
                 SelfServiceRefusal(
                     .codeMethodDisabled,
                     status: 200,
-                    text.clean("methods offered: \(methods.joined(separator: ", "))")
+                    redactor.said("methods offered: \(methods.joined(separator: ", "))")
                 )
             )
         }
@@ -170,7 +175,7 @@ extension SelfServiceReading {
     }
 
     /// A password was posted; the value is the session's token.
-    package func loggedIn(_ response: HTTPResponse) -> Reading<SecretText> {
+    package func loggedIn(_ response: HTTPResponse) -> Reading<Secret<String>> {
         guard response.status == 200,
             let answer = try? JSONDecoder().decode(LoginAnswer.self, from: Data(response.body))
         else { return .failure(refusal(response)) }
@@ -190,7 +195,7 @@ extension SelfServiceReading {
         SelfServiceRefusal(
             SelfServiceRefusal.Kind(error.kind),
             status: error.status,
-            text.clean(error.message)
+            redactor.said(error.message)
         )
     }
 }

@@ -2,11 +2,12 @@
 
 import Foundation
 package import HTTPTransport
+package import Vocabulary
 
 /// One request to the public port.
 ///
-/// Facts: Ory Kratos v26.2, recorded. Flows of the API type are posted to without cookies, which Kratos refuses there,
-/// and those of the browser type with them and their form's `csrf_token`.
+/// Facts: Ory Kratos v26.2, recorded. Flows of the API type are posted to without cookies, which Kratos
+/// refuses there, and those of the browser type with them and their form's `csrf_token`.
 ///
 /// ## Topics
 /// - Recovering: `redeem`, `openLink`, `recoveryFlow`, `startRecovery`, `sendMail`
@@ -16,10 +17,10 @@ package struct SelfServiceRequest: Sendable {
     package let method: HTTPRequest.Method
     package let path: String
     /// The link that a user was sent, to be opened as it stands; else nil.
-    private(set) var link: SecretText?
+    private(set) var link: Secret<String>?
     private var query: [(name: String, value: String)] = []
     private var fields: [String: String] = [:]
-    private var sessionToken: SecretText?
+    private var sessionToken: Secret<String>?
 
     private init(_ method: HTTPRequest.Method, _ path: String) {
         self.method = method
@@ -41,7 +42,7 @@ package struct SelfServiceRequest: Sendable {
     package func httpRequest(_ connection: ServerConnection) -> HTTPRequest {
         var headers: [HTTPHeader] = []
         if let sessionToken {
-            headers.append(HTTPHeader(name: "X-Session-Token", value: sessionToken.secret))
+            headers.append(HTTPHeader(name: "X-Session-Token", value: sessionToken.revealed))
         }
         var body: [UInt8] = []
         if method == .post {
@@ -52,7 +53,7 @@ package struct SelfServiceRequest: Sendable {
             body = (try? encoder.encode(fields)).map(Array.init) ?? []
         }
         var request = connection.request(method, path, query: query, headers: headers, body: body)
-        if let link { request.url = link.secret }
+        if let link { request.url = link.revealed }
         return request
     }
 }
@@ -63,16 +64,16 @@ extension SelfServiceRequest {
     /// A code, to its own flow.
     ///
     /// With an `email` beside it, it would ask for a new one.
-    package static func redeem(code: SecretText, flow: String) -> SelfServiceRequest {
+    package static func redeem(code: Secret<String>, flow: String) -> SelfServiceRequest {
         SelfServiceRequest(
             post: "/self-service/recovery",
             flow: flow,
-            ["method": "code", "code": code.secret]
+            ["method": "code", "code": code.revealed]
         )
     }
 
     /// A link, which its first opening uses up.
-    package static func openLink(_ link: SecretText) -> SelfServiceRequest {
+    package static func openLink(_ link: Secret<String>) -> SelfServiceRequest {
         var request = SelfServiceRequest(.get, "/self-service/recovery")
         request.link = link
         return request
@@ -98,14 +99,14 @@ extension SelfServiceRequest {
     /// The settings flow that a recovery led to.
     ///
     /// Without a token it takes the session's cookie.
-    package static func settingsFlow(_ id: String, token: SecretText?) -> SelfServiceRequest {
+    package static func settingsFlow(_ id: String, token: Secret<String>?) -> SelfServiceRequest {
         var request = SelfServiceRequest(get: "/self-service/settings/flows", id: id)
         request.sessionToken = token
         return request
     }
 
     /// A settings flow where the recovery named none.
-    package static func newSettingsFlow(token: SecretText) -> SelfServiceRequest {
+    package static func newSettingsFlow(token: Secret<String>) -> SelfServiceRequest {
         var request = SelfServiceRequest(.get, "/self-service/settings/api")
         request.sessionToken = token
         return request
@@ -113,13 +114,13 @@ extension SelfServiceRequest {
 
     /// A new password.
     package static func setPassword(
-        _ password: SecretText,
+        _ password: Secret<String>,
         flow: String,
-        csrf: SecretText?,
-        token: SecretText?
+        csrf: Secret<String>?,
+        token: Secret<String>?
     ) -> SelfServiceRequest {
-        var fields = ["method": "password", "password": password.secret]
-        fields["csrf_token"] = csrf?.secret
+        var fields = ["method": "password", "password": password.revealed]
+        fields["csrf_token"] = csrf?.revealed
         var request = SelfServiceRequest(post: "/self-service/settings", flow: flow, fields)
         request.sessionToken = token
         return request
@@ -133,19 +134,19 @@ extension SelfServiceRequest {
     package static let startLogin = SelfServiceRequest(.get, "/self-service/login/api")
 
     package static func logIn(
-        _ identifier: SecretText,
-        password: SecretText,
+        _ identifier: Secret<String>,
+        password: Secret<String>,
         flow: String
     ) -> SelfServiceRequest {
         SelfServiceRequest(
             post: "/self-service/login",
             flow: flow,
-            ["method": "password", "identifier": identifier.secret, "password": password.secret]
+            ["method": "password", "identifier": identifier.revealed, "password": password.revealed]
         )
     }
 
     /// Whose session it is.
-    package static func whoami(token: SecretText) -> SelfServiceRequest {
+    package static func whoami(token: Secret<String>) -> SelfServiceRequest {
         var request = SelfServiceRequest(.get, "/sessions/whoami")
         request.sessionToken = token
         return request

@@ -1,9 +1,13 @@
 // A credential that cannot be printed by accident.
 
+import Vocabulary
+
 /// A bearer token; its text is only to be had by name.
 package struct BearerToken: Hashable, Sendable {
     /// The token itself.
-    package let secret: String
+    package var secret: String { text.revealed }
+
+    private let text: Secret<String>
 
     /// A token from a file or a variable: blanks and line breaks around it are not part of it.
     ///
@@ -14,12 +18,6 @@ package struct BearerToken: Hashable, Sendable {
         while let last = text.last, blanks.contains(last) { text.removeLast() }
         while let first = text.first, blanks.contains(first) { text.removeFirst() }
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { return nil }
-        secret = String(text)
+        self.text = Secret(String(text))
     }
-}
-
-extension BearerToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "[redacted]" }
-    package var debugDescription: String { "[redacted]" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,5 +1,7 @@
 // Connhex IAM: Kratos behind a gateway, below a path of its own.
 
+import Vocabulary
+
 extension Provider {
     /// Connhex IAM: `/iam/…`, and a session token that lives about a day.
     package static let connhex = Provider(
@@ -12,8 +14,9 @@ extension Provider {
         serverForm: .url,
         requiresCredential: true,
         uselessKeys: [],
-        credentialAdvice: "its tokens live about a day: get a fresh one, and give it by --api-key-file or "
-            + "--api-key-command, which are read again when a token is refused in the middle of a run",
+        credentialAdvice: "its tokens live about a day: get a fresh one, and give it by "
+            + "\(.apiKeyFile) or \(.apiKeyCommand), which are read again when a token is refused in "
+            + "the middle of a run",
         takesFlowType: false,
         resolvesRelativeLinks: false,
         hasPublicPort: false,

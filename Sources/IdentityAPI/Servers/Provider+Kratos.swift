@@ -1,5 +1,7 @@
 // Ory Kratos, run by its users.
 
+import Vocabulary
+
 extension Provider {
     /// Ory Kratos, self-hosted: the admin port, which has neither credential nor limits of its own.
     package static let kratos = Provider(

@@ -1,12 +1,13 @@
 // From what `--server` says to a base URL, by the provider's rules.
 
 import Foundation
+import Vocabulary
 
 extension Provider {
     /// Reads `--server`.
     ///
-    /// A URL or `unix:/path` for every provider; for Ory Network also a project's slug (`focused-bohr-a1b2c3`) or a
-    /// domain (`auth.example.com`).
+    /// A URL or `unix:/path` for every provider; for Ory Network also a project's slug
+    /// (`focused-bohr-a1b2c3`) or a domain (`auth.example.com`).
     ///
     /// - Throws: `ServerURL.Refusal`, a sentence.
     package func serverURL(_ argument: String) throws(ServerURL.Refusal) -> ServerURL {

@@ -4,7 +4,8 @@ package import Vocabulary
 
 /// One kind of server: its endpoints, its credential, its limits and its quirks.
 ///
-/// A new provider is another static value in a file of its own, its name in `all`, and a row in the provider tests.
+/// A new provider is another static value in a file of its own, its name in `all`, and a row in the provider
+/// tests.
 ///
 /// ## Topics
 /// - Choosing: `named`, `all`
@@ -31,7 +32,7 @@ package struct Provider: Hashable, Sendable {
     /// Beginnings of keys that cannot do the work, and why.
     let uselessKeys: [UselessKey]
     /// What to check when a credential is refused.
-    package let credentialAdvice: String
+    package let credentialAdvice: Wording
 
     /// Whether codes can be asked for a kind of flow.
     package let takesFlowType: Bool

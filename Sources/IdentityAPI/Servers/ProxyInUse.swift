@@ -1,5 +1,7 @@
 // The proxy between here and a server, for whoever has to find out that there is one.
 
+package import Vocabulary
+
 /// The proxy that requests go through, and where it was named.
 package struct ProxyInUse: Hashable, Sendable {
     /// Without user and password: `http://proxy.example.com:3128`.
@@ -17,6 +19,10 @@ package struct ProxyInUse: Hashable, Sendable {
 }
 
 extension ProxyInUse: CustomStringConvertible {
+    /// What to do about a proxy that has no address.
+    package static let checkSettings: Wording =
+        "check \(.proxy), \(variable: .proxy) and the proxy variables of the environment"
+
     package var description: String { "the proxy \(url) (from \(origin))" }
 }
 
@@ -27,13 +33,14 @@ extension ProxyInUse? {
     /// What to do about a proxy that refuses us.
     ///
     /// - Parameter wantsUser: whether it is about a user name and a password.
-    package func advice(wantsUser: Bool) -> String {
-        let without = "LATCHSTRING_PROXY=none goes without a proxy"
+    package func advice(wantsUser: Bool) -> Wording {
+        let without: Wording = "\(variable: .proxy, "none") goes without a proxy"
         guard wantsUser else {
-            return "check what it lets through; LATCHSTRING_PROXY names another proxy, and \(without)"
+            return "check what it lets through; \(variable: .proxy) names another proxy, and \(without)"
         }
         let wants = self?.hasUser == true ? "it refuses the user name and password" : "it wants a user name"
-        let first = self?.origin == "--proxy" ? "leave out --proxy and put" : "put"
-        return "\(wants): \(first) http://USER:PASSWORD@HOST:PORT into LATCHSTRING_PROXY; \(without)"
+        let isOption = self?.origin.hasPrefix("-") == true
+        let first: Wording = isOption ? "leave out \(.proxy) and put" : "put"
+        return "\(wants): \(first) http://USER:PASSWORD@HOST:PORT into \(variable: .proxy); \(without)"
     }
 }

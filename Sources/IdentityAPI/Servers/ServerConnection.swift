@@ -68,6 +68,9 @@ package struct ServerConnection: Sendable {
         try await transport.send(request)
     }
 
+    /// Whether a credential goes along with every request, as a token or in a header.
+    package var sendsCredential: Bool { credential.token != nil || headers.contains(where: \.isCredential) }
+
     /// Texts without the secrets that were sent along.
     package var redaction: Redaction { Redaction(credential: credential, headers: headers) }
 
@@ -107,15 +110,16 @@ package struct Redaction: Sendable {
 
     /// One line of bounded length, in which no secret stands.
     package func bounded(_ text: String) -> String {
-        var text = text
-        // The longest first: one secret may be the beginning of another.
-        let secrets = (credential.known.map(\.secret) + values).sorted { $0.utf8.count > $1.utf8.count }
-        for secret in secrets {
-            text = text.replacingOccurrences(of: secret, with: "[redacted]", options: .literal)
-        }
-        return text.line(lengthMax: Self.lengthMax)
+        redactor.bounded(text)
     }
 
     /// The same of what a server says of an error, in which no code stands either, and no link's secret.
-    func said(_ text: String) -> String { bounded(text.withoutKeys) }
+    func said(_ text: String) -> String { redactor.said(text) }
+
+    private var redactor: Redactor {
+        Redactor(
+            hiding: (credential.known.map(\.secret) + values).map(Secret.init),
+            lengthMax: Self.lengthMax
+        )
+    }
 }

@@ -1,11 +1,12 @@
 // The base URL of a server: checked once, written in one way.
 
 import Foundation
+package import Vocabulary
 
 /// The base URL of a server, normalised so that two spellings of one server compare equal.
 ///
-/// Scheme and host are lower case, the scheme's own port and a trailing slash are left out. A path prefix stays. A
-/// server on a Unix socket is written `unix:/path/of/socket`.
+/// Scheme and host are lower case, the scheme's own port and a trailing slash are left out. A path prefix
+/// stays. A server on a Unix socket is written `unix:/path/of/socket`.
 package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     /// `http://host:port/prefix`, without a trailing slash, or `unix:/path`.
     package let text: String
@@ -22,8 +23,12 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     package var isConfidential: Bool { isLoopback || requestBase.hasPrefix("https:") }
 
     /// Why a text is no base URL; a sentence.
-    package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
-        package let description: String
+    package struct Refusal: ProblemError, Hashable {
+        package let problem: Problem
+
+        init(description: Wording) {
+            problem = Problem("server_url", description)
+        }
     }
 
     private static let example = "it looks like https://kratos.example.com:4434"
@@ -32,7 +37,8 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a base URL.
     ///
-    /// - Throws: `Refusal` when it has no `http` or `https`, no host, a user name or password, a query or a fragment.
+    /// - Throws: `Refusal` when it has no `http` or `https`, no host, a user name or password, a query or a
+    /// fragment.
     package init(_ argument: String) throws(Refusal) {
         if argument.hasPrefix("unix:") {
             try self.init(socket: argument)
@@ -72,7 +78,7 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
         guard parts.user == nil, parts.password == nil else {
             throw Refusal(
                 description: "the server's URL has a user name or password in it, where others can see them; "
-                    + "a credential comes from --api-key-file or LATCHSTRING_API_KEY"
+                    + "a credential comes from \(.apiKeyFile) or \(variable: .apiKey)"
             )
         }
         guard parts.query == nil, parts.fragment == nil else {

@@ -76,8 +76,8 @@ struct DoctorJob {
             campaignFolder: settings.campaignFolder
         )
         let isJSON = settings.isJSON
-        let report = try await examination.report { if !isJSON { try Console.data($0.line) } }
-        try Console.data(isJSON ? report.json() : report.lastLine)
+        let report = try await examination.report { if !isJSON { try Console.data($0.line(\.inOptions)) } }
+        try Console.data(isJSON ? report.json(\.inOptions) : report.lastLine)
         return report
     }
 
@@ -90,7 +90,7 @@ struct DoctorJob {
         } catch {
             refusal = .problem(
                 .credential,
-                CommandFailure(describing: error).sentence,
+                "\(CommandFailure(describing: error).sentence)",
                 "mend that first: nothing is asked that wants a credential"
             )
         }
@@ -108,7 +108,7 @@ struct DoctorJob {
                 .closed(
                     .problem(
                         .tls,
-                        CommandFailure(describing: error).sentence,
+                        "\(CommandFailure(describing: error).sentence)",
                         "check --client-cert, --client-key and --server"
                     )
                 ), nil

@@ -75,7 +75,7 @@ struct DrillJob {
         let report = try await runner.run(password: FreshPassword.make(using: &generator)) { step in
             if !isJSON { try Console.data(step.words) }
         }
-        try Console.data(isJSON ? report.json : report.closingWords)
+        try Console.data(isJSON ? report.json(\.inOptions) : report.closingWords(\.inOptions))
         if isJSON, let words = report.passwordWords { Console(isQuiet: false).note(words) }
         return report.isOK
     }
@@ -84,7 +84,7 @@ struct DrillJob {
         if let command = settings.codeCommand {
             return {
                 do {
-                    return SecretText(SecretLine.trimmed(try await command.output()))
+                    return Secret(SecretLine.trimmed(try await command.output()))
                 } catch let failure as CommandFailure {
                     throw NoCode(description: failure.sentence)
                 }

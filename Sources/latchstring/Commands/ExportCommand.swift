@@ -4,8 +4,8 @@ import ArgumentParser
 import Campaign
 import Ledger
 import Outputs
-import Reports
 import Sealing
+import Vocabulary
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -83,7 +83,7 @@ struct ExportCommand: AsyncParsableCommand {
         _ export: CampaignOutputs.Export,
         _ plain: [CampaignOutputs.PlainExport]
     ) -> String {
-        JSONText.object([
+        JSONWriter.document([
             ("path", .text(export.invitations.path)),
             ("invitations", .number(export.invitations.rows)),
             ("written", .flag(export.invitations.wasWritten)),
@@ -92,7 +92,7 @@ struct ExportCommand: AsyncParsableCommand {
             ("without_code", .number(export.withoutCode)),
             ("per_user_folder", .optional(export.perUser?.path)),
             ("per_user_files_written", .number(export.perUser?.filesWritten ?? 0)),
-            ("plain_beside", .list(plain.map(\.path))),
+            ("plain_beside", .texts(plain.map(\.path))),
         ])
     }
 }

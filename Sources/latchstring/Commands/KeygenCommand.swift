@@ -3,8 +3,8 @@
 import ArgumentParser
 import Glibc
 import OutputFiles
-import Reports
 import Sealing
+import Vocabulary
 
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +40,7 @@ struct KeygenCommand: ParsableCommand {
         let fingerprint = key.publicKey.fingerprint
         try Console.data(
             json
-                ? JSONText.object([
+                ? JSONWriter.document([
                     ("fingerprint", .text(fingerprint)),
                     ("private_key", .text(output)),
                     ("public_key", .text(String(publicPath))),

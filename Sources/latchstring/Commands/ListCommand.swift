@@ -5,7 +5,6 @@ import Campaign
 import Glibc
 import Ledger
 import OutputFiles
-import Reports
 import Vocabulary
 
 struct ListCommand: AsyncParsableCommand {
@@ -39,7 +38,7 @@ struct ListCommand: AsyncParsableCommand {
             return try CampaignFolder.all(in: outputFolder).map(ListEntry.init)
         }
         if try settings[\.list.json] {
-            try Console.data(JSONText.object([("campaigns", .objects(entries.map(\.fields)))]))
+            try Console.data(JSONWriter.document([("campaigns", .objects(entries.map(\.fields)))]))
         } else if !entries.isEmpty {
             try Console.data(ListEntry.table(entries))
         }

@@ -6,7 +6,6 @@ import Ledger
 import OutputFiles
 import Outputs
 import Pacing
-import Reports
 import Vocabulary
 
 struct PurgeCommand: AsyncParsableCommand {
@@ -128,13 +127,13 @@ struct Purge {
     }
 
     var json: String {
-        JSONText.object([
+        JSONWriter.document([
             ("campaign", .text(campaign)),
             ("removed", .number(removed)),
             ("purged", .number(purged)),
             ("issued", .number(issued)),
-            ("columns_removed", .list(columns)),
-            ("still_in", .list(stillIn)),
+            ("columns_removed", .texts(columns)),
+            ("still_in", .texts(stillIn)),
         ])
     }
 }

@@ -53,7 +53,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private static func fields(_ summary: Summary, _ holder: CampaignFolder.Holder?)
-        -> [(name: String, value: JSONText.Value)]
+        -> JSONMembers
     {
         [
             ("live", .flag(holder?.isRun == true)),

@@ -21,7 +21,7 @@ struct DrillSettings {
         let identity = try settings[\.drill.identity]
         let email = try settings[\.drill.selfService]
         let way = try Self.way(settings, isSelfService: email != nil)
-        if let refusal = publicPort.provider.refusal(of: way) { throw ValidationError(refusal) }
+        if let refusal = publicPort.provider.refusal(of: way) { throw ValidationError(refusal.inOptions) }
         if let email {
             server = nil
             plan = DrillPlan(selfService: email, identity: identity, publicServer: publicPort.server)

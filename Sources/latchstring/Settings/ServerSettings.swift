@@ -112,7 +112,7 @@ struct ServerSettings: Sendable {
         do {
             server = try read(value.text)
         } catch {
-            throw ValidationError("\(value.origin): \(error)")
+            throw ValidationError("\(value.origin): \(error.sentence)")
         }
         guard server.isConfidential || allowsHTTP else {
             throw ValidationError(

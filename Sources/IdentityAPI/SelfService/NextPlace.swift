@@ -1,27 +1,7 @@
-// What a server says, made fit to be shown.
+// Where links of the self-service API lead.
 
 import Foundation
-
-/// Texts of a server's without what opens an account.
-struct SaidText: Sendable {
-    private let secrets: [String]
-
-    /// The longest text that is shown, in Unicode scalars.
-    static let lengthMax = 300
-
-    /// - Parameter secrets: what was sent, or came, in confidence so far; the longest are looked for first.
-    init(hiding secrets: [SecretText]) {
-        self.secrets = secrets.map(\.secret).filter { !$0.isEmpty }.sorted { $0.count > $1.count }
-    }
-
-    /// One line of bounded length, in which no secret and of no URL a query stands.
-    func clean(_ text: String) -> String {
-        var text = text
-        for secret in secrets { text = text.replacingOccurrences(of: secret, with: "[redacted]") }
-        text = text.replacing(#/(https?:\/\/[^\s?#]*)[?#]\S*/#) { $0.output.1 }
-        return text.line(lengthMax: Self.lengthMax)
-    }
-}
+package import Vocabulary
 
 /// Where a server sends a browser: a page, and the flow that it is to show.
 struct NextPlace {
@@ -50,16 +30,16 @@ struct NextPlace {
     }
 }
 
-extension SecretText {
+extension Secret<String> {
     /// The flow that a link belongs to; nil where it names none.
     ///
     /// The link may be relative.
-    package var flowOfLink: String? { NextPlace(secret)?.flow }
+    package var flowOfLink: String? { NextPlace(revealed)?.flow }
 
     /// Whether opening it asks this server and no other.
     package func isLink(to server: ServerURL) -> Bool {
         guard let own = Self.origin(of: server.requestBase) else { return false }
-        return server.unixSocketPath == nil && Self.origin(of: secret) == own
+        return server.unixSocketPath == nil && Self.origin(of: revealed) == own
     }
 
     private static func origin(of url: String) -> String? {

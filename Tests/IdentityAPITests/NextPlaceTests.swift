@@ -1,13 +1,14 @@
-// What a server says is shown without what opens an account.
+// What the public port says is shown without what opens an account, and where its links lead.
 
 import HTTPTransport
 import IdentityAPI
 import Testing
+import Vocabulary
 
-@Suite struct SaidTextTests {
+@Suite struct NextPlaceTests {
     /// The text of an error, as a refusal keeps it.
     private func said(_ reason: String, hiding secrets: [String] = []) -> String {
-        let reading = SelfServiceReading(hiding: secrets.map(SecretText.init))
+        let reading = SelfServiceReading(hiding: secrets.map(Secret.init))
         let body = #"{"error":{"reason":"\#(reason)"}}"#
         switch reading.whoami(HTTPResponse(status: 400, body: Array(body.utf8))) {
         case .success: return "a success"
@@ -23,7 +24,11 @@ import Testing
 
     @Test func urlsLoseTheirQueries() {
         let reason = "redirect the browser to: http://ui:4455/settings?flow=5122 now, or https://x/y#z"
-        #expect(said(reason) == "redirect the browser to: http://ui:4455/settings now, or https://x/y")
+        #expect(
+            said(reason)
+                == "redirect the browser to: http://ui:4455/settings?[redacted] now, "
+                + "or https://x/y#[redacted]"
+        )
     }
 
     @Test func aTextIsOneLineOfBoundedLength() {
@@ -53,7 +58,7 @@ import Testing
         ("http://localhost/r", "unix:/run/k.sock", false),
     ])
     func aLinkBelongsToOneOrigin(_ link: String, _ server: String, _ isOwn: Bool) throws {
-        #expect(SecretText(link).isLink(to: try ServerURL(server)) == isOwn)
+        #expect(Secret(link).isLink(to: try ServerURL(server)) == isOwn)
     }
 
     @Test(arguments: [
@@ -62,6 +67,6 @@ import Testing
         ("http://h/r?flow=\(String(repeating: "a", count: 65))", nil),
     ])
     func aLinkNamesItsFlow(_ link: String, _ flow: String?) {
-        #expect(SecretText(link).flowOfLink == flow)
+        #expect(Secret(link).flowOfLink == flow)
     }
 }

@@ -1,0 +1,28 @@
+// What the program can be told, by name: advice speaks of settings, and the command line says how they are
+// given.
+
+/// A setting, whatever it is given by; the raw value is its name in the settings file.
+package enum SettingName: String, Hashable, Sendable, CaseIterable {
+    case idColumn = "id-column"
+    case delimiter
+    case withoutColumns = "without-columns"
+    case provider, server, publicServer = "public-server"
+    case apiKey = "api-key"
+    case apiKeyFile = "api-key-file"
+    case apiKeyCommand = "api-key-command"
+    case header, proxy, timeout
+    case clientCertificate = "client-cert"
+    case clientKey = "client-key"
+    case authorities = "ca-file"
+    case method
+    case expiresIn = "expires-in"
+    case flowType = "flow-type"
+    case returnTo = "return-to"
+    case rate, verify, columns, concurrency
+    case maxIdentities = "max-identities"
+    case outputFolder = "output-dir"
+    case linkBase = "link-base"
+    case identity, link, browser
+    case selfService = "self-service"
+    case codeCommand = "code-command"
+}

@@ -1,0 +1,22 @@
+// How the command line spells settings in what the libraries say.
+
+import Vocabulary
+
+extension Wording {
+    /// The text with its settings as options (`--server`) and variables (`LATCHSTRING_PROXY`).
+    var inOptions: String {
+        spelled { piece in
+            switch piece {
+            case .words(let text): text
+            case .setting(let name, let value): "--\(name.rawValue)\(value.map { " " + $0 } ?? "")"
+            case .variable(let name, let value):
+                Settings.environmentName(of: name.rawValue) + (value.map { "=" + $0 } ?? "")
+            }
+        }
+    }
+}
+
+extension ProblemError {
+    /// What happened and what to do, as the command line says it.
+    var sentence: String { wording.inOptions }
+}
