@@ -73,9 +73,10 @@ let package = Package(
         room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
         room("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
         room("Sealing", ["Vocabulary", .crypto]),
+        room("Work", ["Ledger", "Pacing", "Vocabulary", .deque]),
         room(
             "Campaign",
-            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", .deque]
+            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", "Work"]
         ),
         room("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         room("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
@@ -88,7 +89,7 @@ let package = Package(
             "latchstring",
             [
                 "Campaign", "Doctor", "Drill", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger",
-                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary",
+                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary", "Work",
                 .argumentParser, .subprocess, .systemPackage, .unixSignals, .yams,
             ]
         ),
@@ -163,11 +164,12 @@ let package = Package(
                 "Vocabulary",
             ]
         ),
+        tests(of: "Work", ["Ledger", "Pacing", "TestSupport", "Vocabulary", "Work"]),
         tests(
             of: "Campaign",
             [
                 "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary",
+                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary", "Work",
             ]
         ),
         tests(

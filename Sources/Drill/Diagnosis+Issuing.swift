@@ -1,6 +1,7 @@
 // Why nothing was issued, in a drill's terms.
 
 import IdentityAPI
+import Vocabulary
 
 extension Diagnosis {
     /// Of an identity's failure.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Pacing
 import Vocabulary
+import Work
 
 extension PacingOptions {
     /// The bounds and defaults that the help texts name.
@@ -34,5 +35,22 @@ extension PacingOptions {
         }
         guard let count = count ?? nil else { return .automatic(max: max ?? Bounds.defaultConcurrencyMax) }
         return .fixed(count)
+    }
+}
+
+extension StageOptions {
+    /// How identities are looked up: one request at a time, at the rates for reading.
+    init(lookingUp issue: IssueSettings, attemptsMax: Int, giveUpAfter: Duration?, deadline: Duration? = nil)
+    {
+        self.init(
+            pacing: PacingOptions(
+                rates: issue.readRates,
+                share: issue.share,
+                concurrency: .fixed(1),
+                giveUpAfter: giveUpAfter
+            ),
+            attemptsMax: attemptsMax,
+            deadline: deadline
+        )
     }
 }
