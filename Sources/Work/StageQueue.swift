@@ -20,6 +20,12 @@ package protocol StageQueue<Value>: AnyObject, Sendable {
         at time: Timestamp
     ) throws -> [Claim]
 
+    /// How often the claims are to be renewed, where they have a lease; nil where they have none.
+    var renewInterval: Duration? { get }
+
+    /// Says that the run lives, also where it has had nothing to commit for a while.
+    func renew(at time: Timestamp) throws
+
     /// Gives back claims for which nothing was sent since they were claimed.
     func release(_ claims: [Claim]) throws
 
@@ -56,8 +62,10 @@ package protocol StageQueue<Value>: AnyObject, Sendable {
     func closeKept()
 }
 
-/// Of a stage that can be repeated nothing needs to be given back or kept.
+/// Of a stage that can be repeated nothing needs to be given back or kept, and its claims need no lease.
 extension StageQueue {
+    package var renewInterval: Duration? { nil }
+    package func renew(at time: Timestamp) throws {}
     package func release(_ claims: [Claim]) throws {}
     package func requeueRefused() throws {}
     package func refusalsOnly() throws -> [FailureRecord]? { nil }

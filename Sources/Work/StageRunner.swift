@@ -109,6 +109,7 @@ package final class StageRunner<Value: Sendable>: Sendable {
             for _ in 0..<workers { group.addTask { await self.work() } }
             group.addTask { await self.commit() }
             group.addTask { await self.passTime() }
+            if let interval = queue.renewInterval { group.addTask { await self.renew(every: interval) } }
             await scheduler.untilDraining()
             // Wakes those who sleep; requests and commits don't listen.
             group.cancelAll()
@@ -165,6 +166,18 @@ package final class StageRunner<Value: Sendable>: Sendable {
                 }
                 scheduler.commitFailed(commit, "\(error)")
                 events?.tell(.commitFailed("\(error)"))
+            }
+        }
+    }
+
+    /// Keeps the claims, until no new request is wanted; what is in flight then ends within a lease.
+    private func renew(every interval: Duration) async {
+        while !Task.isCancelled {
+            do { try await time.sleep(time.elapsed() + interval) } catch { return }
+            do {
+                try await thread.perform { [queue, time] in try queue.renew(at: time.wallClock()) }
+            } catch {
+                requestStop(.ledger("\(error)"))
             }
         }
     }

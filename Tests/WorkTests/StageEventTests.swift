@@ -108,6 +108,73 @@ import Vocabulary
         #expect(ended == 3 && identities == ["unknown_identity"])
     }
 
+    /// However long nothing is committed.
+    @Test func claimsAreRenewedUntilTheRunIsDeclaredLost() async throws {
+        let clock = ManualClock()
+        let held = Held(clock, losesAfter: 3)
+        let runner = try StageRunner(
+            held,
+            queue: held,
+            on: SerialQueue(),
+            options: StageOptions(pacing: PacingOptions(concurrency: .fixed(1)), attemptsMax: 2),
+            time: clock.time
+        )
+        let end = await clock.passing(whenAsleep: 1) { await runner.run() }
+        #expect(held.renewals >= 3)
+        #expect(end.stop == .ledger("fenced"))
+        #expect(end.progress.issued == 1, "what is in flight is awaited")
+    }
+
+    /// Makes one attempt that takes five minutes, of a run that is declared lost meanwhile.
+    private final class Held: Stage, StageQueue {
+        private struct Fenced: Error, CustomStringConvertible {
+            var description: String { "fenced" }
+        }
+
+        let traits: StageTraits = .forTests()
+        let renewInterval: Duration? = .seconds(20)
+        private let clock: ManualClock
+        private let losesAfter: Int
+        private let state = Mutex((renewals: 0, isClaimed: false))
+
+        init(_ clock: ManualClock, losesAfter: Int) {
+            self.clock = clock
+            self.losesAfter = losesAfter
+        }
+
+        var renewals: Int { state.withLock(\.renewals) }
+
+        func attempt(_ claims: [Claim], sentBefore: Int, onSend: (@Sendable () -> Void)?) async
+            -> Attempt<String>
+        {
+            // Not cut short when the run stops.
+            await Task { [clock] in try? await clock.time.sleep(.seconds(300)) }.value
+            return Attempt(.done("x"), contact: .answered)
+        }
+
+        func commit(
+            _ results: [StageResult<String>],
+            progress: RunProgress,
+            claiming: Int,
+            at time: Timestamp
+        ) -> [Claim] {
+            state.withLock { state in
+                defer { state.isClaimed = true }
+                return state.isClaimed ? [] : [.numbered(1)]
+            }
+        }
+
+        func renew(at time: Timestamp) throws {
+            let count = state.withLock { state in
+                state.renewals += 1
+                return state.renewals
+            }
+            if count >= losesAfter { throw Fenced() }
+        }
+
+        func requests(since time: Timestamp) -> [RequestsInSecond] { [] }
+    }
+
     @Test func aStopFromOutsideIsSeenAndTold() async throws {
         let heard = Heard()
         heard.requestStop(.signal("sigint"))
