@@ -73,9 +73,10 @@ let package = Package(
         module("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
         module("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
         module("Sealing", ["Vocabulary", .crypto]),
+        module("Work", ["Ledger", "Pacing", "Vocabulary", .deque]),
         module(
             "Campaign",
-            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", .deque]
+            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", "Work"]
         ),
         module("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         module("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
@@ -88,7 +89,7 @@ let package = Package(
             "latchstring",
             [
                 "Campaign", "Doctor", "Drill", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger",
-                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary",
+                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary", "Work",
                 .argumentParser, .subprocess, .systemPackage, .unixSignals, .yams,
             ]
         ),
@@ -168,11 +169,12 @@ let package = Package(
                 "Vocabulary",
             ]
         ),
+        tests(of: "Work", ["Ledger", "Pacing", "TestSupport", "Vocabulary", "Work"]),
         tests(
             of: "Campaign",
             [
                 "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary",
+                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary", "Work",
             ]
         ),
         tests(

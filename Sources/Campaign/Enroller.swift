@@ -4,6 +4,7 @@ package import Ledger
 package import Pacing
 package import Roster
 import Vocabulary
+package import Work
 
 /// What enrolling a roster came to.
 package struct Enrolment: Sendable {

@@ -4,6 +4,7 @@ package import IdentityAPI
 package import Ledger
 package import Roster
 import Vocabulary
+import Work
 
 /// What a run would find in its roster and its campaign.
 package struct RosterPlan: Hashable, Sendable {
@@ -36,7 +37,7 @@ package struct Planner {
     /// Whether everybody in the campaign is meant, and not only the roster's identities.
     private let takesAbsent: Bool
     private let columns: [LookedUpColumn]
-    private var session: LookupSession?
+    private let lookups: PlannedLookups?
     private var columnsFound: Set<Int> = []
     private var lookedUp = 0
 
@@ -44,25 +45,25 @@ package struct Planner {
 
     /// - Parameters:
     ///   - campaign: nil where there is none yet.
-    ///   - session: looks up who is due; nil where nobody is to be looked up.
+    ///   - lookups: looks up who is due; nil where nobody is to be looked up.
     package init(
         campaign: (any CampaignReading)?,
         retryFailed: Bool,
         takesAbsent: Bool = false,
         columns: [LookedUpColumn],
-        session: LookupSession?
+        lookups: PlannedLookups?
     ) {
         self.campaign = campaign
         self.retryFailed = retryFailed
         self.takesAbsent = takesAbsent
         self.columns = columns
-        self.session = session
+        self.lookups = lookups
     }
 
     /// - Parameters:
     ///   - reader: nil for everybody in the campaign.
     ///   - onProgress: called after each batch.
-    /// - Throws: `RosterError`, `LedgerError`, `LookupSession.Stopped`, `CancellationError`.
+    /// - Throws: `RosterError`, `LedgerError`, `PlannedLookups.Stopped`.
     package mutating func plan(
         _ reader: (any RosterItems)?,
         onProgress: (RosterPlan) throws -> Void
@@ -93,7 +94,7 @@ package struct Planner {
         if lookedUp > plan.unknown,
             let missing = columns.enumerated().first(where: { !columnsFound.contains($0.offset) })
         {
-            throw LookupSession.Stopped(reason: .fatal(.missing(missing.element)))
+            throw PlannedLookups.Stopped(reason: .fatal(.missing(missing.element)))
         }
         return plan
     }
@@ -146,8 +147,8 @@ package struct Planner {
     }
 
     private mutating func lookUp(_ identities: [IdentityID], _ plan: inout RosterPlan) async throws {
-        guard session != nil, !identities.isEmpty else { return }
-        let found = try await session?.identities(identities) ?? []
+        guard let lookups, !identities.isEmpty else { return }
+        let found = try await lookups.identities(identities)
         let unknown = identities.count - Set(found.map(\.id)).count
         let inactive = found.count { !$0.isActive }
         lookedUp += identities.count

@@ -4,6 +4,7 @@ package import Pacing
 import Ledger
 import Synchronization
 import Vocabulary
+import Work
 
 /// Figures of a run that is on; from any thread.
 package final class ProgressMeter: Sendable {

@@ -1,6 +1,7 @@
 // A roster read ahead on a thread of its own, while what was read before goes into the ledger.
 
 package import Roster
+import Work
 
 /// The batches of one roster, for one task.
 package final class RosterStream: @unchecked Sendable {

@@ -5,6 +5,7 @@ import Glibc
 import OutputFiles
 import Pacing
 import Vocabulary
+import Work
 
 /// How long a command waits for a campaign that another process has.
 struct LockWait: Sendable {

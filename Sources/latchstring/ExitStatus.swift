@@ -3,6 +3,8 @@
 import ArgumentParser
 import Campaign
 import IdentityAPI
+import Vocabulary
+import Work
 
 /// What the program's exit codes mean; every `--help` lists them.
 enum ExitStatus: Int32, CaseIterable {

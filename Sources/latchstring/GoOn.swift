@@ -3,6 +3,8 @@
 import Campaign
 import Glibc
 import IdentityAPI
+import Vocabulary
+import Work
 
 /// How a run is gone on with.
 struct GoOn: Sendable {

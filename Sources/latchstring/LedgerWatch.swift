@@ -4,6 +4,7 @@ import Campaign
 import Ledger
 import Pacing
 import Synchronization
+import Work
 
 /// Checks a run's ledger again and again: a small one before anything else, too, and when all is done.
 ///
@@ -11,7 +12,6 @@ import Synchronization
 final class LedgerWatch: Sendable {
     private struct State {
         var damage: String?
-        var onDamage: (@Sendable (String) -> Void)?
         var watching: Task<Void, Never>?
     }
 
@@ -54,15 +54,6 @@ final class LedgerWatch: Sendable {
         }
     }
 
-    /// Calls the handler when damage is found, or at once where it was.
-    func onDamage(_ handler: @escaping @Sendable (String) -> Void) {
-        let damage = state.withLock { state in
-            state.onDamage = handler
-            return state.damage
-        }
-        if let damage { handler(damage) }
-    }
-
     /// Ends the watch with a last check, where that is short; on return nothing reads the ledger any more.
     ///
     /// - Parameter isInDoubt: whether something has gone wrong with the ledger: then it is checked however long that takes.
@@ -89,14 +80,8 @@ final class LedgerWatch: Sendable {
     }
 
     private func look() async {
-        do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
-    }
-
-    private func found(_ sentence: String) {
-        let handler = state.withLock { state in
-            state.damage = sentence
-            return state.onDamage
+        do { try await queue.perform { [check] in try check.run() } } catch {
+            state.withLock { $0.damage = "\(error)" }
         }
-        handler?(sentence)
     }
 }

@@ -7,6 +7,7 @@ import Outputs
 import Pacing
 import Reports
 import Vocabulary
+import Work
 
 extension RunJob {
     func finish(
@@ -14,7 +15,7 @@ extension RunJob {
         _ run: RunID,
         _ roster: RosterFile?,
         _ enrolment: Enrolment?,
-        _ end: IssuingEnd,
+        _ end: StageEnd,
         movedFrom: String?
     ) async throws -> ExitStatus {
         await ledgerWatch.end(isInDoubt: end.stop?.isLedgers == true)
@@ -92,7 +93,7 @@ extension RunJob {
 
     /// The last calls on the ledger; where they fail too, what stopped the run is told first.
     private func closing<T: Sendable>(
-        _ end: IssuingEnd,
+        _ end: StageEnd,
         _ body: @escaping @Sendable () throws -> T
     ) async throws -> T {
         do {
@@ -103,7 +104,7 @@ extension RunJob {
         }
     }
 
-    func tellUnrecorded(_ end: IssuingEnd) {
+    func tellUnrecorded(_ end: StageEnd) {
         if end.spilledAnswers > 0 {
             Console.error(
                 "\(end.spilledAnswers) answers could not be recorded and wait in \(settings.folder.spillPath): the next "
@@ -120,7 +121,7 @@ extension RunJob {
 
     /// Why the run stopped early; told to stop after so many, when there were no more, it is simply done.
     private static func stop(
-        of end: IssuingEnd,
+        of end: StageEnd,
         _ ledger: any Ledger,
         _ settings: RunSettings,
         _ now: Timestamp

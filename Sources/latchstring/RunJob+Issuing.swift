@@ -6,16 +6,16 @@ import Ledger
 import Pacing
 import Roster
 import Vocabulary
+import Work
 
 extension RunJob {
     /// Issues while the roster is still being enrolled.
     func enrolAndIssue(
         _ roster: RosterFile?,
         _ work: Work
-    ) async throws -> (Enrolment?, IssuingEnd) {
+    ) async throws -> (Enrolment?, StageEnd) {
         let doneBefore = try await doneBefore(work)
         let issuer = try await issuer(work, after: RunProgress(), isEnrolling: roster != nil)
-        stopSwitch.onStop { issuer.requestStop(.signal($0)) }
         guard let roster else { return (nil, await issue(issuer, doneBefore: doneBefore)) }
         async let enrolling = enrol(roster, work, for: issuer)
         let end = await issue(issuer, doneBefore: doneBefore)
@@ -55,28 +55,27 @@ extension RunJob {
     func enrolVerifyIssue(
         _ roster: RosterFile?,
         _ work: Work
-    ) async throws -> (Enrolment?, IssuingEnd) {
+    ) async throws -> (Enrolment?, StageEnd) {
         var enrolment: Enrolment?
         if let roster {
             var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
             do {
-                enrolment = try await enrol(roster, work, shouldStop: { shouldStop() != nil }) { counts in
+                enrolment = try await enrol(roster, work, shouldStop: { stopSignal.stop != nil }) { counts in
                     let text =
                         "\(counts.rowsRead.grouped) rows read, \(counts.enrolledNew.grouped) identities new"
                     progressOnRequest.tell { text }
                     display.show(text)
                 }
             } catch let error as RosterError {
-                return (nil, IssuingEnd(stop: .roster(CommandFailure(describing: error).sentence)))
+                return (nil, StageEnd(stop: .roster(CommandFailure(describing: error).sentence)))
             }
         }
-        if let reason = shouldStop() { return (enrolment, IssuingEnd(stop: reason)) }
+        if let reason = stopSignal.stop { return (enrolment, StageEnd(stop: reason)) }
         let verified = try await verify(work)
         guard verified.stop == nil else { return (enrolment, verified) }
         let doneBefore = try await doneBefore(work)
         let issuer = try await issuer(work, after: verified.progress, isEnrolling: false)
-        stopSwitch.onStop { issuer.requestStop(.signal($0)) }
         return (enrolment, await issue(issuer, doneBefore: doneBefore))
     }
 
@@ -105,61 +104,56 @@ extension RunJob {
         return enrolment
     }
 
-    /// Why the steps before issuing are to stop.
-    private var shouldStop: @Sendable () -> StopReason? {
-        { [stopSwitch, ledgerWatch, deadline, time = context.time] in
-            if let damage = ledgerWatch.damage { return .ledger(damage) }
-            if let signal = stopSwitch.signal { return .signal(signal) }
-            return deadline.map { time.elapsed() >= $0 } == true ? .maxDuration : nil
-        }
-    }
-
     /// Looks everybody up who is due.
-    private func verify(_ work: Work) async throws -> IssuingEnd {
+    private func verify(_ work: Work) async throws -> StageEnd {
         let (ledger, run, connection) = (work.ledger, work.run, work.connection)
-        let verifier = try await queue.perform { [queue, settings, context, shouldStop] in
+        let verifier = try await queue.perform { [queue, settings, context, stopSignal] in
             try Verifier(
                 ledger: ledger,
-                queue: queue,
+                on: queue,
                 run: run,
                 columns: settings.issue.columns,
                 maxIdentities: settings.issue.maxIdentities,
-                rates: settings.issue.readRates,
-                share: settings.issue.share,
-                attemptsMax: settings.attemptsMax,
+                options: StageOptions(
+                    lookingUp: settings.issue,
+                    attemptsMax: settings.attemptsMax,
+                    giveUpAfter: settings.pacing.giveUpAfter
+                ),
                 lookingUp: IdentityLookup(connection, columns: settings.issue.columns),
-                time: context.time,
-                shouldStop: shouldStop
+                stopSignal: stopSignal,
+                time: context.time
             )
         }
-        progressOnRequest.tell { "looking identities up" }
-        let verification = try await stopSwitch.cancelling { [console, context, progressOnRequest] in
-            var verifier = verifier
+        let text: @Sendable () -> String = {
+            "\(verifier.verification.lookedUp.grouped) identities looked up"
+        }
+        progressOnRequest.tell(text)
+        let shown = Task { [console, context] in
             var display = StepDisplay(console: console, time: context.time)
             defer { display.clear() }
-            return try await verifier.verify { looked in
-                let text = "\(looked.lookedUp.grouped) identities looked up"
-                progressOnRequest.tell { text }
-                display.show(text)
+            while (try? await context.time.sleep(context.time.elapsed() + ProgressDisplay.redraw)) != nil {
+                display.show(text())
             }
         }
+        defer { shown.cancel() }
+        let verification = try await verifier.verify()
+        shown.cancel()
+        await shown.value
         var progress = RunProgress()
-        // Nil: the wait for its turn was cut short.
         progress.failed = try await queue.perform { try ledger.latestRun()?.progress.failed ?? 0 }
-        guard let verification else {
-            return IssuingEnd(stop: stopSwitch.signal.map(StopReason.signal), progress: progress)
-        }
+        // A signal cuts it short: there is nothing to tell yet.
+        if case .signal = verification.stop { return StageEnd(stop: verification.stop, progress: progress) }
         RunReport.note(verification, console)
         let passed = verification.lookedUp - progress.failed
         if let bound = settings.maxFailures, verification.stop == nil,
             bound.isExceeded(failed: progress.failed, issued: passed)
         {
-            return IssuingEnd(
+            return StageEnd(
                 stop: .exceeded(bound, failed: progress.failed, issued: passed),
                 progress: progress
             )
         }
-        return IssuingEnd(stop: verification.stop, progress: progress)
+        return StageEnd(stop: verification.stop, progress: progress)
     }
 
     private func issuer(
@@ -168,32 +162,37 @@ extension RunJob {
         isEnrolling: Bool
     ) async throws -> Issuer {
         let time = context.time
-        let options = IssuingOptions(
+        let options = StageOptions(
             pacing: settings.pacing,
             attemptsMax: settings.attemptsMax,
             maxIdentities: settings.issue.maxIdentities,
             maxFailures: settings.maxFailures,
-            deadline: deadline,
-            expiresIn: settings.issue.wish.expiresIn
+            deadline: deadline
         )
-        return try await queue.perform { [queue, settings, console] in
-            try Issuer(
-                ledger: work.ledger,
-                queue: queue,
-                run: work.run,
+        return try await queue.perform { [queue, settings, console, stopSignal] in
+            let wish = settings.issue.wish
+            let spill = try settings.folder.reserveSpill(
+                for: work.start,
+                claimsMax: min(options.claimedMax, options.maxIdentities ?? .max)
+            )
+            return try Issuer(
+                IssueStage(
+                    RecoveryAPI(work.connection, wish),
+                    secrets: work.secrets,
+                    expiresIn: wish.expiresIn,
+                    time: time
+                ),
+                queue: IssueQueue(work.ledger, run: work.run, spill: spill),
+                on: queue,
                 options: options,
                 progress: progress,
                 due: work.ledger.dueCount(of: work.run),
                 isEnrolling: isEnrolling,
-                spill: settings.folder.reserveSpill(
-                    for: work.start,
-                    claimsMax: min(options.claimedMax, options.maxIdentities ?? .max)
-                ),
-                issuing: RecoveryAPI(work.connection, settings.issue.wish),
-                secrets: work.secrets,
-                time: time,
-                onRemark: { console.note("warning: \($0.wording.inOptions)") }
-            )
+                stopSignal: stopSignal,
+                time: time
+            ) { event in
+                if case .remark(let remark) = event { console.note("warning: \(remark.text.inOptions)") }
+            }
         }
     }
 
@@ -209,8 +208,7 @@ extension RunJob {
         }
     }
 
-    private func issue(_ issuer: Issuer, doneBefore: Int) async -> IssuingEnd {
-        ledgerWatch.onDamage { issuer.requestStop(.ledger($0)) }
+    private func issue(_ issuer: Issuer, doneBefore: Int) async -> StageEnd {
         let meter = ProgressMeter(
             issuer,
             doneBefore: doneBefore,
@@ -220,7 +218,7 @@ extension RunJob {
         let display = ProgressDisplay(console: console, time: context.time, meter: meter)
         progressOnRequest.tell { display.line().text }
         let shown = Task { await display.run() }
-        let end = await issuer.issue()
+        let end = await issuer.run()
         shown.cancel()
         await shown.value
         return end

@@ -14,6 +14,7 @@ import Reports
 import Roster
 import UnixSignals
 import Vocabulary
+import Work
 
 /// What a run is given.
 struct RunContext {
@@ -26,6 +27,20 @@ extension Timestamp {
     /// The time of day.
     @Sendable static func now() -> Timestamp {
         Timestamp(milliseconds: WallClock.milliseconds())
+    }
+}
+
+/// Why a run is to stop, from all who may say so.
+struct RunStop: StopSignal {
+    let stopSwitch: StopSwitch
+    let ledgerWatch: LedgerWatch
+    let deadline: Duration?
+    let time: TimeSource
+
+    var stop: StopReason? {
+        if let damage = ledgerWatch.damage { return .ledger(damage) }
+        if let signal = stopSwitch.signal { return .signal(signal) }
+        return deadline.map { time.elapsed() >= $0 } == true ? .maxDuration : nil
     }
 }
 
@@ -48,6 +63,10 @@ struct RunJob {
         let start: RunStart
         let connection: ServerConnection
         let secrets: any SecretKeeping
+    }
+
+    var stopSignal: RunStop {
+        RunStop(stopSwitch: stopSwitch, ledgerWatch: ledgerWatch, deadline: deadline, time: context.time)
     }
 
     init(_ context: RunContext) {

@@ -2,6 +2,7 @@
 
 import Campaign
 import Ledger
+import Work
 
 /// What decides about a run's exit code, as long as its outputs can be written.
 struct RunOutcome {

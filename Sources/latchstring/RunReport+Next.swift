@@ -5,6 +5,7 @@ import Invitations
 import Ledger
 import OutputFiles
 import Reports
+import Work
 
 extension RunReport {
     /// What to do next, in a sentence or some.

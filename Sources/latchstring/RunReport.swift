@@ -7,6 +7,8 @@ import Ledger
 import OutputFiles
 import Outputs
 import Reports
+import Vocabulary
+import Work
 
 /// The outputs of a run, and how they are shown.
 struct RunReport {

@@ -8,6 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Vocabulary
+import Work
 
 @Suite struct EnrollerTests {
     private let folder: TemporaryFolder

@@ -6,6 +6,7 @@ import IdentityAPI
 import Ledger
 import TestSupport
 import Testing
+import Work
 
 @Suite struct IssuerLedgerTests {
     private let clock = ManualClock()
@@ -19,7 +20,7 @@ import Testing
         let ledger = WatchedLedger(campaign.ledger) { commit, _ in commit == number }
         let server = server()
         let issuer = try campaign.issuer(server, on: ledger, time: clock.time)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop == .ledger("the disk is full, says the test"))
         #expect(end.unrecordedAnswers == 0)
         #expect(server.requests < 300)
@@ -32,7 +33,7 @@ import Testing
         let ledger = WatchedLedger(campaign.ledger) { commit, _ in commit >= 5 }
         let server = server()
         let issuer = try campaign.issuer(server, on: ledger, time: clock.time)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop?.code == "ledger_not_writable")
         let counts = try campaign.counts()
         #expect(end.unrecordedAnswers > 0)
@@ -44,7 +45,7 @@ import Testing
         let next = self.server()
         let second = try campaign.issuer(next, time: clock.time)
         #expect(try campaign.counts().inDoubt == end.unrecordedAnswers)
-        _ = await clock.passing(whenAsleep: 1) { await second.issue() }
+        _ = await clock.passing(whenAsleep: 1) { await second.run() }
         try campaign.expect(issued: 300)
         #expect(try campaign.counts().ambiguousAttempts == end.unrecordedAnswers)
         #expect(next.requests == 300 - counts.issued)
@@ -60,7 +61,7 @@ import Testing
         try folder.prepare()
         let spill = try folder.reserveSpill(for: start, claimsMax: 16)
         let issuer = try campaign.issuer(server, on: ledger, time: clock.time, spill: spill)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop == .ledger("the disk is full, says the test"))
         #expect(end.unrecordedAnswers == 0 && end.spillFailure == nil && end.spilledAnswers > 0)
         #expect(try campaign.counts().issued + end.spilledAnswers == server.requests)
@@ -75,7 +76,7 @@ import Testing
 
         let next = self.server()
         let second = try campaign.issuer(next, time: clock.time)
-        _ = await clock.passing(whenAsleep: 1) { await second.issue() }
+        _ = await clock.passing(whenAsleep: 1) { await second.run() }
         try campaign.expect(issued: 300)
         #expect(next.requests == 300 - server.requests, "nobody is asked for twice")
         #expect(try campaign.counts().ambiguousAttempts == 0)
@@ -90,7 +91,7 @@ import Testing
         // One commit fails, and its answers go there; the next one takes them.
         let ledger = WatchedLedger(campaign.ledger) { commit, _ in commit == 3 }
         let issuer = try campaign.issuer(server(), on: ledger, time: clock.time, spill: spill)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop?.code == "ledger_not_writable")
         #expect(end.unrecordedAnswers == 0 && end.spilledAnswers == 0)
         #expect(try names(inFolder: folder.path) == [])
@@ -109,7 +110,7 @@ import Testing
         }
         let server = server()
         let issuer = try campaign.issuer(server, on: ledger, time: clock.time, spill: spill)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.spilledAnswers == 0 && end.spillFailure?.contains(spillPath) == true)
         #expect(end.unrecordedAnswers > 0)
         #expect(try campaign.counts().issued + end.unrecordedAnswers == server.requests)
@@ -119,7 +120,7 @@ import Testing
         let campaign = try TestCampaign(count: 10)
         let ledger = WatchedLedger(campaign.ledger) { _, _ in true }
         let server = server()
-        let end = await (try campaign.issuer(server, on: ledger, time: clock.time)).issue()
+        let end = await (try campaign.issuer(server, on: ledger, time: clock.time)).run()
         #expect(end.stop?.code == "ledger_not_writable" && end.unrecordedAnswers == 0)
         #expect(server.requests == 0)
         try campaign.expect(pending: 10)
@@ -133,7 +134,7 @@ import Testing
             return .issued("\(identity.number)")
         }
         let issuer = try campaign.issuer(server, time: clock.time)
-        _ = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        _ = await clock.passing(whenAsleep: 1) { await issuer.run() }
         let counts = try campaign.counts()
         #expect(counts.issued == server.requests && counts.claimed == 0)
     }

@@ -8,6 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Vocabulary
+import Work
 
 @Suite struct IssuerPacingTests {
     private let clock = ManualClock()
@@ -43,9 +44,9 @@ import Vocabulary
                 ? .rateLimited(holdFor: .seconds(identity.number == 18 ? 60 : 1)) : .issued()
         }
         let sends = Sends(scripted, clock)
-        let options = IssuingOptions.forTests(concurrency: 1)
+        let options = StageOptions.forTests(concurrency: 1)
         let issuer = try campaign.issuer(sends, options: options, time: clock.time)
-        let end = Task { await issuer.issue() }
+        let end = Task { await issuer.run() }
         #expect(await clock.untilAsleep(2))
         #expect(scripted.requests == 19)
         clock.advance(by: .milliseconds(59_999))
@@ -62,9 +63,9 @@ import Vocabulary
         let scripted = ScriptedIssuing { _, timesBefore in
             timesBefore == 0 ? .rateLimited(holdFor: .seconds(60)) : .issued()
         }
-        let options = IssuingOptions.forTests(concurrency: 16)
+        let options = StageOptions.forTests(concurrency: 16)
         let issuer = try campaign.issuer(scripted, options: options, time: clock.time)
-        async let end = issuer.issue()
+        async let end = issuer.run()
         #expect(await clock.untilAsleep(2))
         #expect(scripted.requests == 1)
         issuer.requestStop(.signal("sigint"))
@@ -85,7 +86,7 @@ import Vocabulary
         let issuer = try campaign.issuer(sends, options: .forTests(rates: rates), time: clock.time)
         // Time passes when the ticker and the first in line both wait for it; at the end, for the ticker
         // alone.
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop == nil)
         try campaign.expect(issued: 45)
         let all = sends.all.sorted { $0.before < $1.before }
@@ -110,9 +111,9 @@ import Vocabulary
         )
         #expect(claims.count == 1)
         let sends = Sends(ScriptedIssuing { _, _ in .issued() }, clock)
-        let options = IssuingOptions.forTests(rates: [Rate(count: 1, window: .seconds(60))])
+        let options = StageOptions.forTests(rates: [Rate(count: 1, window: .seconds(60))])
         let issuer = try campaign.issuer(sends, options: options, time: clock.time)
-        _ = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        _ = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(sends.all.count == 1)
         #expect(sends.all.allSatisfy { $0.before >= .seconds(61) })
         try campaign.expect(issued: 1)
@@ -135,9 +136,9 @@ import Vocabulary
             }
             return .issued()
         }
-        let options = IssuingOptions.forTests(concurrency: 6)
+        let options = StageOptions.forTests(concurrency: 6)
         let issuer = try campaign.issuer(server, options: options, time: clock.time)
-        _ = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        _ = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(server.inFlightMax == 6)
         try campaign.expect(issued: 200)
     }

@@ -8,6 +8,7 @@ import Testing
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
 @Suite struct IssuerSecretsTests {
     private let clock = ManualClock()
@@ -36,7 +37,7 @@ import Vocabulary
             secrets: SealedSecrets(sealer, seal: seal),
             time: clock.time
         )
-        #expect(await issuer.issue().stop == nil)
+        #expect(await issuer.run().stop == nil)
         try campaign.expect(issued: 200)
         let opener = try Opener(key, encapsulatedKey: sealer.encapsulatedKey)
         try campaign.ledger.forEachInvitation { row in
@@ -57,9 +58,9 @@ import Vocabulary
         driver.finish(job, .issued("CANARY"), keeping: nil)
         #expect(driver.state.progress.issued == 1)
         #expect(driver.state.progress.ambiguousAttempts == 1)
-        driver.pass(IssuingState.commitDelay)
+        driver.pass(IssueMachine.commitDelay)
         let commit = try #require(driver.commit())
-        let outcomes = commit.results.filter { $0.claim == job.claim }.map(\.outcome)
+        let outcomes = commit.results.filter { $0.claims == [job.claim] }.map(\.outcome)
         guard case .tryingAgain(let failure) = try #require(outcomes.first) else {
             Issue.record("it is not tried again")
             return
@@ -76,7 +77,7 @@ import Vocabulary
             secrets: Refusing { $0.number % 10 == 0 },
             time: clock.time
         )
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop == nil)
         try campaign.expect(issued: 45, failed: ["unreadable_answer": 5])
         // A few more where they look like an outage for a moment.

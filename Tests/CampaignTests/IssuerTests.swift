@@ -8,6 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Vocabulary
+import Work
 
 @Suite struct IssuerTests {
     private let clock = ManualClock()
@@ -17,7 +18,7 @@ import Vocabulary
         let server = ScriptedIssuing { identity, _ in .issued("code-\(identity.number)") }
         let ledger = WatchedLedger(campaign.ledger)
         let issuer = try campaign.issuer(server, on: ledger, time: clock.time)
-        let end = await issuer.issue()
+        let end = await issuer.run()
         #expect(end.stop == nil && end.unrecordedAnswers == 0)
         #expect(end.progress.issued == 500 && end.progress.requests == 500 && end.progress.retries == 0)
         try campaign.expect(issued: 500)
@@ -28,9 +29,9 @@ import Vocabulary
 
     @Test func withNothingDueNothingIsAsked() async throws {
         let campaign = try TestCampaign(count: 3)
-        _ = await (try campaign.issuer(ScriptedIssuing { _, _ in .issued() }, time: clock.time)).issue()
+        _ = await (try campaign.issuer(ScriptedIssuing { _, _ in .issued() }, time: clock.time)).run()
         let server = ScriptedIssuing { _, _ in .issued() }
-        let end = await (try campaign.issuer(server, time: clock.time)).issue()
+        let end = await (try campaign.issuer(server, time: clock.time)).run()
         #expect(end.stop == nil && server.requests == 0)
     }
 
@@ -51,9 +52,9 @@ import Vocabulary
             }
         }
         let ledger = WatchedLedger(campaign.ledger)
-        let options = IssuingOptions.forTests(concurrency: 8)
+        let options = StageOptions.forTests(concurrency: 8)
         let issuer = try campaign.issuer(server, on: ledger, options: options, time: clock.time)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop == nil)
         try campaign.expect(
             issued: 240,
@@ -83,16 +84,16 @@ import Vocabulary
             [.issued("first"), .serverError, .unknownIdentity][identity.number % 3]
         }
         let first = try campaign.issuer(down, time: clock.time)
-        _ = await clock.passing(whenAsleep: 1) { await first.issue() }
+        _ = await clock.passing(whenAsleep: 1) { await first.run() }
         try campaign.expect(issued: 10, failed: ["server_error": 10, "unknown_identity": 10])
 
         let up = ScriptedIssuing { _, _ in .issued("second") }
         let later = ManualClock()
-        _ = await (try campaign.issuer(up, time: later.time)).issue()
+        _ = await (try campaign.issuer(up, time: later.time)).run()
         try campaign.expect(issued: 20, failed: ["unknown_identity": 10])
         #expect(up.requests == 10, "neither what is issued nor what failed for good")
 
-        _ = await (try campaign.issuer(up, time: later.time, retryFailed: true)).issue()
+        _ = await (try campaign.issuer(up, time: later.time, retryFailed: true)).run()
         try campaign.expect(issued: 30)
         #expect(try campaign.codes().values.filter { $0 == "first" }.count == 10)
     }
@@ -107,7 +108,7 @@ import Vocabulary
         }
         let issuer = try campaign.issuer(server, time: clock.time)
         stop.withLock { $0 = { issuer.requestStop(.signal("sigint")) } }
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop == .signal("sigint"))
         #expect(server.requests < 60)
         #expect(end.progress.issued == server.requests)
@@ -115,7 +116,7 @@ import Vocabulary
 
         let rest = ScriptedIssuing { identity, _ in .issued("code-\(identity.number)") }
         let before = server.requests
-        _ = await (try campaign.issuer(rest, time: clock.time)).issue()
+        _ = await (try campaign.issuer(rest, time: clock.time)).run()
         try campaign.expect(issued: 200)
         #expect(rest.requests == 200 - before, "nobody is asked for twice")
     }
@@ -124,7 +125,7 @@ import Vocabulary
         let campaign = try TestCampaign(count: 50)
         let server = ScriptedIssuing { _, _ in .rateLimited(holdFor: .seconds(1000)) }
         let issuer = try campaign.issuer(server, time: clock.time)
-        async let end = issuer.issue()
+        async let end = issuer.run()
         // The ticker sleeps, and one worker for all that wait.
         #expect(await clock.untilAsleep(2))
         issuer.requestStop(.signal("sigterm"))
@@ -147,7 +148,7 @@ import Vocabulary
         let rates = [Rate(count: 1, window: .seconds(1))]
         let issuer = try campaign.issuer(server, options: .forTests(rates: rates), time: time)
         issuerBox.withLock { $0 = issuer }
-        let end = await issuer.issue()
+        let end = await issuer.run()
         issuerBox.withLock { $0 = nil }
         #expect(end.stop == .signal("sigint"))
         #expect(server.requests == 1)
@@ -160,7 +161,7 @@ import Vocabulary
             identity.number == 30 ? .fatal(.credentialRefused) : .issued()
         }
         let issuer = try campaign.issuer(server, time: clock.time)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop?.code == "credential_refused")
         let issued = end.progress.issued
         #expect((1..<40).contains(issued))
@@ -171,7 +172,7 @@ import Vocabulary
     @Test func aFatalFirstAnswerIsTheOnlyOne() async throws {
         let campaign = try TestCampaign(count: 100)
         let server = ScriptedIssuing { _, _ in .fatal(.wrongURL) }
-        let end = await (try campaign.issuer(server, time: clock.time)).issue()
+        let end = await (try campaign.issuer(server, time: clock.time)).run()
         #expect(end.stop?.code == "wrong_url")
         #expect(server.requests == 1)
         try campaign.expect(pending: 100)
@@ -181,7 +182,7 @@ import Vocabulary
         let campaign = try TestCampaign(count: 100)
         let server = ScriptedIssuing { _, _ in .unreached }
         let issuer = try campaign.issuer(server, time: clock.time)
-        let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
+        let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop?.code == "unreachable")
         #expect(server.requests == 4 && end.progress.requests == 0)
         try campaign.expect(pending: 100)
@@ -191,7 +192,7 @@ import Vocabulary
         let campaign = try TestCampaign(count: 100)
         let server = ScriptedIssuing { identity, _ in .refused("not for \(identity.text)") }
         let issuer = try campaign.issuer(server, time: clock.time)
-        let end = await issuer.issue()
+        let end = await issuer.run()
         #expect(end.stop?.code == "same_refusal")
         #expect((20..<24).contains(server.requests))
         try campaign.expect(pending: 100)
@@ -203,11 +204,11 @@ import Vocabulary
     @Test func refusalsCountAcrossRuns() async throws {
         let campaign = try TestCampaign(count: 100)
         let server = ScriptedIssuing { _, _ in .refused() }
-        let options = IssuingOptions.forTests(maxIdentities: 10)
-        let first = await (try campaign.issuer(server, options: options, time: clock.time)).issue()
+        let options = StageOptions.forTests(maxIdentities: 10)
+        let first = await (try campaign.issuer(server, options: options, time: clock.time)).run()
         #expect(first.stop == .maxIdentities)
         try campaign.expect(failed: ["rejected_by_server": 10], pending: 90)
-        let second = await (try campaign.issuer(server, time: clock.time)).issue()
+        let second = await (try campaign.issuer(server, time: clock.time)).run()
         #expect(second.stop?.code == "same_refusal")
         try campaign.expect(pending: 100)
     }
@@ -215,8 +216,8 @@ import Vocabulary
     @Test func onlySoManyIdentitiesAreIssued() async throws {
         let campaign = try TestCampaign(count: 100)
         let server = ScriptedIssuing { _, _ in .issued() }
-        let options = IssuingOptions.forTests(maxIdentities: 21)
-        let end = await (try campaign.issuer(server, options: options, time: clock.time)).issue()
+        let options = StageOptions.forTests(maxIdentities: 21)
+        let end = await (try campaign.issuer(server, options: options, time: clock.time)).run()
         #expect(end.stop == .maxIdentities)
         #expect(server.requests == 21)
         try campaign.expect(issued: 21, pending: 79)

@@ -1,4 +1,4 @@
-// Drives the issuing state by hand, and keeps the books that a ledger would keep.
+// Drives the stage machine by hand, and keeps the books that a ledger would keep.
 
 import IdentityAPI
 import Ledger
@@ -8,9 +8,14 @@ import Testing
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
+typealias IssueMachine = StageMachine<IssuedInvitation>
+typealias IssueCommit = StageCommit<IssuedInvitation>
+
+/// A worker and a committer that come for what there is, and go again at once where there is nothing.
 final class StateDriver {
-    var state: IssuingState
+    private(set) var state: IssueMachine
     var elapsed: Duration = .zero
     /// Identities that are not yet claimed.
     private(set) var due: Int
@@ -18,12 +23,13 @@ final class StateDriver {
     /// By claim, how it ended in the ledger.
     private(set) var ended: [Int64: AttemptResult.Outcome] = [:]
     private(set) var recorded = 0
-    private(set) var refusedCommits: [IssuingState.Commit] = []
+    private(set) var refusedCommits: [IssueCommit] = []
 
-    init(_ options: IssuingOptions = .forTests(), due: Int, refusalsSoFar: [FailureRecord]? = nil) {
+    init(_ options: StageOptions = .forTests(), due: Int, refusalsSoFar: [FailureRecord]? = nil) {
         self.due = due
-        state = IssuingState(
+        state = IssueMachine(
             options: options,
+            traits: IssueStage.traits,
             admission: Admission(options.pacing),
             due: due,
             refusalsSoFar: refusalsSoFar,
@@ -32,32 +38,33 @@ final class StateDriver {
     }
 
     /// A job, where there is one.
-    func job() -> IssuingState.Job? {
-        if case .job(let job) = state.nextJob(elapsed) { job } else { nil }
+    func job() -> StageJob? {
+        defer { state.idleWorkers = 0 }
+        return state.workerCame(at: elapsed).starts.first
     }
 
     var isDone: Bool { state.isDone }
 
     /// - Parameter secrets: nil where a code cannot be kept.
     func finish(
-        _ job: IssuingState.Job,
+        _ job: StageJob,
         _ reply: IssueReply,
         keeping secrets: (any SecretKeeping)? = PlainSecrets()
     ) {
         let now = ManualClock.start.advanced(by: elapsed)
-        let secret = reply.secret(for: job.claim.identityID, keeping: secrets)
-        state.finished(job, reply, secret, elapsed: elapsed, now: now)
+        let attempt = reply.attempt(for: job.claim.identityID, keeping: secrets, at: now)
+        _ = state.finished(job, attempt, at: elapsed, now: now)
     }
 
     func pass(_ duration: Duration) {
         elapsed += duration
-        state.tick(elapsed)
+        _ = state.tick(at: elapsed)
     }
 
     /// What the ledger does with a commit that succeeds.
-    func succeed(_ commit: IssuingState.Commit) {
+    func succeed(_ commit: IssueCommit) {
         var endings = 0
-        for result in commit.results {
+        for result in commit.results.flatMap(\.attempts) {
             recorded += 1
             if case .tryingAgain = result.outcome { continue }
             endings += 1
@@ -76,22 +83,25 @@ final class StateDriver {
             )
         }
         given += claims.map(\.sequence)
-        state.committed(commit, claims)
+        _ = state.committed(commit, claims, at: elapsed)
     }
 
-    func fail(_ commit: IssuingState.Commit) {
+    func fail(_ commit: IssueCommit) {
         refusedCommits.append(commit)
-        state.commitFailed(commit, "the disk is full")
+        _ = state.commitFailed(commit, "the disk is full", at: elapsed)
     }
+
+    func requestStop(_ reason: StopReason) { _ = state.requestStop(reason, at: elapsed) }
 
     /// The commit that is due now; nil where none is.
-    func nextCommit() -> IssuingState.Commit? {
-        state.nextCommit(elapsed)
+    func nextCommit() -> IssueCommit? {
+        defer { state.isCommitterIdle = false }
+        return state.committerCame(at: elapsed).commit
     }
 
     /// The commit that is due now, carried out; nil where none is.
     @discardableResult
-    func commit() -> IssuingState.Commit? {
+    func commit() -> IssueCommit? {
         guard let commit = nextCommit() else { return nil }
         succeed(commit)
         return commit
@@ -102,12 +112,23 @@ final class StateDriver {
 }
 
 extension IssueReply {
-    /// What is kept of its code; nil where it has none.
-    func secret(
+    /// What it comes to; nothing but a failure where codes cannot be kept.
+    func attempt(
         for identity: IdentityID,
-        keeping secrets: (any SecretKeeping)? = PlainSecrets()
-    ) -> InvitationSecret? {
-        guard case .issued(let recovery) = outcome else { return nil }
-        return secrets?.secret(of: recovery, for: identity)
+        keeping secrets: (any SecretKeeping)? = PlainSecrets(),
+        at now: Timestamp
+    ) -> Attempt<IssuedInvitation> {
+        IssueStage(
+            ScriptedIssuing { _, _ in self },
+            secrets: secrets ?? NoSecrets(),
+            expiresIn: .seconds(3600),
+            time: TimeSource(ManualClock()) { now }
+        )
+        .attempt(self, for: identity, at: now)
     }
+}
+
+/// A cipher that never works.
+private struct NoSecrets: SecretKeeping {
+    func secret(of recovery: Recovery, for identity: IdentityID) -> InvitationSecret? { nil }
 }

@@ -9,6 +9,7 @@ import Pacing
 import TestSupport
 import Testing
 import Vocabulary
+import Work
 
 @Suite(.serialized) struct WholeCampaignTests {
     /// What takes long, and what makes the pace slow.
@@ -31,8 +32,8 @@ import Vocabulary
         _ campaign: TestCampaign,
         on simulator: IdentitySimulator,
         ledger: any Ledger,
-        options: IssuingOptions
-    ) async throws -> IssuingEnd {
+        options: StageOptions
+    ) async throws -> StageEnd {
         let transport = try CurlTransport(
             configuration: .init(
                 userAgent: "latchstring/0.0.0-tests",
@@ -52,7 +53,7 @@ import Vocabulary
         )
         let api = RecoveryAPI(connection, IssueRequest(expiresIn: .seconds(3600)))
         let issuer = try campaign.issuer(api, on: ledger, options: options, time: time)
-        return await issuer.issue()
+        return await issuer.run()
     }
 
     @Test func withEveryFaultAtOnceEveryRowIsAccountedFor() async throws {
@@ -65,7 +66,7 @@ import Vocabulary
         let simulator = try await IdentitySimulator.start(configuration)
         let campaign = try TestCampaign(Array(identities))
         let ledger = WatchedLedger(campaign.ledger)
-        let options = IssuingOptions.forTests(
+        let options = StageOptions.forTests(
             concurrency: 16,
             attemptsMax: 3,
             backoff: Backoff(base: .milliseconds(2), ceiling: .milliseconds(20))

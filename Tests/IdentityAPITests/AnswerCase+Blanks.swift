@@ -1,6 +1,7 @@
 // Codes and links that nobody could see: blanks of every kind, and characters without a width.
 
 import IdentityAPI
+import Vocabulary
 
 extension AnswerCase {
     private static let blankTexts: [(name: String, text: String)] = [

@@ -1,6 +1,7 @@
 // 4xx that neither Kratos nor Connhex can have said, and the outcome of each.
 
 import IdentityAPI
+import Vocabulary
 
 extension AnswerCase {
     private static func page(_ title: String) -> String {

@@ -1,6 +1,7 @@
 // What answers come to where a link is asked for, and in the words of Connhex' gateway.
 
 import IdentityAPI
+import Vocabulary
 
 extension AnswerCase {
     private static let page = "<html><body>It works!</body></html>"

@@ -1,6 +1,7 @@
 // What gateways, proxies, older servers and broken ones answer, and the outcome of each.
 
 import IdentityAPI
+import Vocabulary
 
 extension AnswerCase {
     private static let nginx = "<html>\r\n<head><title>nginx</title></head>\r\n<body></body>\r\n</html>\r\n"

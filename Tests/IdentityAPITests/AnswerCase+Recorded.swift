@@ -1,6 +1,7 @@
 // What Kratos v26.2 answers where a code is asked for, as recorded, and the outcome of each.
 
 import IdentityAPI
+import Vocabulary
 
 extension AnswerCase {
     /// A 400 of Kratos' with this reason, JSON-escaped.

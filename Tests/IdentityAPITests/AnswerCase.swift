@@ -3,6 +3,7 @@
 import HTTPTransport
 import IdentityAPI
 import Testing
+import Vocabulary
 
 /// An outcome without its sentences: what the tables of the tests compare.
 enum OutcomeClass: Hashable, Sendable {

@@ -19,6 +19,7 @@ import Vocabulary
         case tooLong
         case transient(FailureKind, holdFor: Duration?)
         case again
+        case unread
         case fatal(FatalAnswer.Code)
 
         init(_ outcome: LookupOutcome) {
@@ -27,6 +28,7 @@ import Vocabulary
             case .tooLong: self = .tooLong
             case .transient(let failure, let hold): self = .transient(failure.kind, holdFor: hold)
             case .again: self = .again
+            case .unread: self = .unread
             case .fatal(let answer): self = .fatal(answer.code)
             }
         }

@@ -19,7 +19,7 @@ struct IdentitiesCheck {
             )
         case .transient(let failure, _):
             .warning(.identities, "they could not be looked up (\(failure.reason))", "ask again")
-        case .again(wasUnprocessed: true):
+        case .unread:
             .warning(
                 .identities,
                 "they could not be looked up: the server left the request unread",

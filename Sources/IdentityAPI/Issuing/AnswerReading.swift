@@ -5,6 +5,16 @@ import Foundation
 package import HTTPTransport
 package import Vocabulary
 
+/// What it can mean that no answer came.
+enum Silence {
+    /// Worth retrying. `isAmbiguous`: the server may have done what it was asked for.
+    case transient(Failure, isAmbiguous: Bool)
+    /// The server left the request unread.
+    case unread(Failure)
+    /// The same for every request.
+    case fatal(FatalAnswer)
+}
+
 /// Reads answers to `POST …/recovery/code` and `POST …/recovery/link`.
 ///
 /// Facts: Ory Kratos v0.11 to v26.2, `strategy_recovery_admin.go`, `herodot`; the tests hold answers of a
@@ -45,6 +55,16 @@ package struct AnswerReading: Sendable {
     }
 
     package func outcome(of error: TransportError) -> IssueOutcome {
+        switch silence(error) {
+        case .fatal(let answer): .fatal(answer)
+        case .transient(let failure, let isAmbiguous):
+            .transient(failure, isAmbiguous: isAmbiguous, holdFor: nil)
+        case .unread(let failure): .again(failure)
+        }
+    }
+
+    /// What it means that no answer came.
+    func silence(_ error: TransportError) -> Silence {
         // Where nothing could be sent, the proxy is as likely to be the reason as the server.
         let way = error.wasSent ? "" : connection.proxy.map { ", through \($0)" } ?? ""
         let failure = { (kind: FailureKind) in
@@ -73,7 +93,7 @@ package struct AnswerReading: Sendable {
                 )
             )
         case .proxyRefused(let status): return .fatal(proxyRefused(status: status))
-        case .notProcessed: return .again(failure(.connection))
+        case .notProcessed: return .unread(failure(.connection))
         case .certificate:
             return .fatal(
                 FatalAnswer(
@@ -94,11 +114,11 @@ package struct AnswerReading: Sendable {
                 )
             )
         case .timeout:
-            return .transient(failure(.timeout), isAmbiguous: error.wasSent, holdFor: nil)
+            return .transient(failure(.timeout), isAmbiguous: error.wasSent)
         case .incompleteAnswer, .protocolViolation:
-            return .transient(failure(.unreadableAnswer), isAmbiguous: error.wasSent, holdFor: nil)
+            return .transient(failure(.unreadableAnswer), isAmbiguous: error.wasSent)
         default:
-            return .transient(failure(.connection), isAmbiguous: error.wasSent, holdFor: nil)
+            return .transient(failure(.connection), isAmbiguous: error.wasSent)
         }
     }
 }

@@ -17,12 +17,20 @@ package protocol IdentityLookingUp: Sendable {
 package struct LookupReply: Sendable {
     package let outcome: LookupOutcome
     package let wasSent: Bool
+    /// Whether anything that answers HTTP was there.
+    package let wasAnswered: Bool
     /// What the answer said about the server's limits; nil where it said nothing, and where there was none.
     package let limits: LimitAnnouncement?
 
-    package init(outcome: LookupOutcome, wasSent: Bool, limits: LimitAnnouncement? = nil) {
+    package init(
+        outcome: LookupOutcome,
+        wasSent: Bool,
+        wasAnswered: Bool,
+        limits: LimitAnnouncement? = nil
+    ) {
         self.outcome = outcome
         self.wasSent = wasSent
+        self.wasAnswered = wasAnswered
         self.limits = limits
     }
 }
@@ -34,8 +42,10 @@ package enum LookupOutcome: Sendable {
     case tooLong(FatalAnswer)
     /// Worth retrying; after `holdFor` where the server says so.
     case transient(Failure, holdFor: Duration?)
-    /// To be asked again at once; `wasUnprocessed`: because the server left the request unread.
-    case again(wasUnprocessed: Bool = false)
+    /// To be asked again at once, with another credential.
+    case again
+    /// To be asked again at once: the server left the request unread.
+    case unread(Failure)
     /// The same for every identity.
     case fatal(FatalAnswer)
 }
@@ -81,10 +91,11 @@ package struct IdentityLookup: IdentityLookingUp {
             return LookupReply(
                 outcome: await outcome(of: response, ids, token),
                 wasSent: true,
+                wasAnswered: true,
                 limits: LimitHeaders.announcement(in: response.headers, now: connection.now())
             )
         } catch {
-            return LookupReply(outcome: outcome(of: error), wasSent: error.wasSent)
+            return LookupReply(outcome: outcome(of: error), wasSent: error.wasSent, wasAnswered: false)
         }
     }
 
@@ -102,7 +113,7 @@ package struct IdentityLookup: IdentityLookingUp {
             default: return .tooLong(refusal(response))
             }
         case 401:
-            if await connection.credential.hasOther(than: token) { return .again() }
+            if await connection.credential.hasOther(than: token) { return .again }
         default: break
         }
         switch reading.outcome(of: response, now: connection.now()) {
@@ -159,11 +170,10 @@ package struct IdentityLookup: IdentityLookingUp {
     }
 
     private func outcome(of error: TransportError) -> LookupOutcome {
-        switch reading.outcome(of: error) {
+        switch reading.silence(error) {
         case .fatal(let answer): .fatal(answer)
-        case .transient(let failure, _, let hold): .transient(failure, holdFor: hold)
-        case .again: .again(wasUnprocessed: true)
-        case .issued, .permanent: preconditionFailure("no answer came that could be one of these")
+        case .transient(let failure, _): .transient(failure, holdFor: nil)
+        case .unread(let failure): .unread(failure)
         }
     }
 

@@ -9,6 +9,7 @@ import OutputFiles
 import Pacing
 import Roster
 import Vocabulary
+import Work
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,6 +52,7 @@ struct PlanJob {
     private let isNamedByRoster: Bool
     private let console: Console
     private let attemptsMax: Int
+    private let giveUpAfter: Duration?
     private let time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
 
     init(_ settings: Settings) throws {
@@ -61,6 +63,7 @@ struct PlanJob {
         (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
         _ = try SealKeyFile.sealTo(settings)
         _ = try AgeProgram.checkedRecipients(settings, perUser: false)
+        giveUpAfter = try PacingOptions(settings, issue).giveUpAfter
         console = Console(isQuiet: try settings[\.run.quiet])
         attemptsMax = try settings[\.run.attemptsMax]
     }
@@ -82,17 +85,13 @@ struct PlanJob {
         if let ledger, isNamedByRoster, let roster {
             try CommandFailure.wrapping { try folder.check(rosterFile: roster.path, against: ledger) }
         }
-        let stop = StopSwitch()
         let connected = issue.verifies ? try await server?.connect(concurrency: 1, now: time.wallClock) : nil
         defer { connected?.transport.stop() }
-        let session = connected.map { connected in
-            LookupSession(
+        let lookups = try connected.map { connected in
+            try PlannedLookups(
                 IdentityLookup(connected.connection, columns: issue.columns),
-                rates: issue.readRates,
-                share: issue.share,
-                attemptsMax: attemptsMax,
-                time: time,
-                shouldStop: { stop.signal.map(StopReason.signal) }
+                options: StageOptions(lookingUp: issue, attemptsMax: attemptsMax, giveUpAfter: giveUpAfter),
+                time: time
             )
         }
         var planner = Planner(
@@ -100,7 +99,7 @@ struct PlanJob {
             retryFailed: issue.retryFailed,
             takesAbsent: roster == nil || issue.takesAbsent,
             columns: issue.columns,
-            session: session
+            lookups: lookups
         )
         var display = StepDisplay(console: console, time: time)
         defer { display.clear() }
@@ -108,9 +107,10 @@ struct PlanJob {
             let plan = try await planner.plan(file?.reader) {
                 display.show("\($0.rowsRead.grouped) rows read")
             }
+            await lookups?.end()
             if let note = file?.laterColumnNote { console.note(note) }
             return PlanReport(plan, issue, folder, roster)
-        } catch let stopped as LookupSession.Stopped {
+        } catch let stopped as PlannedLookups.Stopped {
             throw Self.failure(stopped.reason)
         } catch {
             throw CommandFailure(describing: error)

@@ -8,6 +8,7 @@ import Pacing
 import Roster
 import Sealing
 import Vocabulary
+import Work
 
 /// The settings of `latchstring run`, read from wherever they stand.
 struct RunSettings {

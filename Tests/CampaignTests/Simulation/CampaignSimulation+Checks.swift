@@ -7,6 +7,7 @@ import Pacing
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
 extension CampaignSimulation {
     func require(_ holds: Bool, _ what: @autoclosure () -> String) throws(SimulationFailure) {
@@ -17,7 +18,10 @@ extension CampaignSimulation {
     func checkAlways() throws(SimulationFailure) {
         guard let process else { return }
         let state = process.state
-        try require(state.claimed == book.claimed, "\(state.claimed) claims, \(book.claimed) in the ledger")
+        try require(
+            state.claims.open == book.claimed,
+            "\(state.claims.open) claims, \(book.claimed) in the ledger"
+        )
         try require(book.claimed <= process.options.claimedMax, "\(book.claimed) are claimed at a time")
         try require(state.inFlight == process.inFlight.count, "\(state.inFlight) in flight, it thinks")
         try require(
@@ -28,11 +32,13 @@ extension CampaignSimulation {
             state.progress.requests == process.sentAndEnded,
             "\(state.progress.requests) requests counted, \(process.sentAndEnded) sent"
         )
-        let ending = state.endingResults + (process.commit?.ending ?? 0)
-        let waiting = state.fresh.count + state.again.count + state.retries.count + state.lastTries.count
+        let ending = state.claims.ending + (process.commit?.ending ?? 0)
+        let waiting =
+            state.pool.ready.count + state.pool.retryReady.count + state.pool.retries.count
+            + state.lastTries.count
         try require(
-            !state.unrecorded.isEmpty || waiting + state.inFlight + ending == state.claimed,
-            "of \(state.claimed) claims \(waiting) wait, \(state.inFlight) are in flight, "
+            !state.claims.unrecorded.isEmpty || waiting + state.inFlight + ending == state.claims.open,
+            "of \(state.claims.open) claims \(waiting) wait, \(state.inFlight) are in flight, "
                 + "\(ending) are ending"
         )
     }
@@ -82,14 +88,16 @@ extension CampaignSimulation {
         guard let process, process.inFlight.isEmpty, process.commit == nil else { return }
         let state = process.state
         try require(
-            process.ownTime(wait) != nil || state.isEnrolling,
-            "it waits for nothing, with \(state.claimed) claims"
+            process.ownTime(wait) != nil || state.claims.isEnrolling,
+            "it waits for nothing, with \(state.claims.open) claims"
         )
-        guard state.stop == nil, !state.fresh.isEmpty || !state.again.isEmpty || !state.retries.isEmpty else {
+        guard state.stop == nil,
+            !state.pool.ready.isEmpty || !state.pool.retryReady.isEmpty || !state.pool.retries.isEmpty
+        else {
             return
         }
         let window = (state.admission.limitInForce + process.limits).map(\.window).max() ?? .zero
-        let waits = state.retries.map(\.due).min() ?? .zero
+        let waits = state.pool.retries.map(\.due).min() ?? .zero
         let since = max(process.elapsed(process.lastStart), state.admission.heldUntil, waits)
         try require(
             process.elapsed(now) - since <= window + .seconds(120),
@@ -170,7 +178,7 @@ extension CampaignSimulation {
     }
 
     /// What a run leaves.
-    func check(_ end: IssuingEnd, of process: SimulatedProcess) throws {
+    func check(_ end: StageEnd, of process: SimulatedProcess) throws {
         try checkCounts()
         try checkInvitations()
         try require(
@@ -196,7 +204,7 @@ extension CampaignSimulation {
         switch stop {
         case nil:
             let left = book.standings.count { $0 == .pending || $0 == .inDoubt }
-            try require(left == 0 && !state.isEnrolling, "\(left) are left by a run that is done")
+            try require(left == 0 && !state.claims.isEnrolling, "\(left) are left by a run that is done")
         case .outage:
             guard let giveUpAfter = process.options.pacing.giveUpAfter else {
                 throw SimulationFailure("it was never to give up")
@@ -213,7 +221,7 @@ extension CampaignSimulation {
         case .ledger:
             try require(process.commitsFailed > 0 || now < diskIsFullUntil, "the ledger has not failed")
         case .maxIdentities:
-            try require(state.claimedTotal == process.options.maxIdentities, "it has not had as many")
+            try require(state.claims.total == process.options.maxIdentities, "it has not had as many")
         case .maxFailures:
             try require(
                 process.options.maxFailures?.isExceeded(

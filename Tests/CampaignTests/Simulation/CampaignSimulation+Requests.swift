@@ -1,4 +1,4 @@
-// Requests on their way, and commits: what the tasks around the issuing state do.
+// Requests on their way, and commits: what the tasks around the stage machine do.
 
 import IdentityAPI
 import Ledger
@@ -7,35 +7,31 @@ import TestSupport
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
 extension CampaignSimulation {
-    /// Something has changed, or time has passed: whoever waits takes what there is to do.
-    func proceed(isEvent: Bool = true) throws {
-        guard process != nil else { return }
+    /// Tells the machine of an event, and does what it wants.
+    func proceed(
+        isEvent: Bool = true,
+        _ event: (inout IssueMachine, _ elapsed: Duration) -> IssueMachine.Actions
+    ) throws {
+        guard let elapsed = process?.elapsed(now), let actions = process?.tell(event, at: elapsed) else {
+            return
+        }
         if isEvent { process?.fruitless = 0 }
-        let wait = try takeJobs()
-        try beginCommit()
-        guard let state = process?.state, !state.isFinished else { return try finish() }
+        for job in actions.starts {
+            outcome.events += 1
+            process?.fruitless = 0
+            try start(job)
+        }
+        if let commit = actions.commit { begin(commit) }
+        guard actions.phase != .over else { return try finish() }
+        let wait = process?.state.nextStart
         process?.planWakeUp(wait, at: now)
         try checkNotStuck(wait)
     }
 
-    /// Starts as many requests as may start; returns until when the next has to wait, where that is known.
-    private func takeJobs() throws -> Duration? {
-        while let elapsed = process?.elapsed(now) {
-            switch process?.state.nextJob(elapsed) {
-            case .job(let job):
-                outcome.events += 1
-                process?.fruitless = 0
-                try start(job)
-            case .wait(let until): return until
-            case .done, nil: return nil
-            }
-        }
-        return nil
-    }
-
-    private func start(_ job: IssuingState.Job) throws {
+    private func start(_ job: StageJob) throws {
         let request = SimulatedRequest(process: processes, number: outcome.events, job: job)
         try checkStart(request)
         process?.inFlight[request.number] = request
@@ -71,20 +67,19 @@ extension CampaignSimulation {
         trace.note(now, "ends", request.number, request.identity)
         process?.inFlight[request.number] = nil
         process?.note(answer, of: request.identity, at: now)
-        process?.end(request.job, answer.reply, at: now, wallClock)
+        if answer.reply.wasSent { process?.sentAndEnded += 1 }
+        let attempt = answer.reply.attempt(for: request.job.claim.identityID, at: wallClock)
+        let wallClock = wallClock
+        try proceed { $0.finished(request.job, attempt, at: $1, now: wallClock) }
         if process?.state.admission.isOutage == true {
             process?.noticed.insert(server.forecast.phase(at: now))
             if case .phase(let phase) = answer.fault { process?.noticed.insert(phase) }
         }
-        try proceed()
     }
 
     // MARK: - Commits
 
-    private func beginCommit() throws {
-        guard let elapsed = process?.elapsed(now), process?.commit == nil,
-            let commit = process?.state.nextCommit(elapsed)
-        else { return }
+    private func begin(_ commit: IssueCommit) {
         process?.commit = commit
         let isSlow = random.chance(campaign.slowCommits)
         let length = random.some(.milliseconds(1), isSlow ? .milliseconds(1500) : .milliseconds(8))
@@ -97,20 +92,27 @@ extension CampaignSimulation {
         if now < diskIsFullUntil {
             trace.note(now, "commit fails", commit.results.count)
             process?.commitsFailed += 1
-            process?.state.commitFailed(commit, "the disk is full")
+            // The committer is back at once.
+            try proceed { machine, elapsed in
+                machine.isCommitterIdle = true
+                return machine.commitFailed(commit, "the disk is full", at: elapsed)
+            }
         } else {
             trace.note(now, "committed", commit.results.count, commit.claiming)
             let claims = try write(commit, current.run)
-            try book.record(commit.results, claims)
-            try check(commit.results, of: current)
-            process?.state.committed(commit, claims)
+            let results = commit.results.flatMap(\.attempts)
+            try book.record(results, claims)
+            try check(results, of: current)
+            try proceed { machine, elapsed in
+                machine.isCommitterIdle = true
+                return machine.committed(commit, claims, at: elapsed)
+            }
         }
-        try proceed()
     }
 
-    func write(_ commit: IssuingState.Commit, _ run: RunID) throws -> [Claim] {
+    func write(_ commit: IssueCommit, _ run: RunID) throws -> [Claim] {
         try ledger.commit(
-            commit.results,
+            commit.results.flatMap(\.attempts),
             run: run,
             progress: commit.progress,
             claiming: commit.claiming,

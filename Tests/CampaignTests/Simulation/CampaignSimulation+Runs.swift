@@ -7,6 +7,7 @@ import TestSupport
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
 extension CampaignSimulation {
     func begin() throws {
@@ -31,15 +32,19 @@ extension CampaignSimulation {
             ? campaign.lastOptions(using: &random)
             : campaign.options(from: now - origin, using: &random)
         var admission = Admission(options.pacing)
-        try Issuer.remember(ledger, in: &admission, elapsed: now - origin, now: wallClock)
-        let state = IssuingState(
+        let earlier = try ledger.requests(since: Admission.memoryBegins(wallClock))
+        admission.remember(earlier, elapsed: now - origin, now: wallClock)
+        var state = IssueMachine(
             options: options,
+            traits: IssueStage.traits,
             admission: admission,
             due: try ledger.dueCount(retryingFailed: false),
             isEnrolling: enrolled < campaign.characters.count,
             refusalsSoFar: try ledger.refusalsOnly(),
             random: SeededGenerator(seed: random.next())
         )
+        // As many workers as there is work for: the machine itself keeps them from being too many.
+        state.idleWorkers = .max / 2
         process = SimulatedProcess(
             number: processes,
             run: run,
@@ -53,7 +58,7 @@ extension CampaignSimulation {
         )
         trace.note(now, "run begins", processes)
         planItsFate()
-        try proceed()
+        try proceed { $0.committerCame(at: $1) }
     }
 
     private func planItsFate() {
@@ -79,8 +84,9 @@ extension CampaignSimulation {
         trace.note(now, "killed", dead.number)
         outcome.kills += 1
         if let commit = dead.commit, now >= diskIsFullUntil, random.chance(0.5) {
-            try book.record(commit.results, try write(commit, dead.run))
-            try check(commit.results, of: dead)
+            let results = commit.results.flatMap(\.attempts)
+            try book.record(results, try write(commit, dead.run))
+            try check(results, of: dead)
         }
         process = nil
         let pause = random.one(of: Duration.milliseconds(20), .milliseconds(500), .seconds(5), .seconds(300))
@@ -91,11 +97,13 @@ extension CampaignSimulation {
     func finish() throws {
         guard let ended = process else { return }
         process = nil
-        let end: IssuingEnd
+        let end: StageEnd
         if now >= diskIsFullUntil {
             var state = ended.state
-            end = try state.conclude(in: ledger)
-            try book.release(ended.state.unsent)
+            let conclusion = state.conclude()
+            try ledger.release(conclusion.release)
+            end = conclusion.end
+            try book.release(conclusion.release)
             if case .fatal(let answer) = end.stop, answer.code == .sameRefusal {
                 throw SimulationFailure("it takes a few refusals for everybody's")
             }
@@ -143,12 +151,12 @@ extension CampaignSimulation {
         let count = min(left, Int.random(in: 1...200, using: &random))
         try enrol(count)
         trace.note(now, "enrolled", count)
-        process?.state.enrolled(count)
-        if count == left {
-            process?.state.enrolmentEnded()
-        } else {
+        if count < left {
             queue.insert(.enrols(process: processes), at: now + random.some(.zero, .seconds(60)))
         }
-        try proceed()
+        try proceed { machine, elapsed in
+            if count == left { machine.claims.enrolmentEnded() }
+            return machine.enrolled(count, at: elapsed)
+        }
     }
 }

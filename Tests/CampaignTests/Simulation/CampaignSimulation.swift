@@ -6,6 +6,7 @@ import TestSupport
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
 /// One campaign from its first run to the one that finds everything done, event by event; all of it follows
 /// from the seed.
@@ -120,8 +121,7 @@ final class CampaignSimulation {
         if let wakeUp, wakeUp <= queue.nextKey ?? wakeUp {
             now = max(now, wakeUp)
             process?.wakeUp = nil
-            process?.tick(at: wakeUp)
-            try proceed(isEvent: false)
+            try proceed(isEvent: false) { $0.tick(at: $1) }
         } else if let (time, event) = queue.removeFirst() {
             now = time
             try happen(event)
@@ -144,8 +144,7 @@ final class CampaignSimulation {
             if process?.number == number {
                 trace.note(now, "interrupted", number)
                 process?.wasAskedToStop = true
-                process?.state.requestStop(.signal("sigint"))
-                try proceed()
+                try proceed { $0.requestStop(.signal("sigint"), at: $1) }
             }
         case .clockJumps: jump()
         case .diskFills: fillDisk()

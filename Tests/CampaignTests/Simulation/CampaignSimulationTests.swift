@@ -66,6 +66,30 @@ import Vocabulary
         }
     }
 
+    /// The look-ups before issuing, in the same weather.
+    @Test func whateverHappensEverybodyIsLookedUpInTheEnd() throws {
+        let (seeds, isUsual) = Self.seeds
+        var stops: [String: Int] = [:]
+        var (requests, kills, shrunk) = (0, 0, 0)
+        for seed in seeds {
+            do {
+                let outcome = try LookupSimulation(seed: seed).run()
+                stops.merge(outcome.stops, uniquingKeysWith: +)
+                (requests, kills, shrunk) = (
+                    requests + outcome.requests, kills + outcome.kills, shrunk + outcome.shrunk
+                )
+            } catch {
+                Issue.record("\(error)")
+            }
+        }
+        print(seeds.count, "times looked up:", requests, "requests,", kills, "killed, ended by \(stops)")
+        guard isUsual else { return }
+        #expect(kills > 3 && shrunk > 3)
+        for stop in ["done", "outage", "sigint", "unreachable"] {
+            #expect(stops[stop] ?? 0 > 0, "no run ended by \(stop)")
+        }
+    }
+
     private static func outcome(of seed: UInt64) -> CampaignSimulation.Outcome? {
         do {
             return try CampaignSimulation(seed: seed).run()

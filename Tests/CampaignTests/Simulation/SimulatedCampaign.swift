@@ -5,6 +5,7 @@ import TestSupport
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
 /// One campaign's circumstances.
 struct SimulatedCampaign {
@@ -64,10 +65,10 @@ struct SimulatedCampaign {
     }
 
     /// How a run is started before the calm.
-    func options(from elapsed: Duration, using random: inout SeededGenerator) -> IssuingOptions {
+    func options(from elapsed: Duration, using random: inout SeededGenerator) -> StageOptions {
         let most = Int.random(in: 1...24, using: &random)
         let isOther = random.chance(0.2)
-        return IssuingOptions(
+        return StageOptions(
             pacing: PacingOptions(
                 rates: isOther ? [Rate(count: 100, window: .seconds(60))] : rates,
                 burst: random.one(of: 1, 1, 4),
@@ -78,22 +79,20 @@ struct SimulatedCampaign {
             attemptsMax: Int.random(in: 1...5, using: &random),
             maxIdentities: random.chance(0.2) ? Int.random(in: 1...200, using: &random) : nil,
             maxFailures: random.chance(0.1) ? .count(Int.random(in: 0...10, using: &random)) : nil,
-            deadline: random.chance(0.2) ? elapsed + random.exponential(calm / 8) : nil,
-            expiresIn: .seconds(86_400)
+            deadline: random.chance(0.2) ? elapsed + random.exponential(calm / 8) : nil
         )
     }
 
     /// How a run is started that is to do all that is left.
-    func lastOptions(using random: inout SeededGenerator) -> IssuingOptions {
-        IssuingOptions(
+    func lastOptions(using random: inout SeededGenerator) -> StageOptions {
+        StageOptions(
             pacing: PacingOptions(
                 rates: rates,
                 concurrency: random.chance(0.5) ? .fixed(4) : .automatic(max: 16),
                 giveUpAfter: .seconds(600)
             ),
             attemptsMax: 5,
-            maxIdentities: nil,
-            expiresIn: .seconds(86_400)
+            maxIdentities: nil
         )
     }
 }

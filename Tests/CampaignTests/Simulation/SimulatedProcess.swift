@@ -1,4 +1,4 @@
-// One run in a simulation: the issuing state, and what the tasks around it would be at.
+// One run in a simulation: the stage machine, and what the tasks around it would be at.
 
 import IdentityAPI
 import Ledger
@@ -6,13 +6,14 @@ import Pacing
 import Vocabulary
 
 @testable import Campaign
+@testable import Work
 
 /// A request from its permission to its end.
 struct SimulatedRequest {
     /// The number of the process that sends it.
     let process: Int
     let number: Int
-    let job: IssuingState.Job
+    let job: StageJob
 
     /// The identity's number in the order of enrolment, from 0.
     var identity: Int { Int(job.claim.sequence) - 1 }
@@ -30,16 +31,16 @@ struct SimulatedProcess {
     let run: RunID
     /// Whether it is to do all that is left.
     let isLast: Bool
-    let options: IssuingOptions
+    let options: StageOptions
     /// The operator's limits, less what is left to others.
     let limits: [Rate]
     /// The time on the world's clock when its own began.
     let origin: Duration
-    var state: IssuingState
+    var state: IssueMachine
 
     /// By the number of the request.
     var inFlight: [Int: SimulatedRequest] = [:]
-    var commit: IssuingState.Commit?
+    var commit: IssueCommit?
     /// When it is to be woken, on the world's clock.
     var wakeUp: Duration?
     /// Times in a row that it was woken for nothing while requests were in flight.
@@ -76,31 +77,24 @@ struct SimulatedProcess {
 
     func elapsed(_ now: Duration) -> Duration { now - origin }
 
-    mutating func tick(at now: Duration) { state.tick(elapsed(now)) }
-
-    mutating func send(_ job: IssuingState.Job, at now: Duration) {
-        if state.admission.needsSendTimes { state.sent(job, elapsed(now)) }
-        sent += 1
+    mutating func tell(
+        _ event: (inout IssueMachine, Duration) -> IssueMachine.Actions,
+        at elapsed: Duration
+    ) -> IssueMachine.Actions {
+        event(&state, elapsed)
     }
 
-    mutating func end(_ job: IssuingState.Job, _ reply: IssueReply, at now: Duration, _ wallClock: Timestamp)
-    {
-        if reply.wasSent { sentAndEnded += 1 }
-        state.finished(
-            job,
-            reply,
-            reply.secret(for: job.claim.identityID),
-            elapsed: elapsed(now),
-            now: wallClock
-        )
+    mutating func send(_ job: StageJob, at now: Duration) {
+        if state.admission.needsSendTimes { state.sent(job, at: elapsed(now)) }
+        sent += 1
     }
 
     /// When it has something to do by itself, in its own time; nil where only an event can change anything.
     func ownTime(_ wait: Duration?) -> Duration? {
-        var times = [wait, state.retries.map(\.due).min()]
+        var times = [wait, state.pool.retries.map(\.due).min()]
         if state.stop == nil { times.append(options.deadline) }
-        if !state.results.isEmpty, commit == nil, !state.hasLedgerFailed {
-            times.append(state.resultsSince + IssuingState.commitDelay)
+        if !state.claims.results.isEmpty, commit == nil, !state.claims.hasFailed {
+            times.append(state.claims.resultsSince + IssueMachine.commitDelay)
         }
         return times.compactMap(\.self).min()
     }

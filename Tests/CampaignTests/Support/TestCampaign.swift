@@ -7,6 +7,7 @@ import Pacing
 import TestSupport
 import Testing
 import Vocabulary
+import Work
 
 extension IdentityID {
     /// A version 4 UUID that is the number's own.
@@ -52,20 +53,18 @@ struct TestCampaign {
     func issuer(
         _ issuing: any CodeIssuing,
         on watched: (any Ledger)? = nil,
-        options: IssuingOptions = .forTests(),
+        options: StageOptions = .forTests(),
         secrets: any SecretKeeping = PlainSecrets(),
         time: TimeSource,
         retryFailed: Bool = false,
         spill: LedgerSpill? = nil
     ) throws -> Issuer {
-        try Issuer(
-            ledger: watched ?? ledger,
-            queue: SerialQueue(),
-            run: try beginRun(retryFailed: retryFailed),
+        let run = try beginRun(retryFailed: retryFailed)
+        return try Issuer(
+            IssueStage(issuing, secrets: secrets, expiresIn: .seconds(3600), time: time),
+            queue: IssueQueue(watched ?? ledger, run: run, spill: spill),
+            on: SerialQueue(),
             options: options,
-            spill: spill,
-            issuing: issuing,
-            secrets: secrets,
             time: time,
             random: SeededGenerator(seed: 1)
         )
@@ -99,7 +98,7 @@ struct TestCampaign {
     }
 }
 
-extension IssuingOptions {
+extension StageOptions {
     static func forTests(
         concurrency: Int = 4,
         attemptsMax: Int = 5,
@@ -107,12 +106,11 @@ extension IssuingOptions {
         rates: [Rate] = [],
         giveUpAfter: Duration = .seconds(600),
         backoff: Backoff = Backoff()
-    ) -> IssuingOptions {
-        IssuingOptions(
+    ) -> StageOptions {
+        StageOptions(
             pacing: PacingOptions(rates: rates, concurrency: .fixed(concurrency), giveUpAfter: giveUpAfter),
             attemptsMax: attemptsMax,
             maxIdentities: maxIdentities,
-            expiresIn: .seconds(3600),
             backoff: backoff
         )
     }

@@ -1,0 +1,146 @@
+// The thin shell around the state machine: a lock, and the tasks that wait at it.
+
+import Ledger
+import Pacing
+import Synchronization
+import Vocabulary
+
+/// Tells the machine what happens, and hands what it decides to the tasks of a run.
+///
+/// All decisions are `StageMachine`'s; this parks tasks that have to wait and resumes them, outside the lock.
+final class Scheduler<Value: Sendable>: Sendable {
+    typealias Machine = StageMachine<Value>
+
+    /// What a worker is to do next.
+    enum Assignment: Sendable {
+        case send(StageJob)
+        /// Come back at this time.
+        case sleep(until: Duration)
+    }
+
+    private struct Shared {
+        var machine: Machine
+        var workers: [CheckedContinuation<Assignment?, Never>] = []
+        var committer: CheckedContinuation<StageCommit<Value>?, Never>?
+        var drainWatcher: CheckedContinuation<Void, Never>?
+    }
+
+    /// Continuations to resume once the lock is open again.
+    private struct Resumptions {
+        var workers: [(CheckedContinuation<Assignment?, Never>, Assignment?)] = []
+        var committer: (CheckedContinuation<StageCommit<Value>?, Never>, StageCommit<Value>?)?
+        var drainWatcher: CheckedContinuation<Void, Never>?
+
+        func resume() {
+            for (worker, assignment) in workers { worker.resume(returning: assignment) }
+            if let (committer, commit) = committer { committer.resume(returning: commit) }
+            drainWatcher?.resume()
+        }
+    }
+
+    private let shared: Mutex<Shared>
+    private let time: TimeSource
+
+    init(machine: Machine, time: TimeSource) {
+        shared = Mutex(Shared(machine: machine))
+        self.time = time
+    }
+
+    /// What to do next; nil when there will be nothing.
+    ///
+    /// - Parameter slept: until when the worker slept, if it did.
+    func next(after slept: Duration? = nil) async -> Assignment? {
+        await withCheckedContinuation { continuation in
+            change { shared, elapsed in
+                shared.workers.append(continuation)
+                return shared.machine.workerCame(after: slept, at: elapsed)
+            }
+        }
+    }
+
+    /// What to call when a job's request goes out; nil where nobody needs to know.
+    func onSend(_ job: StageJob) -> (@Sendable () -> Void)? {
+        guard read(\.admission.needsSendTimes) else { return nil }
+        return { [self] in
+            let elapsed = time.elapsed()
+            shared.withLock { $0.machine.sent(job, at: elapsed) }
+        }
+    }
+
+    /// A request has come to its end.
+    func finished(_ job: StageJob, _ attempt: Attempt<Value>) {
+        let now = time.wallClock()
+        change { $0.machine.finished(job, attempt, at: $1, now: now) }
+    }
+
+    /// The next transaction, for one task only; nil when there will be none.
+    func nextCommit() async -> StageCommit<Value>? {
+        await withCheckedContinuation { continuation in
+            change { shared, elapsed in
+                shared.committer = continuation
+                return shared.machine.committerCame(at: elapsed)
+            }
+        }
+    }
+
+    func committed(_ commit: StageCommit<Value>, _ claims: [Claim]) {
+        change { $0.machine.committed(commit, claims, at: $1) }
+    }
+
+    func commitFailed(_ commit: StageCommit<Value>, _ sentence: String) {
+        change { $0.machine.commitFailed(commit, sentence, at: $1) }
+    }
+
+    func enrolled(_ count: Int) { change { $0.machine.enrolled(count, at: $1) } }
+
+    func enrolmentEnded() { change { $0.machine.enrolmentEnded(at: $1) } }
+
+    func tick() { change { $0.machine.tick(at: $1) } }
+
+    func requestStop(_ reason: StopReason) { change { $0.machine.requestStop(reason, at: $1) } }
+
+    /// Returns when no new request is wanted, because of a stop or because all is done; for one task only.
+    func untilDraining() async {
+        await withCheckedContinuation { continuation in
+            change { shared, elapsed in
+                shared.drainWatcher = continuation
+                return shared.machine.actions(elapsed)
+            }
+        }
+    }
+
+    func read<T>(_ body: (Machine) -> T) -> T {
+        shared.withLock { body($0.machine) }
+    }
+
+    /// One event: tells the machine, then resumes whoever it has something for.
+    private func change(_ event: (inout Shared, _ elapsed: Duration) -> Machine.Actions) {
+        let elapsed = time.elapsed()
+        let resumptions = shared.withLock { shared in
+            let actions = event(&shared, elapsed)
+            return Self.resumptions(actions, &shared)
+        }
+        resumptions.resume()
+    }
+
+    private static func resumptions(_ actions: Machine.Actions, _ shared: inout Shared) -> Resumptions {
+        var resumptions = Resumptions()
+        for job in actions.starts {
+            if let worker = shared.workers.popLast() { resumptions.workers.append((worker, .send(job))) }
+        }
+        if let alarm = actions.alarm, let worker = shared.workers.popLast() {
+            resumptions.workers.append((worker, .sleep(until: alarm)))
+        }
+        if let commit = actions.commit, let committer = shared.committer.take() {
+            resumptions.committer = (committer, commit)
+        }
+        guard actions.phase > .working else { return resumptions }
+        for worker in shared.workers { resumptions.workers.append((worker, nil)) }
+        shared.workers = []
+        resumptions.drainWatcher = shared.drainWatcher.take()
+        if actions.phase == .over, let committer = shared.committer.take() {
+            resumptions.committer = (committer, nil)
+        }
+        return resumptions
+    }
+}

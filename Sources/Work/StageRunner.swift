@@ -1,0 +1,239 @@
+// A stage of a run: workers, a committer and a ticker around the scheduler.
+
+package import Ledger
+package import Pacing
+import Synchronization
+import Vocabulary
+
+/// Does a stage's work for everything that is due, at the rates and the concurrency it was given.
+///
+/// Each worker loops: claims with the permission to send, the attempt, its outcome. The committer turns
+/// outcomes into transactions, which claim as they commit. The ticker is what makes time pass for both, and
+/// looks whether the run is to stop.
+package final class StageRunner<Value: Sendable>: Sendable {
+    private let stage: any Stage<Value>
+    private let queue: any StageQueue<Value>
+    private let thread: SerialQueue
+    private let workers: Int
+    private let stopSignal: (any StopSignal)?
+    private let time: TimeSource
+    private let scheduler: Scheduler<Value>
+    private let events: StageEvents?
+
+    /// How often time passes for retries and for answers that wait to be committed.
+    private static var tick: Duration { .milliseconds(10) }
+
+    /// - Parameters:
+    ///   - thread: where the queue is called.
+    ///   - progress: what the run has done before.
+    ///   - due: identities that are due already.
+    ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
+    ///   - events: where to tell what happens; nil where nobody listens.
+    /// - Throws: what the queue throws.
+    package init(
+        _ stage: any Stage<Value>,
+        queue: any StageQueue<Value>,
+        on thread: SerialQueue,
+        options: StageOptions,
+        progress: RunProgress = RunProgress(),
+        due: Int = 0,
+        isEnrolling: Bool = false,
+        stopSignal: (any StopSignal)? = nil,
+        time: TimeSource,
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        events: (@Sendable (StageEvent) -> Void)? = nil
+    ) throws {
+        self.stage = stage
+        self.queue = queue
+        self.thread = thread
+        self.stopSignal = stopSignal
+        self.time = time
+        self.events = events.map(StageEvents.init)
+        // One more than may be in flight: it sleeps until the next may be.
+        workers = options.pacing.concurrency.max + 1
+        var admission = Admission(options.pacing)
+        let (elapsed, now) = (time.elapsed(), time.wallClock())
+        admission.remember(try queue.requests(since: Admission.memoryBegins(now)), elapsed: elapsed, now: now)
+        let machine = StageMachine<Value>(
+            options: options,
+            traits: stage.traits,
+            admission: admission,
+            progress: progress,
+            due: due,
+            isEnrolling: isEnrolling,
+            refusalsSoFar: try queue.refusalsOnly(),
+            random: random
+        )
+        scheduler = Scheduler(machine: machine, time: time)
+    }
+
+    /// What holds the run up now; from any thread.
+    package var pacing: PacingReport { scheduler.read { PacingReport($0.admission) } }
+
+    /// What the run has done so far; from any thread.
+    package var progress: RunProgress { scheduler.read(\.progress) }
+
+    /// Identities that were due at the start, or came since.
+    package var due: Int { scheduler.read(\.claims.due) }
+
+    /// Whether more may still be enrolled.
+    package var isEnrolling: Bool { scheduler.read(\.claims.isEnrolling) }
+
+    /// How many identities a request names at most.
+    package var batchSize: Int { scheduler.read(\.batchSize) }
+
+    /// How long so many requests take from `now` on, those in flight among them, as far as the limits have a
+    /// say; nil where there are none.
+    package func timeLeft(for requests: Int, at now: Duration) -> Duration? {
+        scheduler.read { $0.admission.timeLeft(for: requests, at: now) }
+    }
+
+    /// Whether it has been asked to stop, or has to.
+    package var isStopping: Bool { scheduler.read { $0.stop != nil } }
+
+    /// So many more identities are in the ledger and due.
+    package func enrolled(_ count: Int) { scheduler.enrolled(count) }
+
+    /// No more identities will come.
+    package func enrolmentEnded() { scheduler.enrolmentEnded() }
+
+    /// No new request from now on: what is in flight is awaited and recorded.
+    package func requestStop(_ reason: StopReason) { scheduler.requestStop(reason) }
+
+    /// Works until nothing is due or the run has to stop, and leaves nothing claimed that was not sent.
+    ///
+    /// - Returns: why it stopped early; nil when it did not.
+    package func run() async -> StageEnd {
+        if let reason = stopSignal?.stop { requestStop(reason) }
+        await withTaskGroup { group in
+            for _ in 0..<workers { group.addTask { await self.work() } }
+            group.addTask { await self.commit() }
+            group.addTask { await self.passTime() }
+            if let interval = queue.renewInterval { group.addTask { await self.renew(every: interval) } }
+            await scheduler.untilDraining()
+            // Wakes those who sleep; requests and commits don't listen.
+            group.cancelAll()
+        }
+        return await end()
+    }
+
+    private func work() async {
+        var slept: Duration?
+        while let assignment = await scheduler.next(after: slept) {
+            slept = nil
+            switch assignment {
+            case .send(let job): await send(job)
+            case .sleep(let until):
+                slept = until
+                // Cut short when the run stops; then there is no next one.
+                try? await time.sleep(until)
+            }
+        }
+    }
+
+    private func send(_ job: StageJob) async {
+        let attempt = await stage.attempt(
+            job.work.claims,
+            sentBefore: job.work.requests,
+            onSend: scheduler.onSend(job)
+        )
+        scheduler.finished(job, attempt)
+        events?.tell(attempt, of: job, at: time.elapsed())
+    }
+
+    private func commit() async {
+        while let commit = await scheduler.nextCommit() {
+            do {
+                let claims = try await thread.perform { [queue, time] in
+                    try queue.commit(
+                        commit.results,
+                        progress: commit.progress,
+                        claiming: commit.claiming,
+                        at: time.wallClock()
+                    )
+                }
+                scheduler.committed(commit, claims)
+                events?.tell(commit, claimed: claims.count)
+            } catch {
+                // At once: the ledger is asked once more, but what is kept elsewhere survives whatever comes.
+                try? await thread.perform { [queue, time] in
+                    try queue.keep(
+                        commit.results,
+                        unsent: [],
+                        progress: commit.progress,
+                        at: time.wallClock()
+                    )
+                }
+                scheduler.commitFailed(commit, "\(error)")
+                events?.tell(.commitFailed("\(error)"))
+            }
+        }
+    }
+
+    /// Keeps the claims, until no new request is wanted; what is in flight then ends within a lease.
+    private func renew(every interval: Duration) async {
+        while !Task.isCancelled {
+            do { try await time.sleep(time.elapsed() + interval) } catch { return }
+            do {
+                try await thread.perform { [queue, time] in try queue.renew(at: time.wallClock()) }
+            } catch {
+                requestStop(.ledger("\(error)"))
+            }
+        }
+    }
+
+    private func passTime() async {
+        while !Task.isCancelled {
+            if let reason = stopSignal?.stop { requestStop(reason) }
+            scheduler.tick()
+            if let events { events.tell(pacing, at: time.elapsed()) }
+            do { try await time.sleep(time.elapsed() + Self.tick) } catch { return }
+        }
+    }
+}
+
+// MARK: - The end
+
+extension StageRunner {
+    private func end() async -> StageEnd {
+        let machine = scheduler.read(\.self)
+        let end: StageEnd = await withCheckedContinuation { continuation in
+            thread.async { [self] in continuation.resume(returning: self.end(machine)) }
+        }
+        if let stop = end.stop { events?.tell(.stopped(stop)) }
+        return end
+    }
+
+    /// The last word to the ledger; what that does not take is kept elsewhere.
+    private func end(_ machine: StageMachine<Value>) -> StageEnd {
+        var machine = machine
+        var end: StageEnd
+        var unsent: [Claim] = []
+        do {
+            let conclusion = machine.conclude()
+            try queue.release(conclusion.release)
+            if conclusion.requeuesRefused { try queue.requeueRefused() }
+            end = conclusion.end
+        } catch {
+            end = machine.end(because: machine.stop?.isLedgers == true ? machine.stop : .ledger("\(error)"))
+            unsent = machine.unsent
+        }
+        let unrecorded = machine.claims.unrecorded
+        // Where no commit failed, others came upon what is wrong with the ledger: how far the run had come
+        // tells the next one what it has lost.
+        let mayHaveLost = machine.stop?.isLedgers == true && !machine.claims.hasFailed
+        if unrecorded.isEmpty, unsent.isEmpty, !mayHaveLost {
+            queue.discardKept()
+            return end
+        }
+        do {
+            try queue.keep(unrecorded, unsent: unsent, progress: end.progress, at: time.wallClock())
+        } catch {
+            end.spillFailure = "\(error)"
+        }
+        if unrecorded.isEmpty { queue.closeKept() }
+        end.spilledAnswers = min(queue.resultsKept, unrecorded.count)
+        end.unrecordedAnswers = unrecorded.count - end.spilledAnswers
+        return end
+    }
+}
