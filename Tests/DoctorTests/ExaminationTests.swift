@@ -133,7 +133,7 @@ import Vocabulary
         result[.method]?.expect(
             .problem,
             .method,
-            says: "by \(endpoint.rawValue) is switched off",
+            says: "by \(endpoint.rawValue) switched off",
             advises: "method"
         )
         #expect(result.report.problems == 1)

@@ -65,7 +65,7 @@ import Vocabulary
         code.method.expect(
             .problem,
             .method,
-            says: "recovery by code is switched off",
+            says: "has recovery by code switched off",
             advises: "selfservice.methods.code.enabled"
         )
         #expect(code.method.advice.description.contains("method link"))

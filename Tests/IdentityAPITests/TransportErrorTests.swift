@@ -83,7 +83,7 @@ import Vocabulary
         arguments: [
             (
                 407, nil, false,
-                ["a proxy that is named nowhere here", "answered 407", "LATCHSTRING_PROXY=none"]
+                ["a proxy that is named nowhere here", "answered 407", "proxy none"]
             ),
             (
                 407, "https_proxy", false,
@@ -96,7 +96,7 @@ import Vocabulary
             (407, "LATCHSTRING_PROXY", true, ["it refuses the user name and password"]),
             (
                 403, "ALL_PROXY", false,
-                ["(from ALL_PROXY)", "answered 403", "LATCHSTRING_PROXY names another proxy"]
+                ["(from ALL_PROXY)", "answered 403", "proxy names another proxy"]
             ),
             (nil, "all_proxy", true, ["(from all_proxy)", "refused the connection"]),
         ] as [(Int?, String?, Bool, [String])]
@@ -121,7 +121,7 @@ import Vocabulary
             Issue.record("a proxy's refusal stops nothing")
             return
         }
-        for word in words + ["LATCHSTRING_PROXY", "https://kratos.test"] {
+        for word in words + ["proxy none", "https://kratos.test"] {
             #expect(answer.description.contains(word), "\(answer.description)")
         }
     }
