@@ -15,7 +15,7 @@ package struct IssueStage: Stage {
 
     /// Each request makes a code of its own.
     package static let traits = StageTraits(repeated: .adds) { reason, tries in
-        "the server cannot be reached (\(reason)), after \(tries) tries: check that it runs and that --server "
+        "the server cannot be reached (\(reason)), after \(tries) tries: check that it runs and that \(.server) "
             + "names it"
     }
     package var traits: StageTraits { Self.traits }
