@@ -15,6 +15,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         case notWritable
         /// Another process keeps it locked, or goes on reading it.
         case inUse
+        /// The run was declared lost: another one has taken over what it held.
+        case fenced
         /// Anything else.
         case failed
     }

@@ -12,14 +12,26 @@ package struct RunStart: Sendable {
     package var retryFailed: Bool
     /// Whether it takes everybody in the ledger, and not only the identities of its roster.
     package var takesAbsent: Bool
+    /// What the IDs of its requests are made from.
+    package var key: RunKey
+    /// How long after a commit or a renewal others must not take it for lost.
+    package var lease: Duration
+    /// Which runs it declares lost as it begins.
+    package var declaresLost: LostRuns
 
     package init(
         startedAt: Timestamp,
         process: String,
         version: String,
         retryFailed: Bool,
-        takesAbsent: Bool = true
+        takesAbsent: Bool = true,
+        key: RunKey = .random(),
+        lease: Duration = .seconds(60),
+        declaresLost: LostRuns = .allOthers
     ) {
+        self.key = key
+        self.lease = lease
+        self.declaresLost = declaresLost
         self.startedAt = startedAt
         self.process = process
         self.version = version
@@ -72,13 +84,26 @@ package struct Claim: Hashable, Sendable {
     /// The identity's place in the order of enrolment, from 1.
     package let sequence: Int64
     package let identityID: IdentityID
-    /// Whether a run that died may have sent a request for it.
+    /// Whether a run that was lost may have sent a request for it.
     package var wasInDoubt: Bool
+    /// How many attempts there had been before this claim: the first request of the claim is the one after them, as
+    /// `RunKey.requestID` counts.
+    package var attempts: Int
+    /// Which of the identity's invitations it is for: the first, the second, ….
+    package var generation: Int
 
-    package init(sequence: Int64, identityID: IdentityID, wasInDoubt: Bool) {
+    package init(
+        sequence: Int64,
+        identityID: IdentityID,
+        wasInDoubt: Bool,
+        attempts: Int = 0,
+        generation: Int = 1
+    ) {
         self.sequence = sequence
         self.identityID = identityID
         self.wasInDoubt = wasInDoubt
+        self.attempts = attempts
+        self.generation = generation
     }
 }
 
@@ -88,6 +113,8 @@ package struct AttemptResult: Sendable {
     package var outcome: Outcome
     /// Whether the server may hold a code that nobody has because of this attempt.
     package var isAmbiguous: Bool
+    /// The ID of its request, where the outcome has none; empty where nothing was sent.
+    package var requestID: String
 
     package enum Outcome: Sendable {
         case issued(IssuedInvitation)
@@ -99,9 +126,10 @@ package struct AttemptResult: Sendable {
         case dueAgain(FailureRecord?)
     }
 
-    package init(claim: Claim, outcome: Outcome, isAmbiguous: Bool) {
+    package init(claim: Claim, outcome: Outcome, isAmbiguous: Bool, requestID: String = "") {
         self.claim = claim
         self.outcome = outcome
         self.isAmbiguous = isAmbiguous
+        self.requestID = requestID
     }
 }

@@ -10,7 +10,7 @@ package import Vocabulary
 /// All the room that it may need is reserved when it is made, so that a disk that has become full since is no
 /// obstacle. Writing appends, and what was written before stays as it is; `SpillReading` reads it, `Ledger.takeIn` takes
 /// it in. Codes and links stand in it as the ledger would hold them: sealed where that is sealed. Mode 0600.
-package final class LedgerSpill: Sendable {
+package final class LedgerSpill: AnswerSpill {
     package let path: String
     private let descriptor: Int32
     private let state: Mutex<State>

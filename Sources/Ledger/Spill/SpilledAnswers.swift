@@ -51,6 +51,8 @@ package struct TakenIn: Hashable, Sendable {
     package var issued = 0
     /// Answers of identities that the ledger had something newer or better of already.
     package var known = 0
+    /// Codes and links of identities that had one already: the server holds more of them than anybody has.
+    package var ambiguous = 0
     /// Whether the ledger knew the run; it does not where it was restored from before.
     package var isRunKnown = true
     /// Codes and links that the run had recorded, and the ledger has not.
