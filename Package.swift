@@ -131,7 +131,7 @@ let package = Package(
             swiftSettings: settings
         ),
         tests(of: "Fuzzing", ["Fuzzing", "TestSupport"]),
-        tests(of: "Vocabulary", ["Vocabulary"]),
+        tests(of: "Vocabulary", ["TestSupport", "Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
         tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb, .sqlite]),

@@ -4,16 +4,17 @@ package import IdentityAPI
 package import Ledger
 package import Pacing
 import Synchronization
-import Vocabulary
+package import Vocabulary
 
 /// Issues for everything that is due, at the rates and the concurrency it was given.
 ///
-/// Each worker loops: a claim with the permission to send, the request, its outcome. The committer turns outcomes into
-/// transactions, which claim as they commit. The ticker is what makes time pass for both.
+/// Each worker loops: a claim with the permission to send, the request, its outcome. The committer turns
+/// outcomes into transactions, which claim as they commit. The ticker is what makes time pass for both.
 package final class Issuer: Sendable {
     private let ledger: any Ledger
     private let queue: SerialQueue
     private let run: RunID
+    private let key: RunKey
     private let options: IssuingOptions
     private let issuing: any CodeIssuing
     private let secrets: any SecretKeeping
@@ -30,6 +31,7 @@ package final class Issuer: Sendable {
     private static let tick: Duration = .milliseconds(10)
 
     /// - Parameters:
+    ///   - key: the run's, which its requests' IDs are made from.
     ///   - progress: what the run has done before.
     ///   - due: identities that are due already.
     ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
@@ -41,6 +43,7 @@ package final class Issuer: Sendable {
         ledger: any Ledger,
         queue: SerialQueue,
         run: RunID,
+        key: RunKey = .random(),
         options: IssuingOptions,
         progress: RunProgress = RunProgress(),
         due: Int = 0,
@@ -56,6 +59,7 @@ package final class Issuer: Sendable {
         self.ledger = ledger
         self.queue = queue
         self.run = run
+        self.key = key
         self.options = options
         self.issuing = issuing
         self.secrets = secrets
@@ -100,8 +104,8 @@ package final class Issuer: Sendable {
     /// Whether more may still be enrolled.
     package var isEnrolling: Bool { desk.read(\.isEnrolling) }
 
-    /// How long so many requests take from `now` on, those in flight among them, as far as the limits have a say; nil
-    /// where there are none.
+    /// How long so many requests take from `now` on, those in flight among them, as far as the limits have a
+    /// say; nil where there are none.
     package func timeLeft(for requests: Int, at now: Duration) -> Duration? {
         desk.read { $0.admission.timeLeft(for: requests, at: now) }
     }
@@ -149,7 +153,15 @@ package final class Issuer: Sendable {
     }
 
     private func send(_ job: IssuingState.Job) async {
-        let reply = await issuing.issue(for: job.claim.identityID, onSend: desk.onSend(job))
+        let requestID = key.requestID(
+            for: job.claim.identityID,
+            attempt: job.claim.attempts + job.work.requests + 1
+        )
+        let reply = await issuing.issue(
+            for: job.claim.identityID,
+            requestID: requestID,
+            onSend: desk.onSend(job)
+        )
         var secret: InvitationSecret?
         if case .issued(let recovery) = reply.outcome {
             secret = secrets.secret(of: recovery, for: job.claim.identityID)
@@ -163,7 +175,7 @@ package final class Issuer: Sendable {
     private func commit() async {
         while let commit = await desk.nextCommit() {
             do {
-                let claims = try await queue.perform { [ledger, run, time] in
+                let committed = try await queue.perform { [ledger, run, time] in
                     try ledger.commit(
                         commit.results,
                         run: run,
@@ -172,9 +184,10 @@ package final class Issuer: Sendable {
                         at: time.wallClock()
                     )
                 }
-                desk.committed(commit, claims)
+                desk.committed(commit, committed.claims)
             } catch {
-                // At once: the ledger is asked once more, but what is in the spill file survives whatever comes.
+                // At once: the ledger is asked once more, but what is in the spill file survives whatever
+                // comes.
                 try? await queue.perform { [self] in
                     try keep(commit.results, progress: commit.progress)
                 }
@@ -213,14 +226,14 @@ package final class Issuer: Sendable {
         var unsent: [Claim] = []
         do {
             var state = state
-            end = try state.conclude(in: ledger)
+            end = try state.conclude(in: ledger, run: run)
         } catch {
             end = state.end(because: state.stop?.isLedgers == true ? state.stop : .ledger("\(error)"))
             unsent = state.unsent
         }
         guard let spill else { return end }
-        // Where no commit failed, others came upon what is wrong with the ledger: how far the run had come tells the next
-        // one what it has lost.
+        // Where no commit failed, others came upon what is wrong with the ledger: how far the run had come
+        // tells the next one what it has lost.
         let mayHaveLost = state.stop?.isLedgers == true && !state.hasLedgerFailed
         if state.unrecorded.isEmpty, unsent.isEmpty, !mayHaveLost {
             spill.remove()

@@ -7,9 +7,9 @@ extension IssuingState {
     /// Leaves nothing claimed that was not sent, once nothing is under way any more.
     ///
     /// - Throws: what the ledger throws.
-    mutating func conclude(in ledger: any Ledger) throws -> IssuingEnd {
+    mutating func conclude(in ledger: any WorkQueue, run: RunID) throws -> IssuingEnd {
         notePacing()
-        try ledger.release(unsent)
+        try ledger.release(unsent, run: run)
         guard isSameRefusal else { return end(because: stop) }
         try ledger.requeueRefused()
         var progress = progress

@@ -181,6 +181,7 @@ extension RunJob {
                 ledger: work.ledger,
                 queue: queue,
                 run: work.run,
+                key: work.start.key,
                 options: options,
                 progress: progress,
                 due: work.ledger.dueCount(of: work.run),

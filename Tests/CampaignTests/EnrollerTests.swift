@@ -74,7 +74,7 @@ import Vocabulary
             progress: RunProgress(),
             claiming: 1000,
             at: ManualClock.start
-        )
+        ).claims
         let invitation = IssuedInvitation(
             secret: .plain(code: "1", link: "/r"),
             expiresAtText: "soon",

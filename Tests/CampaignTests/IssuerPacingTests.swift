@@ -25,8 +25,12 @@ import Vocabulary
 
         var all: [(after: Duration, before: Duration)] { times.withLock { $0 } }
 
-        func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
-            await base.issue(for: identity) { [self] in
+        func issue(
+            for identity: IdentityID,
+            requestID: String,
+            onSend: (@Sendable () -> Void)?
+        ) async -> IssueReply {
+            await base.issue(for: identity, requestID: requestID) { [self] in
                 let after = clock.elapsed
                 onSend?()
                 let before = clock.elapsed
@@ -83,7 +87,8 @@ import Vocabulary
         }
         let sends = Sends(scripted, clock)
         let issuer = try campaign.issuer(sends, options: .forTests(rates: rates), time: clock.time)
-        // Time passes when the ticker and the first in line both wait for it; at the end, for the ticker alone.
+        // Time passes when the ticker and the first in line both wait for it; at the end, for the ticker
+        // alone.
         let end = await clock.passing(whenAsleep: 1) { await issuer.issue() }
         #expect(end.stop == nil)
         try campaign.expect(issued: 45)
@@ -106,7 +111,7 @@ import Vocabulary
             progress: RunProgress(),
             claiming: 1,
             at: ManualClock.start
-        )
+        ).claims
         #expect(claims.count == 1)
         let sends = Sends(ScriptedIssuing { _, _ in .issued() }, clock)
         let options = IssuingOptions.forTests(rates: [Rate(count: 1, window: .seconds(60))])

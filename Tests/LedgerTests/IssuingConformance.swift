@@ -46,13 +46,13 @@ import Testing
         _ = try campaign.claim(1, try campaign.beginRun())
         let run = try campaign.beginRun()
         let claims = try campaign.claim(3, run)
-        try campaign.ledger.release(claims)
+        try campaign.ledger.release(claims, run: run)
         let counts = try campaign.counts()
         #expect((counts.inDoubt, counts.pending, counts.claimed, counts.ambiguousAttempts) == (1, 2, 0, 1))
         #expect(try campaign.claim(9, run) == claims)
         // What has its result by now is not given back.
         try campaign.record(.issued(.sample(1)), claims, run)
-        try campaign.ledger.release(claims)
+        try campaign.ledger.release(claims, run: run)
         #expect(try campaign.counts().issued == 3)
     }
 
@@ -180,7 +180,7 @@ import Testing
         var claims = try campaign.claim(2, run)
         let bad = claims.removeLast()
         switch state {
-        case .pending: try campaign.ledger.release([bad])
+        case .pending: try campaign.ledger.release([bad], run: run)
         case .issued: try campaign.record(.issued(.sample(1)), [bad], run)
         case .failed: try campaign.record(.failed(.sample("x", isPermanent: true)), [bad], run)
         case .inDoubt:

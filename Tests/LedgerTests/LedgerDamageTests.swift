@@ -113,7 +113,7 @@ import Vocabulary
                 RunStart(startedAt: now, process: "p", version: "1", retryFailed: true)
             )
             var progress = RunProgress()
-            let claims = try ledger.commit([], run: run, progress: progress, claiming: 40, at: now)
+            let claims = try ledger.commit([], run: run, progress: progress, claiming: 40, at: now).claims
             let results = claims.dropFirst(5).enumerated().map { index, claim in
                 AttemptResult(
                     claim: claim,
@@ -123,7 +123,7 @@ import Vocabulary
             }
             progress.requests = results.count
             _ = try ledger.commit(results, run: run, progress: progress, claiming: 0, at: now)
-            try ledger.release(Array(claims.prefix(5)))
+            try ledger.release(Array(claims.prefix(5)), run: run)
             try ledger.requeueRefused()
             try ledger.finishRun(run, progress: progress, stoppedBecause: nil, at: now)
         }

@@ -92,7 +92,8 @@ struct LedgerModel {
             return Claim(
                 sequence: Int64(index + 1),
                 identityID: identities[index].id,
-                wasInDoubt: wasInDoubt
+                wasInDoubt: wasInDoubt,
+                attempts: identities[index].attempts
             )
         }
     }

@@ -45,10 +45,10 @@ import Vocabulary
         #expect(again.map(\.sequence) == [4, 5, 6, 7])
         try campaign.record(.failed(.sample()), [again[0]], run)
         try campaign.record(.failed(.sample("gone", isPermanent: true)), [again[1]], run)
-        try campaign.ledger.release(Array(again[2...]))
+        try campaign.ledger.release(Array(again[2...]), run: run)
         // In doubt come first: put back, they are in doubt still.
         let more = try campaign.claim(3, run)
-        try campaign.ledger.release(Array(more.prefix(2)))
+        try campaign.ledger.release(Array(more.prefix(2)), run: run)
         #expect(more.map(\.sequence) == [6, 7, 8])
         return (campaign, run)
     }

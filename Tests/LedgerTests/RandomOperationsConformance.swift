@@ -85,7 +85,7 @@ private struct Both {
         claims.shuffle(using: &random)
         let released = Array(claims.prefix(Int.random(in: 0...3, using: &random)))
         claims.removeFirst(released.count)
-        try campaign.ledger.release(released)
+        try campaign.ledger.release(released, run: run)
         model.release(released)
     }
 
@@ -108,7 +108,7 @@ private struct Both {
             progress: RunProgress(),
             claiming: claiming,
             at: LedgerFixture.now
-        )
+        ).claims
         #expect(claimed == model.claim(claiming))
         claims += claimed
     }

@@ -5,8 +5,8 @@ import Vocabulary
 
 /// What any ledger remembers of runs and outputs, what changes its revision, and what a new process finds.
 @Suite struct RecordsConformance {
-    /// For limits that hold across runs: every request counts once, in the second in which it was known to be over, and
-    /// what a dead run had claimed counts in the second in which the next one begins.
+    /// For limits that hold across runs: every request counts once, in the second in which it was known to be
+    /// over, and what a dead run had claimed counts in the second in which the next one begins.
     @Test(arguments: LedgerBackEnd.all)
     func requestsAreRememberedBySecond(_ backEnd: LedgerBackEnd) throws {
         let campaign = try backEnd.fresh()
@@ -175,7 +175,7 @@ import Vocabulary
             _ = try campaign.invitations()
             _ = try ledger.refusalsOnly()
         }
-        try stays("nothing to release") { try ledger.release([]) }
+        try stays("nothing to release") { try ledger.release([], run: run) }
         try stays("the end of a run") {
             try ledger.finishRun(run, progress: RunProgress(), stoppedBecause: nil, at: LedgerFixture.now)
         }

@@ -155,9 +155,10 @@ import Testing
         try campaign.enrol(1...1)
         let run = try campaign.beginRun()
         let claims = try campaign.claim(1, run)
-        let unknownRun = RunID(number: 99)
+        var refused = IssuedInvitation.sample(424_242)
+        refused.expiresAtText = ""
         let error = #expect(throws: LedgerError.self) {
-            try campaign.record(.issued(.sample(424_242)), claims, unknownRun)
+            try campaign.record(.issued(refused), claims, run)
         }
         #expect(error?.code == .failed)
         #expect(error?.description.contains("424242") == false)

@@ -31,9 +31,9 @@ import Vocabulary
             claims[1...1],
             run
         )
-        _ = try campaign.beginRun()
-        try campaign.ledger.release(try campaign.claim(1, run))
-        let claimed = try campaign.claim(2, run)
+        let next = try campaign.beginRun()
+        try campaign.ledger.release(try campaign.claim(1, next), run: next)
+        let claimed = try campaign.claim(2, next)
         #expect(claimed.map(\.identityID) == [id(3), id(4)])
 
         let rows = try rows("SELECT * FROM invitations")
@@ -86,11 +86,11 @@ import Vocabulary
         "UPDATE roster SET duplicates = -1",
         "UPDATE roster SET size = NULL",
         "INSERT INTO rejected_row VALUES (1, 3, NULL, 'duplicate', 'x', NULL)",
-        "INSERT INTO invitation VALUES (1, '', '', NULL, NULL, NULL, 'x', 1, '', 1, 1)",
-        "INSERT INTO invitation VALUES (1, '7', NULL, NULL, NULL, NULL, 'x', 1, '', 1, 1)",
-        "INSERT INTO invitation VALUES (1, '7', '/r', NULL, NULL, 9, 'x', 1, '', 1, 1)",
-        "INSERT INTO invitation VALUES (1, NULL, NULL, NULL, NULL, NULL, 'x', 1, '', 1, 1)",
-        "INSERT INTO invitation VALUES (1, NULL, NULL, 1, x'00', NULL, 'x', 1, '', 1, 1)",
+        "INSERT INTO invitation VALUES (1, '', '', NULL, NULL, NULL, 'x', 1, '', 1, 1, 1)",
+        "INSERT INTO invitation VALUES (1, '7', NULL, NULL, NULL, NULL, 'x', 1, '', 1, 1, 1)",
+        "INSERT INTO invitation VALUES (1, '7', '/r', NULL, NULL, 9, 'x', 1, '', 1, 1, 1)",
+        "INSERT INTO invitation VALUES (1, NULL, NULL, NULL, NULL, NULL, 'x', 1, '', 1, 1, 1)",
+        "INSERT INTO invitation VALUES (1, NULL, NULL, 1, x'00', NULL, 'x', 1, '', 1, 1, 1)",
         "INSERT INTO seal VALUES (1, x'00', x'00', 1)",
         "UPDATE campaign SET sealed_to = x'00'",
     ])

@@ -63,7 +63,7 @@ package final class LedgerFixture {
     }
 
     package func claim(_ count: Int, _ run: RunID) throws -> [Claim] {
-        try ledger.commit([], run: run, progress: RunProgress(), claiming: count, at: Self.now)
+        try ledger.commit([], run: run, progress: RunProgress(), claiming: count, at: Self.now).claims
     }
 
     /// Records the same outcome for some claims.

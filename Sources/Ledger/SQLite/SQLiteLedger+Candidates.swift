@@ -45,7 +45,7 @@ extension SQLiteLedger {
         _ limit: Int,
         _ db: Database
     ) throws -> [LookupCandidate] {
-        let scope = try run.map { try RunScope(of: $0, db) } ?? .everybody
+        let scope = try run.map { try RunRow($0, db).scope } ?? .everybody
         let start = (roster: last?.roster.number ?? 0, sequence: last?.sequence ?? 0)
         switch scope {
         case .nobody: return []

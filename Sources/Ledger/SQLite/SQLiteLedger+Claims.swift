@@ -9,19 +9,6 @@ enum RunScope: Hashable {
     case roster(Int64)
     /// No roster of the run's own is known yet.
     case nobody
-
-    init(of run: RunID, _ db: Database) throws {
-        let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT takes_absent, roster FROM run WHERE id = ?"),
-            arguments: [run.number]
-        )
-        guard let row else { throw UnexpectedValue("no run of that number") }
-        if try row.at(0) as Bool {
-            self = .everybody
-        } else {
-            self = (try row.at(1) as Int64?).map(Self.roster) ?? .nobody
-        }
-    }
 }
 
 extension SQLiteLedger {
@@ -48,7 +35,7 @@ extension SQLiteLedger {
     }
 
     package func dueCount(of run: RunID) throws -> Int {
-        try read { db in try Self.dueCount(RunScope(of: run, db), db) }
+        try read { db in try Self.dueCount(RunRow(run, db).scope, db) }
     }
 
     private static func dueCount(_ scope: RunScope, _ db: Database) throws -> Int {
@@ -61,14 +48,13 @@ extension SQLiteLedger {
         }
     }
 
-    /// Claims what is in doubt first, for that waits longest, then what is pending: those of older rosters first, in
-    /// roster order.
-    static func claim(_ count: Int, for run: RunID, _ db: Database) throws -> [Claim] {
-        let scope = try RunScope(of: run, db)
-        guard scope != .nobody else { return [] }
+    /// Claims what is in doubt first, for that waits longest, then what is pending: those of older rosters
+    /// first, in roster order.
+    static func claim(_ count: Int, for run: RunRow, _ db: Database) throws -> [Claim] {
+        guard run.scope != .nobody else { return [] }
         var claims: [Claim] = []
         for state in [SQLiteSchema.State.inDoubt, .pending] where claims.count < count {
-            claims += try claim(count - claims.count, state, scope, db)
+            claims += try claim(count - claims.count, state, for: run, db)
         }
         return claims
     }
@@ -76,12 +62,14 @@ extension SQLiteLedger {
     private static func claim(
         _ count: Int,
         _ state: SQLiteSchema.State,
-        _ scope: RunScope,
+        for run: RunRow,
         _ db: Database
     ) throws -> [Claim] {
-        let due = "SELECT id, identity_id, roster FROM identity WHERE state = ? AND state <> 3"
+        let due = """
+            SELECT id, identity_id, roster, attempts, generation FROM identity WHERE state = ? AND state <> 3
+            """
         let rows: RowCursor
-        if case .roster(let roster) = scope {
+        if case .roster(let roster) = run.scope {
             let statement = try db.cachedStatement(sql: "\(due) AND roster = ? ORDER BY id LIMIT ?")
             rows = try Row.fetchCursor(statement, arguments: [state.rawValue, roster, count])
         } else {
@@ -94,16 +82,27 @@ extension SQLiteLedger {
         while let row = try rows.next() {
             let (sequence, roster) = (try row.at(0) as Int64, try row.at(2) as Int64)
             let id = try identityID(in: row, at: 1)
-            claims.append(Claim(sequence: sequence, identityID: id, wasInDoubt: state == .inDoubt))
+            claims.append(
+                Claim(
+                    sequence: sequence,
+                    identityID: id,
+                    wasInDoubt: state == .inDoubt,
+                    attempts: try row.at(3),
+                    generation: try row.at(4)
+                )
+            )
             if ends.last?.roster == roster { ends.removeLast() }
             ends.append((roster, sequence))
         }
         // All of a roster up to the last: exactly those that were selected.
         let mark = try RowStatement(
             db,
-            sql: "UPDATE identity SET state = 1 WHERE state = ? AND state <> 3 AND roster = ? AND id <= ?"
+            sql: """
+                UPDATE identity SET state = 1, run = ?
+                WHERE state = ? AND state <> 3 AND roster = ? AND id <= ?
+                """
         )
-        for end in ends { try mark.run(state.rawValue, end.roster, end.sequence) }
+        for end in ends { try mark.run(run.id.number, state.rawValue, end.roster, end.sequence) }
         return claims
     }
 

@@ -36,7 +36,8 @@ extension SQLiteLedger {
         failedInRun: Int
     ) throws {
         try write { db in
-            let recording = try LookupRecording(db, columns)
+            try RunRow(run, db).checkHold(path)
+            let recording = try LookupRecording(db, columns, run)
             for result in results { try recording.record(result) }
             try recording.finish()
             // Whatever it says of them: a list of identities is an answer that can be used.
@@ -80,6 +81,7 @@ extension SQLiteLedger {
 /// The statements of one transaction that records look-ups.
 private final class LookupRecording {
     private let db: Database
+    private let run: RunID
     /// For each column asked for, its place among all that were ever asked for.
     private let places: [Int]
     private let ids: [Int64]
@@ -90,8 +92,9 @@ private final class LookupRecording {
     private let fail: Statement
     private let insertFailure: Statement
 
-    init(_ db: Database, _ columns: [LookedUpColumnRecord]) throws {
+    init(_ db: Database, _ columns: [LookedUpColumnRecord], _ run: RunID) throws {
         self.db = db
+        self.run = run
         let all = try Row.fetchAll(db, sql: "SELECT id, name FROM looked_up_column ORDER BY id")
         width = all.count
         let names: [String] = try all.map { try $0.at(1) }
@@ -127,6 +130,13 @@ private final class LookupRecording {
             guard db.changesCount == 1 else { return }
             try insertFailure.execute(
                 arguments: SQLiteLedger.arguments(of: failure, identity: result.candidate.sequence)
+            )
+            try AttemptHistory(db, at: failure.at).add(
+                .permanent,
+                failure,
+                stage: .lookUp,
+                identity: result.candidate.sequence,
+                run: run
             )
         }
     }

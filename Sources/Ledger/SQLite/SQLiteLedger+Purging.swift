@@ -1,4 +1,5 @@
-// Codes and links removed for good: from the table, the free pages, the write-ahead log and the temporary files.
+// Codes and links removed for good: from the table, the free pages, the write-ahead log and the temporary
+// files.
 
 import Foundation
 import GRDB
@@ -14,7 +15,8 @@ extension SQLiteLedger {
 
     /// The file is written anew, always, so that a purge which was cut short is completed by the next one.
     ///
-    /// Besides the ledger that takes up to twice its size on the same disk: SQLite's copy, and the write-ahead log.
+    /// Besides the ledger that takes up to twice its size on the same disk: SQLite's copy, and the
+    /// write-ahead log.
     package func purge(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int {
         try purge(expiredBy: expiry, at: time, patience: Self.patience)
     }
@@ -45,18 +47,21 @@ extension SQLiteLedger {
         var removed = 0
         for first in stride(from: Int64(1), through: last, by: Int64.Stride(Self.identitiesAtOnce)) {
             removed += try write { db in
-                try db.execute(
-                    sql: """
-                        UPDATE invitation SET recovery_code = NULL, recovery_link = NULL, seal = NULL, sealed = NULL,
-                            purged_at_ms = ?
-                        WHERE identity BETWEEN ? AND ? AND purged_at_ms IS NULL AND expires_at_ms <= ?
-                        """,
-                    arguments: [
-                        time.milliseconds, first, first + Self.identitiesAtOnce - 1,
-                        expiry?.milliseconds ?? .max,
-                    ]
-                )
-                let changes = db.changesCount
+                var changes = 0
+                for table in ["invitation", "past_invitation"] {
+                    try db.execute(
+                        sql: """
+                            UPDATE \(table) SET recovery_code = NULL, recovery_link = NULL, seal = NULL,
+                                sealed = NULL, purged_at_ms = ?
+                            WHERE identity BETWEEN ? AND ? AND purged_at_ms IS NULL AND expires_at_ms <= ?
+                            """,
+                        arguments: [
+                            time.milliseconds, first, first + Self.identitiesAtOnce - 1,
+                            expiry?.milliseconds ?? .max,
+                        ]
+                    )
+                    changes += db.changesCount
+                }
                 if changes > 0 {
                     try db.execute(
                         sql: "UPDATE campaign SET revision = revision + 1, purged_revision = revision + 1"
@@ -86,8 +91,8 @@ extension SQLiteLedger {
         }
     }
 
-    /// What is freed is overwritten meanwhile, and what SQLite writes aside is beside the ledger, in files without a
-    /// name, which end with the process.
+    /// What is freed is overwritten meanwhile, and what SQLite writes aside is beside the ledger, in files
+    /// without a name, which end with the process.
     private func withTemporaryFilesBeside<T>(_ body: () throws -> T) throws -> T {
         let folder = URL(filePath: path).deletingLastPathComponent().path
         try withoutTransaction { db in

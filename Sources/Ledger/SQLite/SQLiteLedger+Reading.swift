@@ -198,7 +198,8 @@ extension SQLiteLedger {
                 sql: """
                     SELECT kind, is_permanent, http_status, error_id, reason, request_id, attempted_at_ms
                     FROM failure
-                    -- What was only looked up has no request's ID, and says nothing of how issuing is answered.
+                    -- What was only looked up has no request's ID, and says nothing of how issuing is
+                    -- answered.
                     WHERE request_id <> '' LIMIT 1000
                     """
             )
@@ -251,7 +252,8 @@ extension SQLiteLedger {
 
     package func columnNames() throws -> [RosterID: [String]] {
         try read { db in
-            // Which rosters identities have their columns from takes a walk past all of them: only where it matters.
+            // Which rosters identities have their columns from takes a walk past all of them: only where it
+            // matters.
             let layouts = try Int.fetchOne(db, sql: "SELECT count(DISTINCT columns) FROM roster") ?? 0
             let inUse = "WHERE id IN (SELECT DISTINCT roster FROM identity)"
             let rows = try Row.fetchCursor(
@@ -286,13 +288,7 @@ extension SQLiteLedger {
                     """
             )
             while let row = try rows.next() {
-                let invitation = IssuedInvitation(
-                    secret: try Self.secret(in: row, at: 1),
-                    expiresAtText: try row.at(5),
-                    expiresAt: Timestamp(milliseconds: try row.at(6)),
-                    requestID: try row.at(7),
-                    issuedAt: Timestamp(milliseconds: try row.at(8))
-                )
+                let invitation = try Self.invitation(in: row, at: 1)
                 let roster = RosterID(number: try row.at(9))
                 try body(
                     InvitationRow(
@@ -308,6 +304,17 @@ extension SQLiteLedger {
                 )
             }
         }
+    }
+
+    /// The invitation whose code is in that column.
+    static func invitation(in row: Row, at index: Int) throws -> IssuedInvitation {
+        IssuedInvitation(
+            secret: try secret(in: row, at: index),
+            expiresAtText: try row.at(index + 4),
+            expiresAt: Timestamp(milliseconds: try row.at(index + 5)),
+            requestID: try row.at(index + 6),
+            issuedAt: Timestamp(milliseconds: try row.at(index + 7))
+        )
     }
 
     private static func secret(in row: Row, at index: Int) throws -> InvitationSecret {

@@ -7,14 +7,7 @@ package import Vocabulary
 extension SQLiteLedger {
     package func beginRun(_ run: RunStart) throws -> RunID {
         try write { db in
-            try db.execute(
-                sql: """
-                    UPDATE identity SET state = 2, attempts = attempts + 1, ambiguous_attempts = ambiguous_attempts + 1
-                    WHERE state = 1 AND state <> 3
-                    """
-            )
-            let inDoubt = db.changesCount
-            var changed = inDoubt
+            var changed = 0
             if run.takesAbsent {
                 try db.execute(
                     sql: """
@@ -26,23 +19,25 @@ extension SQLiteLedger {
                 changed += db.changesCount
             }
             if changed > 0 { try Self.bumpRevision(db) }
-            let second = run.startedAt.milliseconds / 1000
             try db.execute(
                 sql: "DELETE FROM requests_by_second WHERE second < ?",
-                arguments: [second - Self.requestsKeptSeconds]
+                arguments: [run.startedAt.milliseconds / 1000 - Self.requestsKeptSeconds]
             )
-            // What is in doubt may have been sent up to this moment.
-            if inDoubt > 0 { try Self.add(inDoubt, in: second, of: "requests_by_second", db) }
+            let lease = Int64(run.lease / .milliseconds(1))
             try db.execute(
                 sql: """
-                    INSERT INTO run (process, version, server, started_at_ms, takes_absent, retries_failed)
-                    SELECT ?, ?, server, ?, ?, ? FROM campaign
+                    INSERT INTO run (process, version, server, started_at_ms, takes_absent, retries_failed,
+                        key, lease_ms, lease_until_ms)
+                    SELECT ?, ?, server, ?, ?, ?, ?, ?, ? FROM campaign
                     """,
                 arguments: [
                     run.process, run.version, run.startedAt.milliseconds, run.takesAbsent, run.retryFailed,
+                    run.key.data, lease, run.startedAt.milliseconds + lease,
                 ]
             )
-            return RunID(number: db.lastInsertedRowID)
+            let begun = RunID(number: db.lastInsertedRowID)
+            try Self.rescue(run.declaresLost, by: begun, at: run.startedAt, db)
+            return begun
         }
     }
 
@@ -61,28 +56,46 @@ extension SQLiteLedger {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim] {
-        try write { db in
-            if !results.isEmpty {
-                let recording = try Recording(db, run)
-                for result in results { try recording.record(result) }
+    ) throws -> Committed {
+        try noting(run, at: time) { db, notes in
+            let row = try RunRow(run, db)
+            try row.checkHold(path)
+            var committed = Committed()
+            if results.isEmpty {
+                try Self.renewLease(run, at: time, db)
+            } else {
+                let recording = try Recording(db, run, at: time)
+                for result in results where try !recording.record(result) {
+                    committed.surplus.append(result.claim)
+                }
                 if results.contains(where: \.provesTheServer) { try Self.bindServer(db) }
                 try Self.bumpRevision(db)
-                try Self.note(progress, of: run, at: time, db)
+                try Self.note(progress, of: row, at: time, db)
             }
-            return claiming > 0 ? try Self.claim(claiming, for: run, db) : []
+            try Self.write(notes, of: run, db)
+            if claiming > 0 { committed.claims = try Self.claim(claiming, for: row, db) }
+            return committed
         }
     }
 
-    package func release(_ claims: [Claim]) throws {
+    package func renew(_ run: RunID, at time: Timestamp) throws {
+        try noting(run, at: time) { db, notes in
+            try RunRow(run, db).checkHold(path)
+            try Self.renewLease(run, at: time, db)
+            try Self.write(notes, of: run, db)
+        }
+    }
+
+    package func release(_ claims: [Claim], run: RunID) throws {
         guard !claims.isEmpty else { return }
         try write { db in
-            let statement = try db.cachedStatement(
-                sql: "UPDATE identity SET state = ? WHERE id = ? AND state = 1"
+            let statement = try RowStatement(
+                db,
+                sql: "UPDATE identity SET state = ?, run = NULL WHERE id = ? AND state = 1 AND run = ?"
             )
             for claim in claims {
                 let state: SQLiteSchema.State = claim.wasInDoubt ? .inDoubt : .pending
-                try statement.execute(arguments: [state.rawValue, claim.sequence])
+                try statement.run(state.rawValue, claim.sequence, run.number)
             }
         }
     }
@@ -106,8 +119,9 @@ extension SQLiteLedger {
         stoppedBecause: String?,
         at time: Timestamp
     ) throws {
-        try write { db in
-            try Self.note(progress, of: run, at: time, db)
+        try noting(run, at: time, isEnd: true) { db, notes in
+            try Self.note(progress, of: RunRow(run, db), at: time, db)
+            try Self.write(notes, of: run, db)
             try db.execute(
                 sql: "UPDATE run SET finished_at_ms = ?, stopped_because = ? WHERE id = ?",
                 arguments: [time.milliseconds, stoppedBecause, run.number]
@@ -145,113 +159,152 @@ extension SQLiteLedger {
 
     static func note(
         _ progress: RunProgress,
-        of run: RunID,
+        of run: RunRow,
         at time: Timestamp,
         _ db: Database
     ) throws {
-        let noted = try db.cachedStatement(sql: "SELECT requests FROM run WHERE id = ?")
-        let more = progress.requests - max(0, try Int.fetchOne(noted, arguments: [run.number]) ?? 0)
+        let more = progress.requests - max(0, run.requests)
         if more > 0 { try add(more, in: time.milliseconds / 1000, of: "requests_by_second", db) }
         try db.cachedStatement(
             sql: """
                 UPDATE run SET requests = ?, retries = ?, issued = ?, failed = ?, ambiguous_attempts = ?,
-                    rate_limited_answers = ?, limit_in_force = ?, limited_by = ? WHERE id = ?
+                    rate_limited_answers = ?, limit_in_force = ?, limited_by = ?,
+                    lease_until_ms = ? + lease_ms
+                WHERE id = ?
                 """
         ).execute(arguments: [
             progress.requests, progress.retries, progress.issued, progress.failed, progress.ambiguousAttempts,
-            progress.rateLimitedAnswers, progress.limitInForce, progress.limitedBy, run.number,
+            progress.rateLimitedAnswers, progress.limitInForce, progress.limitedBy, time.milliseconds,
+            run.id.number,
         ])
+    }
+
+    private static func renewLease(_ run: RunID, at time: Timestamp, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE run SET lease_until_ms = ? + lease_ms WHERE id = ?")
+            .execute(arguments: [time.milliseconds, run.number])
+    }
+}
+
+/// What a transaction has to know of its run.
+struct RunRow {
+    let id: RunID
+    let scope: RunScope
+    /// As many as it had noted.
+    let requests: Int
+    private let isLost: Bool
+
+    init(_ run: RunID, _ db: Database) throws {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT takes_absent, roster, requests, lost_at_ms IS NOT NULL FROM run WHERE id = ?"
+            ),
+            arguments: [run.number]
+        )
+        guard let row else { throw UnexpectedValue("no run of that number") }
+        id = run
+        if try row.at(0) as Bool {
+            scope = .everybody
+        } else {
+            scope = (try row.at(1) as Int64?).map(RunScope.roster) ?? .nobody
+        }
+        requests = try row.at(2)
+        isLost = try row.at(3)
+    }
+
+    /// - Throws: `LedgerError` where the run was declared lost.
+    func checkHold(_ path: String) throws {
+        guard isLost else { return }
+        throw LedgerError(
+            .fenced,
+            "this run was taken for lost, and another one goes on with the campaign of the ledger \(path): "
+                + "nothing more is issued here"
+        )
     }
 }
 
 /// The statements of one recording transaction.
 private struct Recording {
     private let run: RunID
-    private let insertInvitation: RowStatement
+    private let invitations: InvitationWriter
     private let insertFailure: Statement
     private let update: RowStatement
+    private let history: AttemptHistory
+    private let late: LateHistory
 
-    init(_ db: Database, _ run: RunID) throws {
+    init(_ db: Database, _ run: RunID, at time: Timestamp) throws {
         self.run = run
-        insertInvitation = try RowStatement(db, sql: SQLiteLedger.insertInvitation)
+        late = try LateHistory(db, at: time)
+        invitations = try InvitationWriter(db)
         insertFailure = try db.cachedStatement(sql: SQLiteLedger.insertFailure)
+        history = try AttemptHistory(db, at: time)
         update = try RowStatement(
             db,
             sql: """
-                UPDATE identity SET state = ?, attempts = attempts + 1, ambiguous_attempts = ambiguous_attempts + ?
-                WHERE id = ? AND state = 1
+                UPDATE identity SET state = ?1, run = CASE ?1 WHEN 1 THEN run END, attempts = attempts + 1,
+                    ambiguous_attempts = ambiguous_attempts + ?2
+                WHERE id = ?3 AND state = 1 AND run = ?4
                 """
         )
     }
 
-    func record(_ result: AttemptResult) throws {
-        let state: SQLiteSchema.State
-        switch result.outcome {
-        case .issued(let invitation):
-            try insertInvitation.run(invitation, identity: result.claim.sequence, run: run)
-            state = .issued
-        case .failed(let failure):
-            try insert(failure, result.claim)
-            state = .failed
-        case .tryingAgain(let failure):
-            try insert(failure, result.claim)
-            state = .claimed
-        case .dueAgain(let failure):
-            if let failure { try insert(failure, result.claim) }
-            state = .pending
+    /// Returns whether the claim still was the run's: else a late answer has ended it.
+    func record(_ result: AttemptResult) throws -> Bool {
+        let state: SQLiteSchema.State =
+            switch result.outcome {
+            case .issued: .issued
+            case .failed: .failed
+            case .tryingAgain: .claimed
+            case .dueAgain: .pending
+            }
+        let claim = result.claim
+        guard try update.run(state.rawValue, result.isAmbiguous ? 1 : 0, claim.sequence, run.number) == 1
+        else {
+            try surplus(result)
+            return false
         }
-        guard try update.run(state.rawValue, result.isAmbiguous ? 1 : 0, result.claim.sequence) == 1 else {
+        if case .issued(let invitation) = result.outcome {
+            try invitations.write(
+                invitation,
+                identity: claim.sequence,
+                generation: claim.generation,
+                run: run
+            )
+            return true
+        }
+        if let failure = result.failure {
+            try insertFailure.execute(
+                arguments: SQLiteLedger.arguments(of: failure, identity: claim.sequence)
+            )
+        }
+        try history.add(result, identity: claim.sequence, run: run)
+        return true
+    }
+
+    private func surplus(_ result: AttemptResult) throws {
+        let claim = result.claim
+        guard try invitations.isRecorded(claim.generation, of: claim.sequence, notBy: run) else {
             throw LedgerError(
                 .failed,
                 "identity \(result.claim.identityID) was answered but is not claimed in the ledger; "
                     + "has another program written to it?"
             )
         }
-    }
-
-    private func insert(_ failure: FailureRecord, _ claim: Claim) throws {
-        try insertFailure.execute(arguments: SQLiteLedger.arguments(of: failure, identity: claim.sequence))
+        try late.addSuperseded(result, identity: result.claim.sequence, run: run)
     }
 }
 
-extension RowStatement {
-    /// Runs `SQLiteLedger.insertInvitation`.
-    ///
-    /// `sealedHere` are the numbers of seals in this ledger, where the invitation has another ledger's.
-    func run(
-        _ invitation: IssuedInvitation,
-        identity: Int64,
-        run: RunID,
-        sealedHere: [SealID: SealID] = [:]
-    ) throws {
-        var plain: (code: String, link: String)?
-        var sealed: (seal: Int64, bytes: [UInt8])?
-        switch invitation.secret {
-        case .plain(let code, let link): plain = (code, link)
-        case .sealed(let seal, let bytes): sealed = ((sealedHere[seal] ?? seal).number, bytes)
-        case .purged: throw LedgerError(.failed, "an invitation is recorded with its code, or not at all")
+extension AttemptResult {
+    /// The failure that it came to.
+    var failure: FailureRecord? {
+        switch outcome {
+        case .issued: nil
+        case .failed(let failure), .tryingAgain(let failure): failure
+        case .dueAgain(let failure): failure
         }
-        try self.run(
-            identity,
-            plain?.code,
-            plain?.link,
-            sealed?.seal,
-            sealed?.bytes,
-            invitation.expiresAtText,
-            invitation.expiresAt.milliseconds,
-            invitation.requestID,
-            invitation.issuedAt.milliseconds,
-            run.number
-        )
     }
 }
 
 extension SQLiteLedger {
-    static let insertInvitation = """
-        INSERT INTO invitation (identity, recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms,
-            request_id, issued_at_ms, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-
     /// Keeps an identity's last failure.
     static let insertFailure = """
         INSERT OR REPLACE INTO failure (identity, kind, is_permanent, http_status, error_id, reason, request_id,

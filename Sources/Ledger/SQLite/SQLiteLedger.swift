@@ -4,23 +4,29 @@ import Foundation
 import GRDB
 import Glibc
 import OutputFiles
+import Synchronization
 import Vocabulary
 
 /// A campaign's record in one SQLite file, written ahead and flushed at every commit.
 ///
-/// `journal_mode=WAL` and `synchronous=FULL`: what a call has returned from survives a power cut, and readers in
-/// other processes are never in the way. The file is created 0600; SQLite gives its side files the same rights.
+/// `journal_mode=WAL` and `synchronous=FULL`: what a call has returned from survives a power cut, and readers
+/// in other processes are never in the way. The file is created 0600; SQLite gives its side files the same
+/// rights.
 ///
 /// ## Topics
 /// - Opening: `create`, `open`
 /// - Writing: `SQLiteLedger+Enrolment`, `SQLiteLedger+Runs`
 /// - Reading: `SQLiteLedger+Reading`
+/// - Runs that were lost: `SQLiteLedger+LostRuns`, `TakingIn`
+/// - Histories: `SQLiteLedger+History`, `SQLiteLedger+Series`, `AttemptHistory`
 /// - Secrets: `SQLiteLedger+Seals`, `SQLiteLedger+Purging`
 package final class SQLiteLedger: Ledger {
     let path: String
     let database: DatabaseQueue
     /// Nil where nobody minds.
     let files: LedgerFiles?
+    /// What runs of this process have to tell.
+    let recorders = Mutex<[RunID: RunRecorder]>([:])
 
     /// How long a commit waits for another process that is committing at that moment.
     static let busySeconds: Double = 30
@@ -34,8 +40,8 @@ package final class SQLiteLedger: Ledger {
         try files?.check()
     }
 
-    /// Makes the ledger of a new campaign, or opens the one that is there; for a run, which has it for itself: its files
-    /// must stay as they are.
+    /// Makes the ledger of a new campaign, or opens the one that is there; for a run, which has it for
+    /// itself: its files must stay as they are.
     ///
     /// - Parameter mayBeNew: whether there may be nothing yet; false where something speaks of earlier work.
     /// - Throws: `LedgerError`.
@@ -135,8 +141,8 @@ package final class SQLiteLedger: Ledger {
         try check.get()
     }
 
-    /// Whether the ledger's own file was deleted or replaced while it was in use: what it holds ends with this process,
-    /// unless it is rescued.
+    /// Whether the ledger's own file was deleted or replaced while it was in use: what it holds ends with
+    /// this process, unless it is rescued.
     package var isLost: Bool { files?.isLost == true }
 
     /// Saves what the ledger holds to a file, which must not exist.

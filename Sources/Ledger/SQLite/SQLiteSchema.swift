@@ -22,6 +22,7 @@ enum SQLiteSchema {
         migrator.registerMigration("3 pacing", migrate: addPacing)
         migrator.registerMigration("4 sealing and purging", migrate: addSealingAndPurging)
         migrator.registerMigration("5 scopes of runs", migrate: addScopes)
+        migrator.registerMigration("6 owners, generations and histories", migrate: SQLiteHistorySchema.add)
         return migrator
     }
 
@@ -66,7 +67,8 @@ enum SQLiteSchema {
                     -- The order of enrolment.
                     id INTEGER PRIMARY KEY,
                     identity_id BLOB NOT NULL UNIQUE CHECK (length(identity_id) = 16),
-                    -- The latest roster that names it, the line there, and that row's further columns, a JSON array.
+                    -- The latest roster that names it, the line there, and that row's further columns, a JSON
+                    -- array.
                     roster INTEGER NOT NULL REFERENCES roster (id),
                     line INTEGER NOT NULL CHECK (line >= 1),
                     columns TEXT NOT NULL,
@@ -165,7 +167,8 @@ enum SQLiteSchema {
                 -- What relative links are resolved against where nothing else is said; NULL for nothing.
                 ALTER TABLE campaign ADD COLUMN link_base TEXT CHECK (link_base <> '');
 
-                -- Columns whose values come from the server's identities, in the order in which they were first asked for.
+                -- Columns whose values come from the server's identities, in the order in which they were
+                -- first asked for.
                 CREATE TABLE looked_up_column (
                     id INTEGER PRIMARY KEY,
                     name TEXT NOT NULL UNIQUE CHECK (name <> ''),
@@ -174,7 +177,8 @@ enum SQLiteSchema {
                     is_found INTEGER NOT NULL DEFAULT 0 CHECK (is_found IN (0, 1))
                 ) STRICT;
 
-                -- Their values for one identity, a JSON array in that order; shorter where columns came later.
+                -- Their values for one identity, a JSON array in that order; shorter where columns came
+                -- later.
                 CREATE TABLE looked_up (
                     identity INTEGER PRIMARY KEY REFERENCES identity (id),
                     columns TEXT NOT NULL
@@ -204,7 +208,8 @@ enum SQLiteSchema {
     private static func addSealingAndPurging(_ db: Database) throws {
         try db.execute(
             sql: """
-                -- The public key (X25519, 32 bytes) that codes and links are encrypted to; NULL where they are readable.
+                -- The public key (X25519, 32 bytes) that codes and links are encrypted to; NULL where they
+                -- are readable.
                 ALTER TABLE campaign ADD COLUMN sealed_to BLOB CHECK (length(sealed_to) = 32);
                 -- The revision that the latest purge with something to remove has left; NULL before one.
                 ALTER TABLE campaign ADD COLUMN purged_revision INTEGER CHECK (purged_revision <= revision);
@@ -273,7 +278,8 @@ enum SQLiteSchema {
     private static func addScopes(_ db: Database) throws {
         try db.execute(
             sql: """
-                -- Whether the server has given an answer that can be used; before that `server` is the one tried last.
+                -- Whether the server has given an answer that can be used; before that `server` is the one
+                -- tried last.
                 ALTER TABLE campaign ADD COLUMN server_is_bound INTEGER NOT NULL DEFAULT 0
                     CHECK (server_is_bound IN (0, 1));
                 UPDATE campaign SET server_is_bound = EXISTS (SELECT 1 FROM invitation)
@@ -287,7 +293,8 @@ enum SQLiteSchema {
                 -- How many were absent at its end; NULL where that was not counted.
                 ALTER TABLE run ADD COLUMN absent INTEGER CHECK (absent >= 0);
 
-                -- What is due in one roster, without walking past what is done, and past those of other rosters.
+                -- What is due in one roster, without walking past what is done, and past those of other
+                -- rosters.
                 DROP INDEX identity_not_issued;
                 CREATE INDEX identity_not_issued ON identity (state, roster) WHERE state <> 3;
                 """

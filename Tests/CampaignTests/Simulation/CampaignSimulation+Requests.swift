@@ -115,7 +115,7 @@ extension CampaignSimulation {
             progress: commit.progress,
             claiming: commit.claiming,
             at: wallClock
-        )
+        ).claims
     }
 }
 

@@ -72,7 +72,8 @@ extension CampaignSimulation {
         }
     }
 
-    /// The process dies: what it knew is lost, what it sent arrives, and a commit under way has happened or not.
+    /// The process dies: what it knew is lost, what it sent arrives, and a commit under way has happened or
+    /// not.
     func kill() throws {
         guard let dead = process else { return }
         trace.note(now, "killed", dead.number)
@@ -93,7 +94,7 @@ extension CampaignSimulation {
         let end: IssuingEnd
         if now >= diskIsFullUntil {
             var state = ended.state
-            end = try state.conclude(in: ledger)
+            end = try state.conclude(in: ledger, run: ended.run)
             try book.release(ended.state.unsent)
             if case .fatal(let answer) = end.stop, answer.code == .sameRefusal {
                 throw SimulationFailure("it takes a few refusals for everybody's")
