@@ -71,11 +71,15 @@ let package = Package(
         room("HTTPTransport", ["CCurl"]),
         room("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
         room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
-        room("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
+        room("Ledger", ["Vocabulary"]),
+        room("SQLiteLedger", ["Ledger", "OutputFiles", "Vocabulary", .grdb, .sqlite]),
         room("Sealing", ["Vocabulary", .crypto]),
         room(
             "Campaign",
-            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", .deque]
+            [
+                "IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "SQLiteLedger", "Sealing",
+                "Vocabulary", .deque,
+            ]
         ),
         room("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         room("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
@@ -99,7 +103,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Ledger", "Vocabulary"],
+            dependencies: ["Ledger", "SQLiteLedger", "Vocabulary"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -134,7 +138,17 @@ let package = Package(
         tests(of: "Vocabulary", ["TestSupport", "Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
-        tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb, .sqlite]),
+        // What holds of every ledger: whoever tests a back end links it.
+        .target(
+            name: "LedgerConformance",
+            dependencies: ["Ledger", "TestSupport", "Vocabulary"],
+            path: "Tests/LedgerConformance",
+            swiftSettings: settings
+        ),
+        tests(
+            of: "SQLiteLedger",
+            ["Ledger", "LedgerConformance", "SQLiteLedger", "TestSupport", "Vocabulary", .grdb, .sqlite]
+        ),
         tests(of: "Sealing", ["Sealing", "Vocabulary"]),
         tests(
             of: "Invitations",
@@ -167,7 +181,7 @@ let package = Package(
             of: "Campaign",
             [
                 "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary",
+                "Pacing", "Roster", "SQLiteLedger", "Sealing", "TestSupport", "Vocabulary",
             ]
         ),
         tests(
@@ -180,8 +194,8 @@ let package = Package(
         tests(
             of: "EndToEnd",
             [
-                "IdentitySimulator", "Ledger", "Programs", "TestSupport", "Torture", "Vocabulary",
-                "kratos-simulator", "latchstring", .subprocess, .systemPackage,
+                "IdentitySimulator", "Ledger", "Programs", "SQLiteLedger", "TestSupport", "Torture",
+                "Vocabulary", "kratos-simulator", "latchstring", .subprocess, .systemPackage,
             ]
         ),
     ]

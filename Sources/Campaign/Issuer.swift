@@ -11,7 +11,7 @@ package import Vocabulary
 /// Each worker loops: a claim with the permission to send, the request, its outcome. The committer turns
 /// outcomes into transactions, which claim as they commit. The ticker is what makes time pass for both.
 package final class Issuer: Sendable {
-    private let ledger: any Ledger
+    private let ledger: any WorkQueue & LedgerReader
     private let queue: SerialQueue
     private let run: RunID
     private let key: RunKey
@@ -21,7 +21,7 @@ package final class Issuer: Sendable {
     private let time: TimeSource
     private let desk: IssuingDesk
     /// Where answers go that the ledger does not take.
-    private let spill: LedgerSpill?
+    private let spill: (any AnswerSpill)?
     /// The seals that the ledger had at the start, should it not be readable later.
     private let seals: [SealRecord]
     private let onRemark: @Sendable (AnswerRemark) -> Void
@@ -40,7 +40,7 @@ package final class Issuer: Sendable {
     ///   - onRemark: called once for each kind of thing that is odd about an invitation.
     /// - Throws: what the ledger throws.
     package init(
-        ledger: any Ledger,
+        ledger: any WorkQueue & LedgerReader,
         queue: SerialQueue,
         run: RunID,
         key: RunKey = .random(),
@@ -48,7 +48,7 @@ package final class Issuer: Sendable {
         progress: RunProgress = RunProgress(),
         due: Int = 0,
         isEnrolling: Bool = false,
-        spill: LedgerSpill? = nil,
+        spill: (any AnswerSpill)? = nil,
         issuing: any CodeIssuing,
         secrets: any SecretKeeping,
         time: TimeSource,
@@ -82,7 +82,7 @@ package final class Issuer: Sendable {
 
     /// Counts what earlier runs have sent, as far as a window may reach back.
     static func remember(
-        _ ledger: any Ledger,
+        _ ledger: any WorkQueue,
         in admission: inout Admission,
         elapsed: Duration,
         now: Timestamp

@@ -3,6 +3,7 @@
 package import IdentityAPI
 package import Ledger
 package import Roster
+import SQLiteLedger
 import Vocabulary
 
 /// What a run would find in its roster and its campaign.

@@ -26,7 +26,7 @@ package struct Verification: Sendable {
 
 /// Walks over a campaign and looks its identities up, in batches that each end in the ledger.
 package struct Verifier {
-    private let ledger: any Ledger
+    private let ledger: any CampaignStore & WorkQueue
     private let queue: SerialQueue
     private let run: RunID
     private let columns: [LookedUpColumn]
@@ -42,7 +42,7 @@ package struct Verifier {
     ///   - maxIdentities: stop looking up when so many can be issued for; nil for all.
     /// - Throws: what the ledger throws.
     package init(
-        ledger: any Ledger,
+        ledger: any CampaignStore & WorkQueue,
         queue: SerialQueue,
         run: RunID,
         columns: [LookedUpColumn],
@@ -73,7 +73,9 @@ package struct Verifier {
     }
 
     /// What earlier runs have sent, as far as a window may reach back.
-    private static func sent(_ ledger: any Ledger, _ time: TimeSource) throws -> [(Int, Duration)] {
+    private static func sent(_ ledger: any CampaignStore & WorkQueue, _ time: TimeSource) throws -> [(
+        Int, Duration
+    )] {
         let (elapsed, now) = (time.elapsed(), time.wallClock())
         let start = now.advanced(by: .zero - RateLimit.memory - .seconds(1))
         return try ledger.lookupRequests(since: start).map { past in

@@ -41,7 +41,7 @@ package struct RunStart: Sendable {
 }
 
 /// What a run has done so far.
-package struct RunProgress: Hashable, Sendable {
+package struct RunProgress: Hashable, Codable, Sendable {
     /// Requests that went out to the server.
     package var requests = 0
     /// Requests for an identity that had been tried before in this run.
@@ -70,6 +70,24 @@ package struct RunRecord: Hashable, Sendable {
     /// Of the roster's identities, those that came into the campaign with this run.
     package let enrolledNew: Int
     package let progress: RunProgress
+
+    package init(
+        id: RunID,
+        roster: RosterID?,
+        startedAt: Timestamp,
+        finishedAt: Timestamp?,
+        stoppedBecause: String?,
+        enrolledNew: Int,
+        progress: RunProgress
+    ) {
+        self.id = id
+        self.roster = roster
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.stoppedBecause = stoppedBecause
+        self.enrolledNew = enrolledNew
+        self.progress = progress
+    }
 }
 
 /// How many requests came to their end within a second.
@@ -77,10 +95,18 @@ package struct RequestsInSecond: Hashable, Sendable {
     /// The end of the second.
     package let end: Timestamp
     package let requests: Int
+
+    package init(
+        end: Timestamp,
+        requests: Int
+    ) {
+        self.end = end
+        self.requests = requests
+    }
 }
 
 /// An identity claimed by a run, marked so in the ledger before any request for it leaves.
-package struct Claim: Hashable, Sendable {
+package struct Claim: Hashable, Codable, Sendable {
     /// The identity's place in the order of enrolment, from 1.
     package let sequence: Int64
     package let identityID: IdentityID
@@ -91,6 +117,22 @@ package struct Claim: Hashable, Sendable {
     package var attempts: Int
     /// Which of the identity's invitations it is for: the first, the second, ….
     package var generation: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case sequence
+        case identityID = "identity"
+        case wasInDoubt, attempts, generation
+    }
+
+    /// Also of a version that stored neither attempts nor generation.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        sequence = try values.decode(Int64.self, forKey: .sequence)
+        identityID = try values.decode(IdentityID.self, forKey: .identityID)
+        wasInDoubt = try values.decode(Bool.self, forKey: .wasInDoubt)
+        attempts = try values.decodeIfPresent(Int.self, forKey: .attempts) ?? 0
+        generation = try values.decodeIfPresent(Int.self, forKey: .generation) ?? 1
+    }
 
     package init(
         sequence: Int64,
@@ -108,7 +150,7 @@ package struct Claim: Hashable, Sendable {
 }
 
 /// What became of one attempt.
-package struct AttemptResult: Sendable {
+package struct AttemptResult: Codable, Sendable {
     package var claim: Claim
     package var outcome: Outcome
     /// Whether the server may hold a code that nobody has because of this attempt.
@@ -116,7 +158,7 @@ package struct AttemptResult: Sendable {
     /// The ID of its request, where the outcome has none; empty where nothing was sent.
     package var requestID: String
 
-    package enum Outcome: Sendable {
+    package enum Outcome: Codable, Sendable {
         case issued(IssuedInvitation)
         /// Not again in this run; by itself in the next run, unless the failure is permanent.
         case failed(FailureRecord)
@@ -124,6 +166,15 @@ package struct AttemptResult: Sendable {
         case tryingAgain(FailureRecord)
         /// Due again, in a later run.
         case dueAgain(FailureRecord?)
+    }
+
+    /// Also of a version that stored no request ID here.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        claim = try values.decode(Claim.self, forKey: .claim)
+        outcome = try values.decode(Outcome.self, forKey: .outcome)
+        isAmbiguous = try values.decode(Bool.self, forKey: .isAmbiguous)
+        requestID = try values.decodeIfPresent(String.self, forKey: .requestID) ?? ""
     }
 
     package init(claim: Claim, outcome: Outcome, isAmbiguous: Bool, requestID: String = "") {

@@ -52,7 +52,7 @@ package struct RunBucket: Hashable, Sendable {
     /// The same in buckets of that length.
     ///
     /// - Parameter buckets: in the order of time.
-    static func coarser(_ buckets: [RunBucket], seconds: Int) -> [RunBucket] {
+    package static func coarser(_ buckets: [RunBucket], seconds: Int) -> [RunBucket] {
         var merged: [RunBucket] = []
         for bucket in buckets {
             let begin = Self.begin(of: bucket.begin, seconds)

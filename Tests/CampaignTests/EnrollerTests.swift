@@ -4,6 +4,7 @@ import Campaign
 import Ledger
 import Pacing
 import Roster
+import SQLiteLedger
 import Synchronization
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@ import Foundation
 import IdentitySimulator
 import Ledger
 import Programs
+import SQLiteLedger
 import TestSupport
 import Testing
 import Vocabulary

@@ -1,6 +1,7 @@
 // A campaign's ledger in a folder of its own, and short ways to fill it.
 
 package import Ledger
+import SQLiteLedger
 package import Vocabulary
 
 /// A ledger that a test fills step by step.

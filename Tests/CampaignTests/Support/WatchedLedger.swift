@@ -1,6 +1,7 @@
 // A ledger that fails when it is told to, and keeps an eye on the claims.
 
 import Ledger
+import SQLiteLedger
 import Synchronization
 import Vocabulary
 
