@@ -13,9 +13,9 @@ package import Sealing
 /// ledger remembers the revision, the options, and the file's size and time.
 package struct CampaignOutputs: Sendable {
     let folder: CampaignFolder
-    let ledger: any Ledger
+    let ledger: any CampaignStore
 
-    package init(folder: CampaignFolder, ledger: any Ledger) {
+    package init(folder: CampaignFolder, ledger: any CampaignStore) {
         self.folder = folder
         self.ledger = ledger
     }

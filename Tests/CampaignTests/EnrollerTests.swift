@@ -4,6 +4,7 @@ import Campaign
 import Ledger
 import Pacing
 import Roster
+import SQLiteLedger
 import Synchronization
 import TestSupport
 import Testing
@@ -75,7 +76,7 @@ import Work
             progress: RunProgress(),
             claiming: 1000,
             at: ManualClock.start
-        )
+        ).claims
         let invitation = IssuedInvitation(
             secret: .plain(code: "1", link: "/r"),
             expiresAtText: "soon",

@@ -2,6 +2,7 @@
 
 import Ledger
 import Pacing
+import SQLiteLedger
 import TestSupport
 import Vocabulary
 

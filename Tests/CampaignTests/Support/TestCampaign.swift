@@ -4,6 +4,7 @@ import Campaign
 import IdentityAPI
 import Ledger
 import Pacing
+import SQLiteLedger
 import TestSupport
 import Testing
 import Vocabulary
