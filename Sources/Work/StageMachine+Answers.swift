@@ -53,7 +53,8 @@ extension StageMachine {
         case .stop(.fatal(let answer))
         where connection.isReached && [.hostNotResolved, .proxyNotResolved].contains(answer.code):
             // It had an address before: the network's trouble, and not a wrong setting.
-            let failure = Failure(kind: .connection, httpStatus: nil, errorID: nil, reason: "\(answer.message)")
+            let reason = "\(answer.message)"
+            let failure = Failure(kind: .connection, httpStatus: nil, errorID: nil, reason: reason)
             transient(failure, isAmbiguous: false, holdFor: nil, end)
         case .stop(let reason):
             tell(.nothing, end)

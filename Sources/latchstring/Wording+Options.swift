@@ -10,7 +10,7 @@ extension Wording {
             case .words(let text): text
             case .setting(let name, let value): "--\(name.rawValue)\(value.map { " " + $0 } ?? "")"
             case .variable(let name, let value):
-                Settings.environmentName(of: name.rawValue) + (value.map { "=" + $0 } ?? "")
+                SettingFacts.variable(of: name.rawValue) + (value.map { "=" + $0 } ?? "")
             }
         }
     }

@@ -15,7 +15,7 @@ import Vocabulary
         }
         let last = check.failedToReach(.forTests(.connection), .forTests())
         let answer = try #require(last)
-        #expect(answer.code == .unreachable && answer.sentence == "words, after 4 tries")
+        #expect(answer.code == .unreachable && answer.description == "words, after 4 tries")
         #expect(check.failuresToReach == 4 && !check.isReached)
     }
 
@@ -28,7 +28,7 @@ import Vocabulary
             #expect((answer != nil) == (number == 40), "\(number)")
             if let answer {
                 #expect(answer.code == (kind == .gatewayError ? .gatewayRefused : .unreachable))
-                #expect(answer.sentence.contains("20 identities"))
+                #expect(answer.description.contains("20 identities"))
             }
         }
     }

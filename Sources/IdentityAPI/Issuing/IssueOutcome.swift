@@ -68,5 +68,3 @@ package struct Recovery: Hashable, Sendable {
         expiresAt = expiresAtText.flatMap(Timestamp.init(rfc3339:))
     }
 }
-
-}

@@ -54,7 +54,12 @@ struct SettingFacts: Sendable {
     }
 
     /// Its name in the environment.
-    var variable: String { "LATCHSTRING_" + name.uppercased().replacing("-", with: "_") }
+    var variable: String { Self.variable(of: name) }
+
+    /// The name in the environment of a setting with that name.
+    static func variable(of name: String) -> String {
+        "LATCHSTRING_" + name.uppercased().replacing("-", with: "_")
+    }
 
     /// What `--help` says of it.
     var argumentHelp: ArgumentHelp {

@@ -1,6 +1,6 @@
 // The settings that say how a run works, and when it stops.
 
-import Campaign
+import Work
 
 /// How a run works.
 struct RunGroup: SettingGroup {
