@@ -12,7 +12,7 @@ import Vocabulary
 
 @Suite struct EnrollerTests {
     private let folder: TemporaryFolder
-    private let ledger: SQLiteLedger
+    private let ledger: any Ledger
 
     init() throws {
         folder = try TemporaryFolder()
