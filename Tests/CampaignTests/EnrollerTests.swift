@@ -13,7 +13,7 @@ import Work
 
 @Suite struct EnrollerTests {
     private let folder: TemporaryFolder
-    private let ledger: SQLiteLedger
+    private let ledger: any Ledger
 
     init() throws {
         folder = try TemporaryFolder()

@@ -6,12 +6,13 @@ import Testing
 import Vocabulary
 
 @Suite struct SpillConformance {
-    private func start(_ number: Int64 = 0) -> RunStart {
+    private func start(_ number: Int64 = 0, key: UInt64 = 1) -> RunStart {
         RunStart(
             startedAt: Timestamp(milliseconds: LedgerFixture.now.milliseconds + number),
             process: "process \(number)",
             version: "1",
-            retryFailed: false
+            retryFailed: false,
+            key: RunKey(high: key, low: UInt64(number))
         )
     }
 
@@ -114,6 +115,18 @@ import Vocabulary
         #expect((counts.issued, counts.pending, counts.claimed) == (3, 1, 0))
         #expect(try campaign.ledger.takeIn(spilled).recorded == 0)
         #expect(try campaign.counts() == counts)
+    }
+
+    @Test(arguments: LedgerBackEnd.all)
+    func runsThatBeganAtTheSameMomentAreToldApart(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try backEnd.fresh()
+        try campaign.enrol(1...2)
+        let run = try campaign.ledger.beginRun(start(key: 1))
+        let claim = try #require(try campaign.claim(1, run).first)
+        let spilled = [result(claim, .issued(.sample(7)))]
+        #expect(try !campaign.ledger.takeIn(answers(spilled, of: start(key: 2))).isRunKnown)
+        #expect(try campaign.ledger.invitations(of: claim.identityID).map(\.run) != [run])
+        #expect(try campaign.ledger.takeIn(answers([], of: start(key: 1))).isRunKnown)
     }
 
     @Test(arguments: LedgerBackEnd.all)

@@ -1,7 +1,6 @@
 // A ledger that fails when it is told to, and keeps an eye on the claims.
 
 import Ledger
-import SQLiteLedger
 import Synchronization
 import Vocabulary
 
@@ -12,14 +11,14 @@ final class WatchedLedger: Ledger {
         var claimedMax = 0
     }
 
-    private let base: SQLiteLedger
+    private let base: any Ledger
     private let failsCommit: @Sendable (_ number: Int, _ results: Int) -> Bool
     private let failsRelease: Bool
     private let state = Mutex(State())
 
     /// - Parameter failsCommit: asked with the number of the commit, from 1, and how many results it has.
     init(
-        _ base: SQLiteLedger,
+        _ base: any Ledger,
         failsRelease: Bool = false,
         failsCommit: @escaping @Sendable (Int, Int) -> Bool = { _, _ in false }
     ) {
