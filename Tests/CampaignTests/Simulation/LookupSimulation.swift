@@ -4,6 +4,7 @@
 import IdentityAPI
 import Ledger
 import Pacing
+import SQLiteLedger
 import TestSupport
 import Vocabulary
 
