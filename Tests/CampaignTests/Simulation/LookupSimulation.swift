@@ -4,7 +4,6 @@
 import IdentityAPI
 import Ledger
 import Pacing
-import SQLiteLedger
 import TestSupport
 import Vocabulary
 
@@ -73,7 +72,7 @@ final class LookupSimulation {
     let calm: Duration
     let crashMean: Duration?
     let folder: TemporaryFolder
-    var ledger: SQLiteLedger
+    var ledger: any Ledger
 
     private(set) var now: Duration = .zero
     var queue = EventQueue<Duration, Event>()
