@@ -1,6 +1,7 @@
 // The values that go into the ledger and come out of it.
 //
-// Those that a run may have to keep beside the ledger are `Codable`: their keys are the format of spill files.
+// Those that a run may have to keep beside the ledger are `Codable`: their keys are the format of spill
+// files.
 
 import Foundation
 package import Vocabulary
@@ -21,9 +22,11 @@ package struct RunID: Hashable, Sendable {
 /// The campaign that a ledger is of.
 package struct CampaignRecord: Hashable, Sendable {
     package let name: String
-    /// The normalised URL of the server that the campaign belongs to; while it is unbound, the one that was tried last.
+    /// The normalised URL of the server that the campaign belongs to; while it is unbound, the one that was
+    /// tried last.
     package let server: String
-    /// Whether the server has ever given an answer that can be used; before that the campaign belongs to none.
+    /// Whether the server has ever given an answer that can be used; before that the campaign belongs to
+    /// none.
     package let isServerBound: Bool
     /// Grows with every change that an output could show.
     package let revision: Int64
@@ -90,8 +93,8 @@ package struct EnrolmentCounts: Hashable, Sendable {
     package var enrolledNew = 0
     package var duplicates = 0
     package var rejected = 0
-    /// Of the known ones, those that are due in the roster's run since it has come by them; of a run that takes only
-    /// the identities of its roster.
+    /// Of the known ones, those that are due in the roster's run since it has come by them; of a run that
+    /// takes only the identities of its roster.
     package var knownDue = 0
 
     package init() {}
@@ -202,7 +205,8 @@ extension IssuedInvitation: CustomStringConvertible, CustomReflectable {
 
 /// What opens an account, as far as the ledger has it.
 package enum InvitationSecret: Hashable, Sendable {
-    /// As the server sent them: the code is opaque text, empty where the link is all; the link may be relative.
+    /// As the server sent them: the code is opaque text, empty where the link is all; the link may be
+    /// relative.
     case plain(code: String, link: String)
     /// Both of them encrypted, to be opened with the private key of that seal alone.
     case sealed(SealID, [UInt8])

@@ -112,7 +112,8 @@ package struct Claim: Hashable, Codable, Sendable {
     package let identityID: IdentityID
     /// Whether a run that was lost may have sent a request for it.
     package var wasInDoubt: Bool
-    /// How many attempts there had been before this claim: the first request of the claim is the one after them, as
+    /// How many attempts there had been before this claim: the first request of the claim is the one after
+    /// them, as
     /// `RunKey.requestID` counts.
     package var attempts: Int
     /// Which of the identity's invitations it is for: the first, the second, ….

@@ -9,8 +9,8 @@ package import Sealing
 
 /// The files of a campaign's folder, written from the ledger alone.
 ///
-/// A file is left alone when it still is what was last written and nothing that it shows has changed since: the
-/// ledger remembers the revision, the options, and the file's size and time.
+/// A file is left alone when it still is what was last written and nothing that it shows has changed since:
+/// the ledger remembers the revision, the options, and the file's size and time.
 package struct CampaignOutputs: Sendable {
     let folder: CampaignFolder
     let ledger: any CampaignStore

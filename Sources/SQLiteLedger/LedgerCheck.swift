@@ -8,8 +8,9 @@ import Synchronization
 
 /// A walk through a ledger's file in search of damage, on a connection of its own that only reads.
 ///
-/// Finds what breaks the file's structure, values of wrong types and broken constraints, and in small ledgers also where
-/// tables and their indexes differ. SQLite keeps no checksums: a changed letter inside a text passes.
+/// Finds what breaks the file's structure, values of wrong types and broken constraints, and in small ledgers
+/// also where tables and their indexes differ. SQLite keeps no checksums: a changed letter inside a text
+/// passes.
 package final class LedgerCheck: LedgerChecking {
     private let path: String
     private let state = Mutex(State())
@@ -123,8 +124,10 @@ enum LedgerDamage {
         return LedgerError(
             .unreadable,
             text
-                + ". It was neither mended nor replaced: restore it from a backup (and remove \(path)-wal and "
-                + "\(path)-shm, which are not that backup's). Whoever is in exports that are whole has a code; another "
+                + ". It was neither mended nor replaced: restore it from a backup (and remove \(path)-wal "
+                + "and "
+                + "\(path)-shm, which are not that backup's). Whoever is in exports that are whole has a "
+                + "code; another "
                 + "--campaign would ask for all anew"
         )
     }

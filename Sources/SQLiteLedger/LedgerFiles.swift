@@ -6,11 +6,12 @@ import Synchronization
 
 /// The files of a ledger in use, looked at before and after each transaction.
 ///
-/// SQLite goes on with a file that was deleted or replaced, and what it writes is then lost with the process. So the
-/// names must lead to what was opened, and no file may get smaller: in a run nobody else may shrink them, as SQLite
-/// itself only does when the last connection closes.
+/// SQLite goes on with a file that was deleted or replaced, and what it writes is then lost with the process.
+/// So the names must lead to what was opened, and no file may get smaller: in a run nobody else may shrink
+/// them, as SQLite itself only does when the last connection closes.
 ///
-/// The ledger itself is never opened here, for closing it would end SQLite's locks (POSIX, `fcntl`). Its log has none.
+/// The ledger itself is never opened here, for closing it would end SQLite's locks (POSIX, `fcntl`). Its log
+/// has none.
 final class LedgerFiles: Sendable {
     private struct File {
         let device: dev_t
@@ -96,7 +97,8 @@ final class LedgerFiles: Sendable {
     private func error(_ suffix: String, _ what: String) -> LedgerError {
         LedgerError(
             suffix.isEmpty && what == "was deleted" ? .missing : .unreadable,
-            "the ledger's file \(path)\(suffix) \(what) while it was in use: nothing more is issued, for it could not be "
+            "the ledger's file \(path)\(suffix) \(what) while it was in use: nothing more is issued, for it "
+                + "could not be "
                 + "kept; put back what was there, or restore ledger.sqlite from a backup (and then remove "
                 + "ledger.sqlite-wal and ledger.sqlite-shm), and run again"
         )

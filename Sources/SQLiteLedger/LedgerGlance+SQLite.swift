@@ -18,8 +18,8 @@ extension LedgerGlance {
                 "the ledger \(path) is empty: no run has begun, or it was emptied since"
             )
         }
-        // Beside no log the file is all there is. SQLite would make a log to read it, unless it is told that nobody
-        // writes; a run may begin meanwhile, and then it is read once more.
+        // Beside no log the file is all there is. SQLite would make a log to read it, unless it is told that
+        // nobody writes; a run may begin meanwhile, and then it is read once more.
         if !Self.hasLog(path) {
             let found = Result { try Self.read(Self.immutable(path), ledger: path) }
             if !Self.hasLog(path) {
@@ -41,7 +41,8 @@ extension LedgerGlance {
                 guard try !SQLiteSchema.migrator.hasBeenSuperseded(db) else {
                     throw LedgerError(
                         .tooNew,
-                        "the ledger \(path) was written by a newer version of latchstring; use that version or a later one"
+                        "the ledger \(path) was written by a newer version of latchstring; use that version "
+                            + "or a later one"
                     )
                 }
                 return try LedgerGlance(db, path)

@@ -6,8 +6,9 @@ import Vocabulary
 
 /// A statement whose values are bound one by one, by their types.
 ///
-/// Enrolling and recording run a few of them for each identity, and there GRDB's way, which collects the values in an
-/// array and checks them against the statement, costs nearly half as much as SQLite's work itself.
+/// Enrolling and recording run a few of them for each identity, and there GRDB's way, which collects the
+/// values in an array and checks them against the statement, costs nearly half as much as SQLite's work
+/// itself.
 struct RowStatement {
     private let db: Database
     private let statement: Statement

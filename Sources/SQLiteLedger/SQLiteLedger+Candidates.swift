@@ -93,7 +93,8 @@ extension SQLiteLedger {
         try candidates(
             """
             SELECT id, roster, identity_id FROM identity WHERE state = 3
-                AND coalesce((SELECT json_array_length(columns) FROM looked_up WHERE identity = identity.id), 0)
+                AND coalesce((SELECT json_array_length(columns)
+                    FROM looked_up WHERE identity = identity.id), 0)
                     < (SELECT count(*) FROM looked_up_column)
                 AND id > ? ORDER BY id LIMIT ?
             """,

@@ -103,7 +103,8 @@ private struct Enrolment {
         takeOver = try RowStatement(
             db,
             sql: """
-                UPDATE identity SET roster = ?1, line = ?2, columns = ?3 WHERE identity_id = ?4 AND roster <> ?1
+                UPDATE identity SET roster = ?1, line = ?2, columns = ?3
+                    WHERE identity_id = ?4 AND roster <> ?1
                 """
         )
         narrowRun = try Self.retriesFailed(roster, db).map { retriesFailed in
@@ -113,7 +114,8 @@ private struct Enrolment {
                 sql: """
                     UPDATE identity SET roster = ?1, line = ?2, columns = ?3,
                         state = CASE WHEN state = 4 AND EXISTS (
-                            SELECT 1 FROM failure WHERE failure.identity = identity.id AND (is_permanent = 0 OR ?5))
+                            SELECT 1 FROM failure WHERE failure.identity = identity.id
+                                AND (is_permanent = 0 OR ?5))
                             THEN 0 ELSE state END
                     WHERE identity_id = ?4 AND roster <> ?1 RETURNING state
                     """
@@ -153,7 +155,8 @@ private struct Enrolment {
         return .duplicate
     }
 
-    /// Whether the roster's run retries permanent failures, where it takes only the identities of the roster; else nil.
+    /// Whether the roster's run retries permanent failures, where it takes only the identities of the roster;
+    /// else nil.
     private static func retriesFailed(_ roster: RosterID, _ db: Database) throws -> Int? {
         let run = try Row.fetchOne(
             db,

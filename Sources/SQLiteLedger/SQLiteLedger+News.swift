@@ -49,7 +49,8 @@ extension SQLiteLedger {
         return sum > 0 ? Int(exactly: sum) : nil
     }
 
-    /// The roster of the latest earlier run that came to an end of its own, and so has told of its rejected rows.
+    /// The roster of the latest earlier run that came to an end of its own, and so has told of its rejected
+    /// rows.
     private static func rosterBefore(_ run: RunID, _ db: Database) throws -> Int64? {
         try Int64.fetchOne(
             db,

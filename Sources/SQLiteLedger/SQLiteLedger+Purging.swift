@@ -86,8 +86,10 @@ extension SQLiteLedger {
         } catch let error as LedgerError where error.code == .inUse {
             throw LedgerError(
                 .inUse,
-                "another process goes on reading the ledger \(path): codes are removed from the tables, but not yet "
-                    + "from the bytes of its files; end that process (an export, a copy, sqlite3) and purge again"
+                "another process goes on reading the ledger \(path): codes are removed from the tables, but "
+                    + "not yet "
+                    + "from the bytes of its files; end that process (an export, a copy, sqlite3) and purge "
+                    + "again"
             )
         }
     }

@@ -63,7 +63,8 @@ extension SQLiteLedger {
     package func latestRun() throws -> RunRecord? {
         try read { db in
             let sql = """
-                SELECT id, roster, started_at_ms, finished_at_ms, stopped_because, enrolled_new, requests, retries,
+                SELECT id, roster, started_at_ms, finished_at_ms, stopped_because, enrolled_new, requests,
+                    retries,
                     issued, failed, ambiguous_attempts, rate_limited_answers, limit_in_force, limited_by
                 FROM run ORDER BY id DESC LIMIT 1
                 """
@@ -123,7 +124,8 @@ extension SQLiteLedger {
                 try Int.fetchOne(
                     db,
                     sql:
-                        "SELECT coalesce(sum(ambiguous_attempts), 0) FROM identity WHERE ambiguous_attempts > 0"
+                        "SELECT coalesce(sum(ambiguous_attempts), 0) FROM identity WHERE ambiguous_attempts "
+                        + "> 0"
                 ) ?? 0
             let byKind = try Row.fetchCursor(
                 db,
@@ -146,7 +148,8 @@ extension SQLiteLedger {
             try Int.fetchOne(
                 db,
                 sql: """
-                    SELECT count(*) FROM identity LEFT JOIN failure ON failure.identity = identity.id AND state = 4
+                    SELECT count(*) FROM identity LEFT JOIN failure ON failure.identity = identity.id
+                        AND state = 4
                     WHERE state <> 3 AND (state <> 4 OR ? OR is_permanent = 0)
                     """,
                 arguments: [retryingFailed]
@@ -158,7 +161,8 @@ extension SQLiteLedger {
         try read { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT state, is_permanent FROM identity LEFT JOIN failure ON failure.identity = identity.id
+                    SELECT state, is_permanent FROM identity LEFT JOIN failure ON failure.identity =
+                        identity.id
                     WHERE identity_id = ?
                     """
             )
@@ -334,7 +338,8 @@ extension SQLiteLedger {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT identity_id, attempts, ambiguous_attempts, roster, columns, kind, is_permanent, http_status,
+                    SELECT identity_id, attempts, ambiguous_attempts, roster, columns, kind, is_permanent,
+                        http_status,
                         error_id, reason, request_id, attempted_at_ms
                     FROM identity JOIN failure ON failure.identity = identity.id
                     WHERE state = 4 AND state <> 3 ORDER BY identity.id

@@ -308,7 +308,8 @@ extension AttemptResult {
 extension SQLiteLedger {
     /// Keeps an identity's last failure.
     static let insertFailure = """
-        INSERT OR REPLACE INTO failure (identity, kind, is_permanent, http_status, error_id, reason, request_id,
+        INSERT OR REPLACE INTO failure (identity, kind, is_permanent, http_status, error_id, reason,
+            request_id,
             attempted_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
 

@@ -66,7 +66,8 @@ extension SQLiteLedger {
         try read { db in try SecretColumns(db).names }
     }
 
-    /// Takes such columns out of rosters, identities and rejected rows: of all of them, or of none where it fails.
+    /// Takes such columns out of rosters, identities and rejected rows: of all of them, or of none where it
+    /// fails.
     ///
     /// SQLite writes aside what does not fit into its cache, so that memory does not grow with the ledger.
     func removeSecretColumns() throws {
@@ -78,7 +79,8 @@ extension SQLiteLedger {
             defer { for function in functions { db.remove(function: function) } }
             try db.execute(
                 sql: """
-                    UPDATE identity SET columns = kept_columns(roster, columns) WHERE roster IN (\(secret.rosters));
+                    UPDATE identity SET columns = kept_columns(roster, columns)
+                        WHERE roster IN (\(secret.rosters));
                     UPDATE rejected_row SET value = shown_value(value, column_name, reason)
                         WHERE roster IN (\(secret.rosters));
                     UPDATE roster SET columns = kept_columns(id, columns) WHERE id IN (\(secret.rosters));

@@ -11,7 +11,8 @@ extension SQLiteLedger {
             guard name == answers.origin.campaign else {
                 throw LedgerError(
                     .failed,
-                    "the answers of a run that wait beside \(path) are of the campaign \(answers.origin.campaign), "
+                    "the answers of a run that wait beside \(path) are of the campaign "
+                        + "\(answers.origin.campaign), "
                         + "and not of \(name ?? "none"): nothing was taken in"
                 )
             }
@@ -53,7 +54,8 @@ extension SQLiteLedger {
         guard isReadable == false else {
             throw LedgerError(
                 .failed,
-                "the answers of a run that wait beside \(path) are sealed, and this ledger holds codes that can be read: "
+                "the answers of a run that wait beside \(path) are sealed, and this ledger holds codes that "
+                    + "can be read: "
                     + "is it this campaign's ledger? Nothing was taken in"
             )
         }

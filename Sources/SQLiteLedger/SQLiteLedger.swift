@@ -122,7 +122,8 @@ package final class SQLiteLedger: FileLedger {
             if isNewer {
                 throw LedgerError(
                     .tooNew,
-                    "the ledger \(path) was written by a newer version of latchstring; use that version or a later one"
+                    "the ledger \(path) was written by a newer version of latchstring; use that version or "
+                        + "a later one"
                 )
             }
             if !isCurrent {
@@ -219,7 +220,8 @@ package final class SQLiteLedger: FileLedger {
         case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
             return LedgerError(
                 .notWritable,
-                "the ledger \(path) cannot be written: \(said); see to the disk and the folder's rights, then run again"
+                "the ledger \(path) cannot be written: \(said); see to the disk and the folder's rights, "
+                    + "then run again"
             )
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
             return damaged(path, said)
@@ -242,7 +244,8 @@ extension Database {
             try Bool.fetchOne(
                 self,
                 sql: """
-                    SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name <> 'grdb_migrations'
+                    SELECT EXISTS (SELECT 1 FROM sqlite_master
+                        WHERE type = 'table' AND name <> 'grdb_migrations'
                         AND name NOT LIKE 'sqlite_%')
                     """
             ) ?? false

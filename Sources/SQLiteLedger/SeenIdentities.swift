@@ -4,10 +4,11 @@ import GRDB
 import Ledger
 package import Vocabulary
 
-/// A set of identity IDs in a temporary file of SQLite's, which no name leads to and which ends with its owner.
+/// A set of identity IDs in a temporary file of SQLite's, which no name leads to and which ends with its
+/// owner.
 ///
-/// Memory does not grow with the set: pages beyond the cache are on the disk, in SQLite's folder for temporary files
-/// (`SQLITE_TMPDIR`, `TMPDIR`, `/var/tmp`, `/tmp`).
+/// Memory does not grow with the set: pages beyond the cache are on the disk, in SQLite's folder for
+/// temporary files (`SQLITE_TMPDIR`, `TMPDIR`, `/var/tmp`, `/tmp`).
 package final class SeenIdentities {
     private let database: DatabaseQueue
 
@@ -49,7 +50,8 @@ package final class SeenIdentities {
         } catch let error as DatabaseError {
             throw LedgerError(
                 .failed,
-                "a temporary file for reading the roster cannot be written (\(error.message ?? "no reason given")): "
+                "a temporary file for reading the roster cannot be written "
+                    + "(\(error.message ?? "no reason given")): "
                     + "make room, or name another folder by SQLITE_TMPDIR"
             )
         }

@@ -136,7 +136,8 @@ struct TakingIn {
         else {
             throw LedgerError(
                 .failed,
-                "an answer for the identity \(id) waits beside \(path), but that ledger knows no such identity: "
+                "an answer for the identity \(id) waits beside \(path), but that ledger knows no such "
+                    + "identity: "
                     + "is it this campaign's ledger, and a backup that is new enough? Nothing was taken in"
             )
         }

@@ -9,8 +9,9 @@ package import Vocabulary
 /// A file of a run's own, made before its first request, into which answers go that the ledger refuses.
 ///
 /// All the room that it may need is reserved when it is made, so that a disk that has become full since is no
-/// obstacle. Writing appends, and what was written before stays as it is; `SpillReading` reads it, `Ledger.takeIn` takes
-/// it in. Codes and links stand in it as the ledger would hold them: sealed where that is sealed. Mode 0600.
+/// obstacle. Writing appends, and what was written before stays as it is; `SpillReading` reads it,
+/// `Ledger.takeIn` takes it in. Codes and links stand in it as the ledger would hold them: sealed where that
+/// is sealed. Mode 0600.
 package final class LedgerSpill: AnswerSpill {
     package let path: String
     private let descriptor: Int32
@@ -25,7 +26,8 @@ package final class LedgerSpill: AnswerSpill {
         var unsentWritten = false
     }
 
-    /// Room for one claim: a code of 1 KiB and a link of 8 KiB, every byte escaped, and the failures before them.
+    /// Room for one claim: a code of 1 KiB and a link of 8 KiB, every byte escaped, and the failures before
+    /// them.
     package static let bytesPerClaim = 24 * 1024
     /// Room for what a file has once.
     private static let bytesForOnce = 16 * 1024
@@ -54,7 +56,8 @@ package final class LedgerSpill: AnswerSpill {
             guard code == 0 else {
                 throw LedgerError(
                     .notWritable,
-                    "there is no room for \(path): \(inWords(size)) are reserved before anything is sent, so that no "
+                    "there is no room for \(path): \(inWords(size)) are reserved before anything is sent, "
+                        + "so that no "
                         + "answer is lost should the disk become full (\(String(cString: strerror(code)))); "
                         + "make room there, or ask for a lower --concurrency"
                 )

@@ -2,8 +2,8 @@
 
 import Foundation
 
-/// First what kind of file it is, then records: length (4 bytes, little-endian), checksum (8), JSON; a length of 0 is
-/// the end, for the room after it is reserved and zero.
+/// First what kind of file it is, then records: length (4 bytes, little-endian), checksum (8), JSON; a length
+/// of 0 is the end, for the room after it is reserved and zero.
 enum SpillFormat {
     static let magic = Array("latchstring spill 1\n".utf8)
     static let frameLength = 12
@@ -20,7 +20,8 @@ enum SpillFormat {
     /// What follows in a file.
     enum Frame {
         case record(SpillRecord)
-        /// It was not written to its end, or was changed since; where the next one begins, if that can be told.
+        /// It was not written to its end, or was changed since; where the next one begins, if that can be
+        /// told.
         case damaged
         case end
     }
