@@ -71,12 +71,16 @@ let package = Package(
         module("HTTPTransport", ["CCurl"]),
         module("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
         module("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
-        module("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
+        module("Ledger", ["Vocabulary"]),
+        module("SQLiteLedger", ["Ledger", "OutputFiles", "Vocabulary", .grdb, .sqlite]),
         module("Sealing", ["Vocabulary", .crypto]),
         module("Work", ["Ledger", "Pacing", "Vocabulary", .deque]),
         module(
             "Campaign",
-            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", "Work"]
+            [
+                "IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "SQLiteLedger", "Sealing",
+                "Vocabulary", "Work",
+            ]
         ),
         module("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         module("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
@@ -100,7 +104,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Ledger", "Vocabulary"],
+            dependencies: ["Ledger", "SQLiteLedger", "Vocabulary"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -137,10 +141,20 @@ let package = Package(
             swiftSettings: settings
         ),
         tests(of: "Fuzzing", ["Fuzzing", "TestSupport"]),
-        tests(of: "Vocabulary", ["Vocabulary"]),
+        tests(of: "Vocabulary", ["TestSupport", "Vocabulary"]),
         tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
         tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
-        tests(of: "Ledger", ["Ledger", "TestSupport", "Vocabulary", .grdb, .sqlite]),
+        // What holds of every ledger: whoever tests a back end links it.
+        .target(
+            name: "LedgerConformance",
+            dependencies: ["Ledger", "TestSupport", "Vocabulary"],
+            path: "Tests/LedgerConformance",
+            swiftSettings: settings
+        ),
+        tests(
+            of: "SQLiteLedger",
+            ["Ledger", "LedgerConformance", "SQLiteLedger", "TestSupport", "Vocabulary", .grdb, .sqlite]
+        ),
         tests(of: "Sealing", ["Sealing", "Vocabulary"]),
         tests(
             of: "Invitations",
@@ -174,7 +188,7 @@ let package = Package(
             of: "Campaign",
             [
                 "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary", "Work",
+                "Pacing", "Roster", "SQLiteLedger", "Sealing", "TestSupport", "Vocabulary", "Work",
             ]
         ),
         tests(
@@ -190,8 +204,8 @@ let package = Package(
         tests(
             of: "EndToEnd",
             [
-                "IdentitySimulator", "Ledger", "Programs", "TestSupport", "Torture", "Vocabulary",
-                "kratos-simulator", "latchstring", .subprocess, .systemPackage,
+                "IdentitySimulator", "Ledger", "Programs", "SQLiteLedger", "TestSupport", "Torture",
+                "Vocabulary", "kratos-simulator", "latchstring", .subprocess, .systemPackage,
             ]
         ),
     ]

@@ -23,7 +23,7 @@ extension CampaignFolder {
                 "\(path) has no ledger.sqlite, only what belongs to one: restore it from a backup"
             )
         }
-        let glance = try LedgerGlance(at: ledgerPath)
+        let glance = try ledger.glance()
         guard glance.campaign == name else {
             throw FileError(
                 "\(ledgerPath) is the ledger of the campaign \(glance.campaign), and not of \(name)"

@@ -19,8 +19,8 @@ extension CampaignFolder {
             && name.unicodeScalars.elementsEqual(normalized(name).unicodeScalars)
     }
 
-    /// The name for a roster file: without its folder and its ending, other characters made `-`; nil where that has no
-    /// letter and no digit.
+    /// The name for a roster file: without its folder and its ending, other characters made `-`; nil where
+    /// that has no letter and no digit.
     package static func name(forRoster path: String) -> String? {
         let stem = stem(ofRoster: path)
         var scalars = String.UnicodeScalarView()
@@ -79,7 +79,8 @@ extension CampaignFolder {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
-    /// Whether a roster comes from standard input, or another descriptor of this process: it has no name then.
+    /// Whether a roster comes from standard input, or another descriptor of this process: it has no name
+    /// then.
     package static func isUnnamed(roster path: String) -> Bool {
         if path == "-" { return true }
         let parts = path.split(separator: "/").filter { $0 != "." }
@@ -94,8 +95,9 @@ extension CampaignFolder {
 
     /// Holds the file that a campaign would be named after against the files that it was made from.
     ///
-    /// - Throws: `FileError` where it was made from files of other names: another roster's name may come to the same.
-    package func check(rosterFile path: String, against ledger: any CampaignReading) throws {
+    /// - Throws: `FileError` where it was made from files of other names: another roster's name may come to
+    ///   the same.
+    package func check(rosterFile path: String, against ledger: any LedgerReader) throws {
         let names = try ledger.rosterNames()
         let file = Self.fileName(ofRoster: path)
         // Two spellings of one text are equal.

@@ -3,6 +3,7 @@
 import Glibc
 package import Ledger
 import OutputFiles
+import SQLiteLedger
 
 extension CampaignFolder {
     package var spillPath: String { "\(path)/ledger.spill" }
@@ -10,7 +11,7 @@ extension CampaignFolder {
     /// Makes room for the answers of so many claims, before any request is sent.
     ///
     /// - Throws: `LedgerError`, in words.
-    package func reserveSpill(for run: RunStart, claimsMax: Int) throws -> LedgerSpill {
+    package func reserveSpill(for run: RunStart, claimsMax: Int) throws -> any AnswerSpill {
         let origin = SpillOrigin(campaign: name, run: run)
         return try LedgerSpill.reserve(at: spillPath, origin: origin, claimsMax: claimsMax)
     }
@@ -22,7 +23,7 @@ extension CampaignFolder {
     ///
     /// - Returns: what there is to say of it, and to warn of.
     /// - Throws: `LedgerError` or `FileError`; then all of it still waits.
-    package func takeInSpill(into ledger: any Ledger) throws -> SpillRemarks {
+    package func takeInSpill(into ledger: any CampaignStore) throws -> SpillRemarks {
         guard let reading = try SpillReading(fileAt: spillPath) else { return SpillRemarks() }
         var remarks = SpillRemarks()
         if let answers = reading.answers, !answers.isEmpty {

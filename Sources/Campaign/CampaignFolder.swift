@@ -10,6 +10,7 @@ package struct CampaignFolder: Hashable, Sendable {
 
     package var path: String { "\(outputFolder)/\(name)" }
     package var ledgerPath: String { "\(path)/ledger.sqlite" }
+    package var ledger: LedgerLocation { .file(path: ledgerPath) }
 
     /// - Parameter name: must pass `isValid`.
     package init(outputFolder: String, name: String) {
@@ -38,7 +39,7 @@ extension CampaignFolder {
     /// The ledger of a campaign that exists, for reading.
     ///
     /// - Throws: `FileError` or `LedgerError`, in words.
-    package func openLedger() throws -> SQLiteLedger {
+    package func openLedger() throws -> any Ledger {
         guard try PrivateFolder.mayExist(ledgerPath) else {
             if let trace = emptyLedgersTrace { throw orphan(trace, "no ledger") }
             throw FileError(
@@ -48,15 +49,15 @@ extension CampaignFolder {
         try PrivateFolder.checkOutputFolder(outputFolder)
         try PrivateFolder.checkCampaignFolder(path)
         if !hasLedger, let trace = emptyLedgersTrace { throw orphan(trace, "an empty ledger") }
-        let ledger = try SQLiteLedger.open(at: ledgerPath)
+        let ledger = try self.ledger.open()
         try checkOwner(of: ledger)
         return ledger
     }
 
     /// The same, looked through for damage first: before anything is made of it, or removed from it.
-    package func openSoundLedger() throws -> SQLiteLedger {
+    package func openSoundLedger() throws -> any Ledger {
         let ledger = try openLedger()
-        try LedgerCheck(path: ledgerPath).run()
+        try self.ledger.check.run()
         return ledger
     }
 
@@ -64,14 +65,13 @@ extension CampaignFolder {
     ///
     /// - Throws: `FileError` or `LedgerError`; also when something speaks of earlier work that the ledger knows nothing
     ///   of, or when it is another campaign's.
-    package func openOrCreateLedger(server: String) throws -> SQLiteLedger {
+    package func openOrCreateLedger(server: String) throws -> any Ledger {
         if !hasLedger, let trace = emptyLedgersTrace {
             throw orphan(trace, PrivateFolder.exists(ledgerPath) ? "an empty ledger" : "no ledger")
         }
-        let ledger: SQLiteLedger
+        let ledger: any Ledger
         do {
-            ledger = try SQLiteLedger.openOrCreate(
-                at: ledgerPath,
+            ledger = try self.ledger.openOrCreate(
                 campaign: name,
                 server: server,
                 mayBeNew: trace == nil
@@ -91,7 +91,7 @@ extension CampaignFolder {
         return ledger
     }
 
-    private func checkOwner(of ledger: any Ledger) throws {
+    private func checkOwner(of ledger: any LedgerReader) throws {
         let owner = try ledger.campaign().name
         guard owner == name else {
             throw FileError(

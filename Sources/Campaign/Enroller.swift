@@ -21,7 +21,7 @@ package struct Enrolment: Sendable {
 
 /// Reads a roster into the ledger, batch by batch: memory does not grow with the roster.
 package struct Enroller {
-    private let ledger: any Ledger
+    private let ledger: any CampaignStore
     private let queue: SerialQueue
     /// How the roster is read: the same bytes read in another way are another roster.
     private let options: RosterOptions
@@ -33,7 +33,7 @@ package struct Enroller {
     /// How often the run's record is brought up to date meanwhile.
     private static let noteInterval: Duration = .seconds(1)
 
-    package init(ledger: any Ledger, queue: SerialQueue, options: RosterOptions, time: TimeSource) {
+    package init(ledger: any CampaignStore, queue: SerialQueue, options: RosterOptions, time: TimeSource) {
         self.ledger = ledger
         self.queue = queue
         self.options = options

@@ -7,17 +7,17 @@ package import Work
 /// Claims identities in the ledger, and records there what became of them; what it does not take goes into
 /// the spill.
 package final class IssueQueue: StageQueue {
-    private let ledger: any Ledger
+    private let ledger: any LedgerReader & WorkQueue
     private let run: RunID
     /// Where answers go that the ledger does not take.
-    private let spill: LedgerSpill?
+    private let spill: (any AnswerSpill)?
     /// The seals that the ledger had at the start, should it not be readable later.
     private let seals: [SealRecord]
 
     /// - Parameter spill: room for answers that the ledger does not take; removed when everything is in the
     ///   ledger.
     /// - Throws: what the ledger throws.
-    package init(_ ledger: any Ledger, run: RunID, spill: LedgerSpill? = nil) throws {
+    package init(_ ledger: any LedgerReader & WorkQueue, run: RunID, spill: (any AnswerSpill)? = nil) throws {
         self.ledger = ledger
         self.run = run
         self.spill = spill
@@ -36,10 +36,10 @@ package final class IssueQueue: StageQueue {
             progress: progress,
             claiming: claiming,
             at: time
-        )
+        ).claims
     }
 
-    package func release(_ claims: [Claim]) throws { try ledger.release(claims) }
+    package func release(_ claims: [Claim]) throws { try ledger.release(claims, run: run) }
 
     package func requeueRefused() throws { try ledger.requeueRefused() }
 

@@ -3,7 +3,7 @@
 package import IdentityAPI
 package import Ledger
 package import Pacing
-import Vocabulary
+package import Vocabulary
 package import Work
 
 /// Asks a server for one code or link, and makes of it what the ledger keeps.
@@ -11,6 +11,7 @@ package struct IssueStage: Stage {
     private let issuing: any CodeIssuing
     private let secrets: any SecretKeeping
     private let expiresIn: Duration
+    private let key: RunKey
     private let time: TimeSource
 
     /// Each request makes a code of its own.
@@ -22,16 +23,19 @@ package struct IssueStage: Stage {
 
     /// - Parameters:
     ///   - secrets: what is kept of codes and links; beyond it nothing sees them.
+    ///   - key: the run's, which its requests' IDs are made from.
     ///   - expiresIn: the validity asked for, from which an absent expiry is reckoned.
     package init(
         _ issuing: any CodeIssuing,
         secrets: any SecretKeeping,
         expiresIn: Duration,
+        key: RunKey = .random(),
         time: TimeSource
     ) {
         self.issuing = issuing
         self.secrets = secrets
         self.expiresIn = expiresIn
+        self.key = key
         self.time = time
     }
 
@@ -41,7 +45,8 @@ package struct IssueStage: Stage {
         onSend: (@Sendable () -> Void)?
     ) async -> Attempt<IssuedInvitation> {
         let identity = claims[0].identityID
-        let reply = await issuing.issue(for: identity, onSend: onSend)
+        let requestID = key.requestID(for: identity, attempt: claims[0].attempts + sentBefore + 1)
+        let reply = await issuing.issue(for: identity, requestID: requestID, onSend: onSend)
         return attempt(reply, for: identity, at: time.wallClock())
     }
 

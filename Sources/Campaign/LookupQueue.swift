@@ -22,14 +22,14 @@ final class LookupQueue: StageQueue {
         var failure: (any Error)?
     }
 
-    private let ledger: any Ledger
+    private let ledger: any WorkQueue
     private let run: RunID
     private let columns: [LookedUpColumnRecord]
     private let maxIdentities: Int
     private let state: Mutex<State>
 
     /// - Parameter maxIdentities: no more are looked up when so many can be issued for; nil for all.
-    init(_ ledger: any Ledger, run: RunID, columns: [LookedUpColumnRecord], maxIdentities: Int?) {
+    init(_ ledger: any WorkQueue, run: RunID, columns: [LookedUpColumnRecord], maxIdentities: Int?) {
         self.ledger = ledger
         self.run = run
         self.columns = columns

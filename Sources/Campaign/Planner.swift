@@ -3,6 +3,7 @@
 package import IdentityAPI
 package import Ledger
 package import Roster
+import SQLiteLedger
 import Vocabulary
 import Work
 
@@ -16,13 +17,14 @@ package struct RosterPlan: Hashable, Sendable {
     package var alreadyIssued = 0
     /// Of the enrolled, those that failed for good, and would not be asked for.
     package var failedBefore = 0
-    /// Identities to ask for: of the roster, and whatever else is due in the campaign where that is taken too.
+    /// Identities to ask for: of the roster, and whatever else is due in the campaign where that is taken
+    /// too.
     package var requests = 0
     /// Of those that were looked up, those that the server does not have, and those that may not log in.
     package var unknown = 0
     package var inactive = 0
-    /// Identities of the campaign that are not issued, failed for good or in the roster: they are left out, unless they
-    /// are wanted.
+    /// Identities of the campaign that are not issued, failed for good or in the roster: they are left out,
+    /// unless they are wanted.
     package var absent = 0
 
     package var rowsRead: Int { enrolled + duplicates + rejected }
@@ -32,7 +34,7 @@ package struct RosterPlan: Hashable, Sendable {
 
 /// Reads a roster beside its campaign; writes nothing but a temporary file.
 package struct Planner {
-    private let campaign: (any CampaignReading)?
+    private let campaign: (any LedgerReader)?
     private let retryFailed: Bool
     /// Whether everybody in the campaign is meant, and not only the roster's identities.
     private let takesAbsent: Bool
@@ -47,7 +49,7 @@ package struct Planner {
     ///   - campaign: nil where there is none yet.
     ///   - lookups: looks up who is due; nil where nobody is to be looked up.
     package init(
-        campaign: (any CampaignReading)?,
+        campaign: (any LedgerReader)?,
         retryFailed: Bool,
         takesAbsent: Bool = false,
         columns: [LookedUpColumn],
@@ -121,8 +123,8 @@ package struct Planner {
         }
     }
 
-    /// Counts how identities stand in the campaign, and returns those that would be asked for, and how many of those
-    /// are due there without being retried.
+    /// Counts how identities stand in the campaign, and returns those that would be asked for, and how many
+    /// of those are due there without being retried.
     private func sort(
         _ identities: [IdentityID],
         _ plan: inout RosterPlan

@@ -29,7 +29,7 @@ package struct Verification: Sendable {
 
 /// Looks a campaign's identities up, in batches that each end in the ledger.
 package final class Verifier: Sendable {
-    private let ledger: any Ledger
+    private let ledger: any CampaignStore & WorkQueue
     private let thread: SerialQueue
     private let columns: [LookedUpColumn]
     private let queue: LookupQueue
@@ -42,7 +42,7 @@ package final class Verifier: Sendable {
     ///     in flight.
     /// - Throws: what the ledger throws.
     package init(
-        ledger: any Ledger,
+        ledger: any CampaignStore & WorkQueue,
         on thread: SerialQueue,
         run: RunID,
         columns: [LookedUpColumn],

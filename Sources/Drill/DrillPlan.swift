@@ -79,7 +79,8 @@ extension Provider {
     package func refusal(of way: DrillWay) -> Wording? {
         guard way == .api, !takesFlowType else { return nil }
         return
-            "\(title) cannot be asked for codes of API flows, so a native client cannot redeem what it issues: "
+            "\(title) cannot be asked for codes of API flows, so a native client cannot redeem what it "
+            + "issues: "
             + "try \(.browser) or \(.link), or \(.selfService) with an address"
     }
 }

@@ -16,7 +16,7 @@ package struct InvitationTable {
     private var format: CSVFormat
     private(set) var remarks = InvitationRemarks()
 
-    init(_ reading: any CampaignReading, _ options: InvitationOptions, _ unsealing: Unsealing?) throws {
+    init(_ reading: any LedgerReader, _ options: InvitationOptions, _ unsealing: Unsealing?) throws {
         self.options = options
         self.unsealing = unsealing
         lookedUpColumns = try reading.lookedUpColumnNames()
@@ -68,7 +68,7 @@ package enum InvitationCSV {
     /// - Parameter unsealing: opens what is sealed.
     /// - Throws: what the ledger and the sink throw; `UnsealingError`.
     package static func write(
-        _ reading: any CampaignReading,
+        _ reading: any LedgerReader,
         options: InvitationOptions,
         unsealing: Unsealing? = nil,
         to sink: inout some RowSink & ~Copyable

@@ -13,7 +13,7 @@ package enum PerUserCSV {
     /// - Returns: the number of files written.
     /// - Throws: what the ledger and the files throw; what was written stays.
     package static func write(
-        _ reading: any CampaignReading,
+        _ reading: any LedgerReader,
         options: InvitationOptions,
         unsealing: Unsealing? = nil,
         folder: String

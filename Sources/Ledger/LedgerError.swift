@@ -1,7 +1,5 @@
 // What goes wrong with a ledger, in words.
 
-import OutputFiles
-
 /// A ledger that cannot be used; the description says which file, why, and what to do.
 package struct LedgerError: Error, Sendable, CustomStringConvertible {
     package enum Code: Hashable, Sendable {
@@ -15,6 +13,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         case notWritable
         /// Another process keeps it locked, or goes on reading it.
         case inUse
+        /// The run was declared lost: another one has taken over what it held.
+        case fenced
         /// Anything else.
         case failed
     }
@@ -26,7 +26,4 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.description = description
     }
-
-    /// A file beside the ledger that cannot be written.
-    init(describing error: FileError) { self.init(.notWritable, error.description) }
 }

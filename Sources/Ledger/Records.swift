@@ -1,5 +1,9 @@
 // The values that go into the ledger and come out of it.
+//
+// Those that a run may have to keep beside the ledger are `Codable`: their keys are the format of spill
+// files.
 
+import Foundation
 package import Vocabulary
 
 /// The number of a roster in its ledger; higher is later.
@@ -18,9 +22,11 @@ package struct RunID: Hashable, Sendable {
 /// The campaign that a ledger is of.
 package struct CampaignRecord: Hashable, Sendable {
     package let name: String
-    /// The normalised URL of the server that the campaign belongs to; while it is unbound, the one that was tried last.
+    /// The normalised URL of the server that the campaign belongs to; while it is unbound, the one that was
+    /// tried last.
     package let server: String
-    /// Whether the server has ever given an answer that can be used; before that the campaign belongs to none.
+    /// Whether the server has ever given an answer that can be used; before that the campaign belongs to
+    /// none.
     package let isServerBound: Bool
     /// Grows with every change that an output could show.
     package let revision: Int64
@@ -30,6 +36,24 @@ package struct CampaignRecord: Hashable, Sendable {
     package let sealedTo: [UInt8]?
     /// The revision that the latest purge has left, of those that removed something; nil before one.
     package let purgedRevision: Int64?
+
+    package init(
+        name: String,
+        server: String,
+        isServerBound: Bool,
+        revision: Int64,
+        linkBase: String?,
+        sealedTo: [UInt8]?,
+        purgedRevision: Int64?
+    ) {
+        self.name = name
+        self.server = server
+        self.isServerBound = isServerBound
+        self.revision = revision
+        self.linkBase = linkBase
+        self.sealedTo = sealedTo
+        self.purgedRevision = purgedRevision
+    }
 }
 
 /// One row of a roster, on its way into the ledger.
@@ -69,8 +93,8 @@ package struct EnrolmentCounts: Hashable, Sendable {
     package var enrolledNew = 0
     package var duplicates = 0
     package var rejected = 0
-    /// Of the known ones, those that are due in the roster's run since it has come by them; of a run that takes only
-    /// the identities of its roster.
+    /// Of the known ones, those that are due in the roster's run since it has come by them; of a run that
+    /// takes only the identities of its roster.
     package var knownDue = 0
 
     package init() {}
@@ -95,16 +119,68 @@ package struct RosterRecord: Hashable, Sendable {
     /// The size in bytes, of a roster read to its end.
     package let size: Int64?
     package let counts: EnrolmentCounts
+
+    package init(
+        id: RosterID,
+        name: String,
+        fingerprint: String?,
+        size: Int64?,
+        counts: EnrolmentCounts
+    ) {
+        self.id = id
+        self.name = name
+        self.fingerprint = fingerprint
+        self.size = size
+        self.counts = counts
+    }
 }
 
 /// What the server issued for one identity.
-package struct IssuedInvitation: Hashable, Sendable {
+package struct IssuedInvitation: Hashable, Codable, Sendable {
     package var secret: InvitationSecret
     /// As the server sent it; reckoned where it sent none.
     package var expiresAtText: String
     package var expiresAt: Timestamp
     package var requestID: String
     package var issuedAt: Timestamp
+
+    private enum CodingKeys: String, CodingKey {
+        case code, link, seal, sealed, expiresAtText
+        case expiresAt = "expiresAtMilliseconds"
+        case requestID
+        case issuedAt = "issuedAtMilliseconds"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        if let code = try values.decodeIfPresent(String.self, forKey: .code) {
+            secret = .plain(code: code, link: try values.decode(String.self, forKey: .link))
+        } else {
+            let seal = SealID(number: try values.decode(Int64.self, forKey: .seal))
+            secret = .sealed(seal, [UInt8](try values.decode(Data.self, forKey: .sealed)))
+        }
+        expiresAtText = try values.decode(String.self, forKey: .expiresAtText)
+        expiresAt = try values.decode(Timestamp.self, forKey: .expiresAt)
+        requestID = try values.decode(String.self, forKey: .requestID)
+        issuedAt = try values.decode(Timestamp.self, forKey: .issuedAt)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        switch secret {
+        case .plain(let code, let link):
+            try values.encode(code, forKey: .code)
+            try values.encode(link, forKey: .link)
+        case .sealed(let seal, let bytes):
+            try values.encode(seal.number, forKey: .seal)
+            try values.encode(Data(bytes), forKey: .sealed)
+        case .purged: break
+        }
+        try values.encode(expiresAtText, forKey: .expiresAtText)
+        try values.encode(expiresAt, forKey: .expiresAt)
+        try values.encode(requestID, forKey: .requestID)
+        try values.encode(issuedAt, forKey: .issuedAt)
+    }
 
     package init(
         secret: InvitationSecret,
@@ -129,7 +205,8 @@ extension IssuedInvitation: CustomStringConvertible, CustomReflectable {
 
 /// What opens an account, as far as the ledger has it.
 package enum InvitationSecret: Hashable, Sendable {
-    /// As the server sent them: the code is opaque text, empty where the link is all; the link may be relative.
+    /// As the server sent them: the code is opaque text, empty where the link is all; the link may be
+    /// relative.
     case plain(code: String, link: String)
     /// Both of them encrypted, to be opened with the private key of that seal alone.
     case sealed(SealID, [UInt8])
@@ -155,12 +232,31 @@ package struct SealID: Hashable, Sendable {
 }
 
 /// One encapsulation of a key for the owner of a public key; the values of one run are sealed under it.
-package struct SealRecord: Hashable, Sendable {
+package struct SealRecord: Hashable, Codable, Sendable {
     package let id: SealID
     /// X25519, 32 bytes.
     package let publicKey: [UInt8]
     /// What the private key makes the sealing key from.
     package let encapsulatedKey: [UInt8]
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "number"
+        case publicKey, encapsulatedKey
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        id = SealID(number: try values.decode(Int64.self, forKey: .id))
+        publicKey = [UInt8](try values.decode(Data.self, forKey: .publicKey))
+        encapsulatedKey = [UInt8](try values.decode(Data.self, forKey: .encapsulatedKey))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(id.number, forKey: .id)
+        try values.encode(Data(publicKey), forKey: .publicKey)
+        try values.encode(Data(encapsulatedKey), forKey: .encapsulatedKey)
+    }
 
     package init(id: SealID, publicKey: [UInt8], encapsulatedKey: [UInt8]) {
         self.id = id
@@ -170,7 +266,7 @@ package struct SealRecord: Hashable, Sendable {
 }
 
 /// A failure as the ledger keeps it.
-package struct FailureRecord: Hashable, Sendable {
+package struct FailureRecord: Hashable, Codable, Sendable {
     /// The word for reports, such as `unknown_identity`.
     package var kind: String
     package var isPermanent: Bool
@@ -179,6 +275,11 @@ package struct FailureRecord: Hashable, Sendable {
     package var reason: String
     package var requestID: String
     package var at: Timestamp
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, isPermanent, httpStatus, errorID, reason, requestID
+        case at = "atMilliseconds"
+    }
 
     package init(
         kind: String,
@@ -262,6 +363,20 @@ package struct InvitationRow: Sendable {
     package let columns: [String]
     /// The values of the columns that were looked up, in the order of `lookedUpColumnNames`.
     package let lookedUp: [String]
+
+    package init(
+        identityID: IdentityID,
+        invitation: IssuedInvitation,
+        columnsFrom: RosterID,
+        columns: [String],
+        lookedUp: [String]
+    ) {
+        self.identityID = identityID
+        self.invitation = invitation
+        self.columnsFrom = columnsFrom
+        self.columns = columns
+        self.lookedUp = lookedUp
+    }
 }
 
 /// One failed identity with its roster columns.
@@ -272,6 +387,22 @@ package struct FailureRow: Sendable {
     package let ambiguousAttempts: Int
     package let columnsFrom: RosterID
     package let columns: [String]
+
+    package init(
+        identityID: IdentityID,
+        failure: FailureRecord,
+        attempts: Int,
+        ambiguousAttempts: Int,
+        columnsFrom: RosterID,
+        columns: [String]
+    ) {
+        self.identityID = identityID
+        self.failure = failure
+        self.attempts = attempts
+        self.ambiguousAttempts = ambiguousAttempts
+        self.columnsFrom = columnsFrom
+        self.columns = columns
+    }
 }
 
 /// How an output file was last written.

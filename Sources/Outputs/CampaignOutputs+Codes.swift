@@ -23,18 +23,21 @@ package struct StillHoldsCodes: Error, Hashable, Sendable, CustomStringConvertib
         switch reason {
         case .purged(let count):
             return
-                "\(path) may hold codes that were purged from the ledger, which has none for \(count) invitations any "
+                "\(path) may hold codes that were purged from the ledger, which has none for \(count) "
+                + "invitations any "
                 + "more, and is left alone: \(cure)"
         case .more(let rows, let codes):
             return
-                "\(path) has \(rows) rows, was not written from this ledger as it is, and the ledger has \(codes) codes: "
+                "\(path) has \(rows) rows, was not written from this ledger as it is, and the ledger has "
+                + "\(codes) codes: "
                 + "is it a backup? The file is left alone: \(cure)"
         }
     }
 }
 
 extension CampaignOutputs {
-    /// Why a file must not be written anew: it may hold codes that were purged since, or that the ledger never had.
+    /// Why a file must not be written anew: it may hold codes that were purged since, or that the ledger
+    /// never had.
     ///
     /// Written after the purge, as far as that is known, it holds nothing but what the ledger has.
     func codesOnly(in name: String) throws -> StillHoldsCodes? {

@@ -10,8 +10,9 @@ extension CampaignOutputs {
 
     /// Writes `invitations.csv.age`, always anew.
     ///
-    /// - Parameter encrypt: runs the program with its standard output on the descriptor, calls `write` with a pipe to
-    ///   its standard input, which becomes that call's own, and returns once the program has succeeded.
+    /// - Parameter encrypt: runs the program with its standard output on the descriptor, calls `write` with a
+    ///   pipe to its standard input, which becomes that call's own, and returns once the program has
+    ///   succeeded.
     /// - Throws: as `export`, and what `encrypt` throws; then there is no file.
     package func exportEncrypted(
         _ options: InvitationOptions,

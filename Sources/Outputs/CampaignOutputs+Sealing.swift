@@ -26,8 +26,10 @@ extension CampaignOutputs {
         guard let key else {
             throw SealError(
                 description:
-                    "the campaign \(campaign.name) is sealed to the key \(sealedTo.fingerprint), and its codes "
-                    + "can be read with that private key only: --unseal-with NAME.key, also on a copy elsewhere"
+                    "the campaign \(campaign.name) is sealed to the key \(sealedTo.fingerprint), and its "
+                    + "codes "
+                    + "can be read with that private key only: --unseal-with NAME.key, also on a copy "
+                    + "elsewhere"
             )
         }
         guard key.publicKey == sealedTo else {

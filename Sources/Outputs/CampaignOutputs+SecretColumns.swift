@@ -4,7 +4,8 @@ import Ledger
 import OutputFiles
 
 extension CampaignOutputs {
-    /// What outputs depend on besides their options: such columns, which earlier versions have written into them.
+    /// What outputs depend on besides their options: such columns, which earlier versions have written into
+    /// them.
     func secretColumnsMark() throws -> String {
         let names = try ledger.secretColumnNames()
         return names.isEmpty ? "" : " without \(names.joined(separator: ","))"

@@ -9,13 +9,13 @@ package import Sealing
 
 /// The files of a campaign's folder, written from the ledger alone.
 ///
-/// A file is left alone when it still is what was last written and nothing that it shows has changed since: the
-/// ledger remembers the revision, the options, and the file's size and time.
+/// A file is left alone when it still is what was last written and nothing that it shows has changed since:
+/// the ledger remembers the revision, the options, and the file's size and time.
 package struct CampaignOutputs: Sendable {
     let folder: CampaignFolder
-    let ledger: any Ledger
+    let ledger: any CampaignStore
 
-    package init(folder: CampaignFolder, ledger: any Ledger) {
+    package init(folder: CampaignFolder, ledger: any CampaignStore) {
         self.folder = folder
         self.ledger = ledger
     }

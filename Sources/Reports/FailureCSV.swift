@@ -12,7 +12,7 @@ package enum FailureCSV {
     /// - Returns: how many there are.
     /// - Throws: what the ledger and the file throw.
     package static func write(
-        _ reading: any CampaignReading,
+        _ reading: any LedgerReader,
         formulas: FormulaTreatment,
         to file: inout WholeFile
     ) throws -> Int {

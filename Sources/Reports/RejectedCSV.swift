@@ -6,12 +6,13 @@ package import OutputFiles
 package enum RejectedCSV {
     static let columns = ["line", "column", "reason", "value", "first_line"]
 
-    /// Streams the rejected and doubled rows of the campaign's latest roster into the file; the caller commits it.
+    /// Streams the rejected and doubled rows of the campaign's latest roster into the file; the caller
+    /// commits it.
     ///
     /// - Returns: how many there are.
     /// - Throws: what the ledger and the file throw.
     package static func write(
-        _ reading: any CampaignReading,
+        _ reading: any LedgerReader,
         formulas: FormulaTreatment,
         to file: inout WholeFile
     ) throws -> Int {

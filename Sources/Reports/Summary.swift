@@ -7,8 +7,9 @@ package import Vocabulary
 /// What `summary.json` holds and the summary in words says.
 ///
 /// rows read = enrolled + duplicates + rejected, of the latest roster, also when it was not read again;
-/// identities = issued + failed + pending + in doubt, of the whole campaign, as are `expired` (of the issued),
-/// `failures` and `ambiguousAttempts`; `absent` is a part of failed, pending and in doubt; the requests, the retries and the times are the latest run's.
+/// identities = issued + failed + pending + in doubt, of the whole campaign, as are `expired` (of the
+/// issued), `failures` and `ambiguousAttempts`; `absent` is a part of failed, pending and in doubt; the
+/// requests, the retries and the times are the latest run's.
 package struct Summary: Hashable, Sendable {
     package var campaign: String
     /// Where it is unbound, the one that was tried last.
@@ -49,10 +50,10 @@ package struct Summary: Hashable, Sendable {
 
     /// Reads the campaign as it is at `now`.
     ///
-    /// - Parameter isRunning: whether a run is at work; then what is claimed is its work, and pending. Otherwise it
-    ///   was claimed by a run that died: in doubt, and an ambiguous attempt each.
+    /// - Parameter isRunning: whether a run is at work; then what is claimed is its work, and pending.
+    ///   Otherwise it was claimed by a run that died: in doubt, and an ambiguous attempt each.
     /// - Throws: what the ledger throws.
-    package init(_ reading: any CampaignReading, now: Timestamp, isRunning: Bool) throws {
+    package init(_ reading: any LedgerReader, now: Timestamp, isRunning: Bool) throws {
         self.isRunning = isRunning
         let record = try reading.campaign()
         let latestRoster = try reading.latestRoster()

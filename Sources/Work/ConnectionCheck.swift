@@ -59,7 +59,8 @@ struct ConnectionCheck: Sendable {
         return FatalAnswer(
             .unreachable,
             "the server gave none of \(useless) identities an answer that can be used (\(failure.reason)): "
-                + "check that \(.server) names the server's admin API, and nothing stands between that alters answers"
+                + "check that \(.server) names the server's admin API, and nothing stands between that "
+                + "alters answers"
         )
     }
 }

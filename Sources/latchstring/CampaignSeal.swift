@@ -13,7 +13,7 @@ enum CampaignSeal {
     /// - Parameter wanted: the key of `--seal-to`; nil where it is not given.
     /// - Throws: `CommandFailure` where the campaign is another key's, or has codes that can be read already.
     static func secrets(
-        _ ledger: any Ledger,
+        _ ledger: any CampaignStore,
         _ wanted: PublicKey?,
         _ folder: CampaignFolder,
         at time: Timestamp
@@ -35,7 +35,7 @@ enum CampaignSeal {
     private static func check(
         _ wanted: PublicKey,
         _ sealedTo: PublicKey?,
-        _ ledger: any Ledger,
+        _ ledger: any CampaignStore,
         _ folder: CampaignFolder,
         _ time: Timestamp
     ) throws {

@@ -15,7 +15,7 @@ final class LedgerWatch: Sendable {
         var watching: Task<Void, Never>?
     }
 
-    private let check: LedgerCheck
+    private let check: any LedgerChecking
     private let time: TimeSource
     private let queue = SerialQueue(label: "ledger check")
     private let state = Mutex(State())
@@ -26,8 +26,8 @@ final class LedgerWatch: Sendable {
     /// How often a check is told to end.
     private static let cancelInterval: Duration = .milliseconds(20)
 
-    init(ledgerPath: String, time: TimeSource) {
-        check = LedgerCheck(path: ledgerPath)
+    init(_ check: any LedgerChecking, time: TimeSource) {
+        self.check = check
         self.time = time
     }
 

@@ -180,6 +180,7 @@ extension RunJob {
                     RecoveryAPI(work.connection, wish),
                     secrets: work.secrets,
                     expiresIn: wish.expiresIn,
+                    key: work.start.key,
                     time: time
                 ),
                 queue: IssueQueue(work.ledger, run: work.run, spill: spill),

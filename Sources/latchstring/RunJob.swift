@@ -72,7 +72,7 @@ struct RunJob {
     init(_ context: RunContext) {
         self.context = context
         settings = context.settings
-        ledgerWatch = LedgerWatch(ledgerPath: context.settings.folder.ledgerPath, time: context.time)
+        ledgerWatch = LedgerWatch(context.settings.folder.ledger.check, time: context.time)
         deadline = context.settings.maxDuration.map { context.time.elapsed() + $0 }
         console = Console(isQuiet: context.settings.isQuiet)
     }
@@ -234,8 +234,8 @@ struct RunJob {
     }
 
     /// A ledger whose file was deleted or replaced is still whole for this process: saves it under another name.
-    private func rescue(_ ledger: SQLiteLedger) async {
-        guard ledger.isLost else { return }
+    private func rescue(_ ledger: any Ledger) async {
+        guard let ledger = ledger as? any FileLedger, ledger.isLost else { return }
         let path = CampaignFolder.Leftover.rescuedLedger.freePath(in: settings.folder)
         do {
             try await queue.perform { try ledger.rescue(to: path) }
@@ -252,7 +252,8 @@ struct RunJob {
     ///
     /// - Returns: the server that the campaign belonged to, where it has moved.
     /// - Throws: `CommandFailure` where they differ and that was not said to be right.
-    private static func settleServer(of ledger: any Ledger, _ settings: RunSettings) throws -> String? {
+    private static func settleServer(of ledger: any CampaignStore, _ settings: RunSettings) throws -> String?
+    {
         let campaign = try ledger.campaign()
         let known = campaign.server
         let server = settings.server.server.text

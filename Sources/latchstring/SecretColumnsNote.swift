@@ -7,7 +7,7 @@ extension Console {
     /// Says which such columns the ledger has, and what removes them; nothing where it has none.
     ///
     /// - Throws: what the ledger throws.
-    func noteSecretColumns(of ledger: any CampaignReading, in folder: CampaignFolder) throws {
+    func noteSecretColumns(of ledger: any LedgerReader, in folder: CampaignFolder) throws {
         let names = try ledger.secretColumnNames()
         guard !names.isEmpty else { return }
         let purge = CommandText.again([

@@ -49,7 +49,7 @@ import Testing
             progress: RunProgress(),
             claiming: 4,
             at: ManualClock.start
-        )
+        ).claims
         let spill = try folder.reserveSpill(for: start, claimsMax: 16)
         try spill.write([], unsent: claims, seals: [], progress: RunProgress(), at: ManualClock.start)
         #expect(try campaign.counts().claimed == 4)

@@ -4,6 +4,7 @@ import Campaign
 import Ledger
 import Pacing
 import Roster
+import SQLiteLedger
 import Synchronization
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Work
 
 @Suite struct EnrollerTests {
     private let folder: TemporaryFolder
-    private let ledger: SQLiteLedger
+    private let ledger: any Ledger
 
     init() throws {
         folder = try TemporaryFolder()
@@ -75,7 +76,7 @@ import Work
             progress: RunProgress(),
             claiming: 1000,
             at: ManualClock.start
-        )
+        ).claims
         let invitation = IssuedInvitation(
             secret: .plain(code: "1", link: "/r"),
             expiresAtText: "soon",

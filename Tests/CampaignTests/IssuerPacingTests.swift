@@ -26,8 +26,12 @@ import Work
 
         var all: [(after: Duration, before: Duration)] { times.withLock { $0 } }
 
-        func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
-            await base.issue(for: identity) { [self] in
+        func issue(
+            for identity: IdentityID,
+            requestID: String,
+            onSend: (@Sendable () -> Void)?
+        ) async -> IssueReply {
+            await base.issue(for: identity, requestID: requestID) { [self] in
                 let after = clock.elapsed
                 onSend?()
                 let before = clock.elapsed
@@ -108,7 +112,7 @@ import Work
             progress: RunProgress(),
             claiming: 1,
             at: ManualClock.start
-        )
+        ).claims
         #expect(claims.count == 1)
         let sends = Sends(ScriptedIssuing { _, _ in .issued() }, clock)
         let options = StageOptions.forTests(rates: [Rate(count: 1, window: .seconds(60))])

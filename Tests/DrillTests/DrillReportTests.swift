@@ -36,7 +36,8 @@ import Vocabulary
         let json = try failed().json()
         #expect(
             json.hasPrefix(
-                #"{"ok":false,"identity":"021d045c-26f8-4316-8389-fc0ac90734e1","way":"api","steps":[{"name":"issue","#
+                #"{"ok":false,"identity":"021d045c-26f8-4316-8389-fc0ac90734e1","way":"api","#
+                    + #""steps":[{"name":"issue","#
                     + #""ok":false,"seconds":0.012,"status":500,"said":"a \"quoted\" \\ \n line"}],"#
                     + #""failed_step":"issue","likely_reason":"the server failed","advice":""#
             ),

@@ -4,6 +4,7 @@ import Foundation
 import IdentitySimulator
 import Ledger
 import Programs
+import SQLiteLedger
 import TestSupport
 import Testing
 import Vocabulary
@@ -120,6 +121,7 @@ extension EndToEndTests {
             let start = RunStart(startedAt: now, process: "p", version: "0", retryFailed: false)
             let run = try ledger.beginRun(start)
             let claims = try ledger.commit([], run: run, progress: RunProgress(), claiming: 9, at: now)
+                .claims
             let failure = FailureRecord(
                 kind: "unknown_identity",
                 isPermanent: true,

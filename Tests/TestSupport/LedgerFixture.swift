@@ -1,6 +1,7 @@
 // A campaign's ledger in a folder of its own, and short ways to fill it.
 
 package import Ledger
+import SQLiteLedger
 package import Vocabulary
 
 /// A ledger that a test fills step by step.
@@ -63,7 +64,7 @@ package final class LedgerFixture {
     }
 
     package func claim(_ count: Int, _ run: RunID) throws -> [Claim] {
-        try ledger.commit([], run: run, progress: RunProgress(), claiming: count, at: Self.now)
+        try ledger.commit([], run: run, progress: RunProgress(), claiming: count, at: Self.now).claims
     }
 
     /// Records the same outcome for some claims.

@@ -122,7 +122,8 @@ extension FolderSurvey {
         if let networkFileSystem {
             return .warning(
                 .outputFolder,
-                "\(nearestInWords) is on a network file system (\(networkFileSystem)), where SQLite's locks cannot be relied on",
+                "\(nearestInWords) is on a network file system (\(networkFileSystem)), where SQLite's locks "
+                    + "cannot be relied on",
                 "put \(.outputFolder) on a local disk"
             )
         }

@@ -69,7 +69,8 @@ extension RosterSurvey {
         guard missingColumns.isEmpty else {
             return .warning(
                 .roster,
-                "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected, and no column "
+                "\(path): \(rows) rows with IDs in the column \(idColumn), \(rejected) rejected, and no "
+                    + "column "
                     + "\(missingColumns.joined(separator: ", "))\(leftBehindInWords)",
                 "check the names of \(.withoutColumns): what is misspelt there is not left behind"
             )
@@ -83,7 +84,8 @@ extension RosterSurvey {
         }
         return .warning(
             .roster,
-            "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected (\(rejects.inWords))"
+            "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected "
+                + "(\(rejects.inWords))"
                 + "\(notesInWords)\(leftBehindInWords)",
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )

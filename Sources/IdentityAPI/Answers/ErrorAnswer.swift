@@ -1,4 +1,5 @@
-// The errors of Ory's servers, `{"error":{…}}`, of which only `message` is certain, and of gateways before them.
+// The errors of Ory's servers, `{"error":{…}}`, of which only `message` is certain, and of gateways before
+// them.
 
 import Foundation
 
@@ -30,10 +31,11 @@ struct ErrorAnswer {
         }
     }
 
-    /// Whether an `error` can be of Ory's making (`herodot`): it says something, its code is a number, and its status
-    /// the words of an HTTP status (`Not Found`).
+    /// Whether an `error` can be of Ory's making (`herodot`): it says something, its code is a number, and
+    /// its status the words of an HTTP status (`Not Found`).
     ///
-    /// Azure's codes are words (`AuthorizationFailed`), and Google's statuses are in capitals (`PERMISSION_DENIED`).
+    /// Azure's codes are words (`AuthorizationFailed`), and Google's statuses are in capitals
+    /// (`PERMISSION_DENIED`).
     private static func isOrys(_ error: [String: Any]) -> Bool {
         let isWorded = ["message", "reason", "id"].contains { error[$0] is String }
         guard isWorded, !(error["code"] is String) else { return false }

@@ -47,7 +47,8 @@ extension ArraySlice<UInt8> {
 }
 
 extension Collection<UInt8> {
-    /// The whole number that it is, in decimal digits; the one after `Rate.countMax` stands for all larger ones.
+    /// The whole number that it is, in decimal digits; the one after `Rate.countMax` stands for all larger
+    /// ones.
     var wholeNumber: Int? {
         guard !isEmpty else { return nil }
         var value = 0

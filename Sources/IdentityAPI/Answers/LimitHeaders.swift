@@ -5,7 +5,8 @@ package import Vocabulary
 
 /// Reads the headers in which a server announces its limits.
 ///
-/// - Ory Network, and gateways on Envoy: `x-ratelimit-limit: 10, 10;w=1, 300;w=60`, `x-ratelimit-remaining: 8`,
+/// - Ory Network, and gateways on Envoy: `x-ratelimit-limit: 10, 10;w=1, 300;w=60`,
+///   `x-ratelimit-remaining: 8`,
 ///   `x-ratelimit-reset: 1`. GitHub and others have a moment as seconds since 1970 in the last one.
 /// - The IETF's draft-ietf-httpapi-ratelimit-headers up to 06: `RateLimit-Limit`, `RateLimit-Remaining`,
 ///   `RateLimit-Reset`, and `RateLimit-Policy: 10;w=1, 300;w=60`.
@@ -13,9 +14,10 @@ package import Vocabulary
 /// - From draft 08 on: `RateLimit-Policy: "burst";q=10;w=1, "sustained";q=300;w=60` and
 ///   `RateLimit: "burst";r=8;t=1, "sustained";r=290;t=60`; what counts anything but requests is left out.
 ///
-/// Where several limits tell how many are left, the one with the fewest counts, and of these the one that takes longest.
-/// A header that comes twice counts as the stricter of both. What cannot be read is as if absent; a limit of 0 is none,
-/// but nothing left is nothing left. Numbers are bounded: by `Rate.countMax`, a year, and `RetryHeaders.longestHold`.
+/// Where several limits tell how many are left, the one with the fewest counts, and of these the one that
+/// takes longest. A header that comes twice counts as the stricter of both. What cannot be read is as if
+/// absent; a limit of 0 is none, but nothing left is nothing left. Numbers are bounded: by `Rate.countMax`, a
+/// year, and `RetryHeaders.longestHold`.
 package enum LimitHeaders {
     /// What the header says; nil where it says nothing about limits.
     package static func announcement(in headers: HTTPHeaders, now: Timestamp) -> LimitAnnouncement? {
@@ -70,7 +72,8 @@ private struct LimitStanding {
 
     var isEmpty: Bool { limit == nil && remaining == nil && reset == nil }
 
-    /// Whether it is the one to mind: first comes what tells both, then the fewest left, then the longest wait.
+    /// Whether it is the one to mind: first comes what tells both, then the fewest left, then the longest
+    /// wait.
     func isTighter(than other: LimitStanding) -> Bool { urgency < other.urgency }
 
     private var urgency: (Int, Int, Duration) {

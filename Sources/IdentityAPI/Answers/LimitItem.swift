@@ -4,9 +4,11 @@ import Vocabulary
 
 /// One member of a list in a header about limits, with those of its parameters that matter.
 ///
-/// A structured field (RFC 9651) as it should be, and whatever resembles one: what cannot be read is as if absent.
+/// A structured field (RFC 9651) as it should be, and whatever resembles one: what cannot be read is as if
+/// absent.
 struct LimitItem {
-    /// What it is, or is called: the `300` of `300;w=60`, the `burst` of `"burst";r=8`, the `limit` of `limit=10`.
+    /// What it is, or is called: the `300` of `300;w=60`, the `burst` of `"burst";r=8`, the `limit` of
+    /// `limit=10`.
     let name: ArraySlice<UInt8>
     /// The number that it is.
     let number: Int?

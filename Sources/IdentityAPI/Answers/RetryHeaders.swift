@@ -7,13 +7,14 @@ package enum RetryHeaders {
     /// The longest wait that a header can ask for; beyond it is a mistake of the server's.
     package static let longestHold: Duration = .seconds(3600)
 
-    /// How long a refusal asks everyone to wait: `Retry-After`, else until the limit that it announces gives way; nil
-    /// where it names neither; an hour at most.
+    /// How long a refusal asks everyone to wait: `Retry-After`, else until the limit that it announces gives
+    /// way; nil where it names neither; an hour at most.
     package static func hold(in headers: HTTPHeaders, now: Timestamp) -> Duration? {
         retryAfter(in: headers, now: now) ?? LimitHeaders.announcement(in: headers, now: now)?.reset
     }
 
-    /// `Retry-After` (RFC 9110, 10.2.3), as seconds or as a date, an hour at most; the longest where there are several.
+    /// `Retry-After` (RFC 9110, 10.2.3), as seconds or as a date, an hour at most; the longest where there
+    /// are several.
     ///
     /// Some servers write a moment as seconds, or as milliseconds, since 1970.
     package static func retryAfter(in headers: HTTPHeaders, now: Timestamp) -> Duration? {
@@ -27,7 +28,8 @@ package enum RetryHeaders {
         }.max()
     }
 
-    /// How long it is until a moment in seconds, or in parts of them, since 1970; nil where the number is no such moment.
+    /// How long it is until a moment in seconds, or in parts of them, since 1970; nil where the number is no
+    /// such moment.
     ///
     /// As a delay it would be of decades; as a moment it is within a year of the clock.
     private static func moment(_ number: Double, _ headers: HTTPHeaders, _ now: Timestamp) -> Duration? {

@@ -54,8 +54,9 @@ package struct IssueRequest: Hashable, Sendable {
         return text + "}"
     }
 
-    /// A duration as every version of Kratos takes it: one whole number with one unit, of `h`, `m` and `s` the
-    /// largest that it is a multiple of (`72h`; the pattern of old versions is `^[0-9]+(ns|us|ms|s|m|h)$`).
+    /// A duration as every version of Kratos takes it: one whole number with one unit, of `h`, `m` and `s`
+    /// the largest that it is a multiple of (`72h`; the pattern of old versions is
+    /// `^[0-9]+(ns|us|ms|s|m|h)$`).
     static func goDuration(_ duration: Duration) -> String {
         let seconds = duration.components.seconds
         if seconds % 3600 == 0 { return "\(seconds / 3600)h" }

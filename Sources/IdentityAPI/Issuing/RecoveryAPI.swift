@@ -7,8 +7,19 @@ package import Vocabulary
 package protocol CodeIssuing: Sendable {
     /// Asks once for one identity and awaits the answer, also when the task is cancelled: it may hold a code.
     ///
-    /// `onSend` is called at most once, when the request goes out.
-    func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply
+    /// `onSend` is called at most once, when the request goes out; `requestID` is its `X-Request-ID`.
+    func issue(
+        for identity: IdentityID,
+        requestID: String,
+        onSend: (@Sendable () -> Void)?
+    ) async -> IssueReply
+}
+
+extension CodeIssuing {
+    /// The same, with a random ID.
+    package func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
+        await issue(for: identity, requestID: IdentityID.random().text, onSend: onSend)
+    }
 }
 
 /// Asks a server of the Kratos family for recovery codes or links.
@@ -32,8 +43,11 @@ package struct RecoveryAPI: CodeIssuing {
         bodyEnd = wish.bodyEnd(for: connection.provider)
     }
 
-    package func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
-        let requestID = IdentityID.random().text
+    package func issue(
+        for identity: IdentityID,
+        requestID: String,
+        onSend: (@Sendable () -> Void)?
+    ) async -> IssueReply {
         let token = connection.credential.token
         let request = request(for: identity, requestID: requestID, token: token, onSend: onSend)
         do {

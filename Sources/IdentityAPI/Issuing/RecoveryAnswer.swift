@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// What a server sends when it has issued, read leniently where nothing depends on it and strictly where it does.
+/// What a server sends when it has issued, read leniently where nothing depends on it and strictly where it
+/// does.
 package struct RecoveryAnswer {
     package let recovery: Recovery
 
@@ -57,7 +58,8 @@ package struct RecoveryAnswer {
         }
     }
 
-    /// Unicode's category Cc, which is these two ranges for good; asking for the category costs more than all else here.
+    /// Unicode's category Cc, which is these two ranges for good; asking for the category costs more than all
+    /// else here.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
     }

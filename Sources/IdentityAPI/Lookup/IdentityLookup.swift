@@ -146,7 +146,8 @@ package struct IdentityLookup: IdentityLookingUp {
             return .fatal(
                 FatalAnswer(
                     .lookupUnsupported,
-                    "\(connection.server) is too old to look identities up by their IDs (it answers with others than "
+                    "\(connection.server) is too old to look identities up by their IDs (it answers with "
+                        + "others than "
                         + "those asked for; Ory Kratos can since v1.1)",
                     advice: "\(Self.withoutLookups), or upgrade it"
                 )
@@ -192,7 +193,8 @@ package struct IdentityLookup: IdentityLookingUp {
     private func refusal(_ response: HTTPResponse) -> FatalAnswer {
         FatalAnswer(
             .lookupRefused,
-            "\(connection.server)\(connection.provider.identitiesPath) answered \(response.status) to a look-up of "
+            "\(connection.server)\(connection.provider.identitiesPath) answered \(response.status) to a "
+                + "look-up of "
                 + "identities: \(reading.reason(response))",
             advice: "check \(.server) and \(.provider), or \(Self.withoutLookups)"
         )

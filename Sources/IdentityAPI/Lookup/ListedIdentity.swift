@@ -10,8 +10,8 @@ package struct ListedIdentity: Hashable, Sendable {
     package let isActive: Bool
     /// Whether the server could send it a code itself.
     package let hasRecoveryAddress: Bool
-    /// For each column asked for, its value as text: a number as the server spells it, of a list or an object its
-    /// JSON, of null an empty text; nil where the identity has nothing at that path.
+    /// For each column asked for, its value as text: a number as the server spells it, of a list or an object
+    /// its JSON, of null an empty text; nil where the identity has nothing at that path.
     package let columns: [String?]
 
     package init(id: IdentityID, isActive: Bool, hasRecoveryAddress: Bool, columns: [String?]) {

@@ -120,7 +120,8 @@ extension SelfServiceReading {
             return SelfServiceRefusal(
                 .flowExpired,
                 status: status,
-                "sent on to another recovery flow, which is not shown (\(response.status)), as after an expiry"
+                "sent on to another recovery flow, which is not shown (\(response.status)), as after an "
+                    + "expiry"
             )
         }
         return refusal(flow, status)

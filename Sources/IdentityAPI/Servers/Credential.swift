@@ -43,8 +43,8 @@ package final class Credential: Sendable {
 
     /// The server refused this token: whether there is another one to try.
     ///
-    /// It is read again once, however many requests ask at the same time; and not a second time before the server
-    /// has taken what was read, so that a source of bad tokens does not go on for ever.
+    /// It is read again once, however many requests ask at the same time; and not a second time before the
+    /// server has taken what was read, so that a source of bad tokens does not go on for ever.
     func hasOther(than refused: BearerToken?) async -> Bool {
         let renewing: Task<Bool, Never>? = state.withLock { state in
             if state.token != refused { return Task { true } }

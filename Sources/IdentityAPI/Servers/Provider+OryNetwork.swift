@@ -17,7 +17,8 @@ extension Provider {
             UselessKey(
                 prefix: "ory_wak_",
                 reason:
-                    "it is a workspace API key (ory_wak_…), which cannot manage identities: make a project API "
+                    "it is a workspace API key (ory_wak_…), which cannot manage identities: make a project "
+                    + "API "
                     + "key (ory_pat_… or ory_apikey_…) in the project's settings"
             )
         ],
@@ -29,8 +30,8 @@ extension Provider {
         defaultPlan: developer
     )
 
-    // Ory's documentation, 2026-06: issuing is in the bucket kratos-admin-low, which every write to identities shares,
-    // listing in kratos-admin-medium; burst per second, sustained per minute.
+    // Ory's documentation, 2026-06: issuing is in the bucket kratos-admin-low, which every write to
+    // identities shares, listing in kratos-admin-medium; burst per second, sustained per minute.
     private static let developer = plan("developer", issuing: (5, 80), listing: (5, 25))
     private static let production = plan("production", issuing: (8, 175), listing: (5, 90))
     private static let growth = plan("growth", issuing: (18, 425), listing: (9, 200))

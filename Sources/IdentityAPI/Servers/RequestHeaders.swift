@@ -17,8 +17,8 @@ extension HTTPHeader {
 
     /// Reads `Name: value`.
     ///
-    /// - Throws: `HeaderRefusal` without a colon, with a name or a value that no header can have (RFC 9110, 5.1 and
-    ///   5.5), and for headers that belong to the request itself.
+    /// - Throws: `HeaderRefusal` without a colon, with a name or a value that no header can have (RFC 9110,
+    ///   5.1 and 5.5), and for headers that belong to the request itself.
     package init(line: String) throws(HeaderRefusal) {
         guard let colon = line.firstIndex(of: ":") else {
             throw HeaderRefusal(description: "a header has a colon, such as X-Tenant: blue; this has none")

@@ -118,7 +118,7 @@ struct PlanJob {
     }
 
     /// The plan is of the campaign's own server.
-    private static func check(_ ledger: SQLiteLedger, _ server: ServerSettings, _ folder: CampaignFolder)
+    private static func check(_ ledger: any LedgerReader, _ server: ServerSettings, _ folder: CampaignFolder)
         throws
     {
         let campaign = try CommandFailure.wrapping { try ledger.campaign() }

@@ -117,7 +117,7 @@ extension CampaignSimulation {
             progress: commit.progress,
             claiming: commit.claiming,
             at: wallClock
-        )
+        ).claims
     }
 }
 

@@ -101,7 +101,7 @@ extension CampaignSimulation {
         if now >= diskIsFullUntil {
             var state = ended.state
             let conclusion = state.conclude()
-            try ledger.release(conclusion.release)
+            try ledger.release(conclusion.release, run: ended.run)
             end = conclusion.end
             try book.release(conclusion.release)
             if case .fatal(let answer) = end.stop, answer.code == .sameRefusal {

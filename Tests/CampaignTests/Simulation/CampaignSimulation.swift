@@ -2,6 +2,7 @@
 
 import Ledger
 import Pacing
+import SQLiteLedger
 import TestSupport
 import Vocabulary
 
@@ -45,7 +46,7 @@ final class CampaignSimulation {
     let folder: TemporaryFolder
     var random: SeededGenerator
     var server: SimulatedServer
-    var ledger: SQLiteLedger
+    var ledger: any Ledger
     var book = CampaignBook()
     var enrolled = 0
 
@@ -82,7 +83,7 @@ final class CampaignSimulation {
         ledger = try Self.openLedger(in: folder)
     }
 
-    static func openLedger(in folder: TemporaryFolder) throws -> SQLiteLedger {
+    static func openLedger(in folder: TemporaryFolder) throws -> any Ledger {
         try SQLiteLedger.openOrCreate(
             at: folder("ledger.sqlite"),
             campaign: "simulation",

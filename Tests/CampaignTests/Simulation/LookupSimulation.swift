@@ -72,7 +72,7 @@ final class LookupSimulation {
     let calm: Duration
     let crashMean: Duration?
     let folder: TemporaryFolder
-    var ledger: SQLiteLedger
+    var ledger: any Ledger
 
     private(set) var now: Duration = .zero
     var queue = EventQueue<Duration, Event>()

@@ -28,7 +28,11 @@ final class ScriptedIssuing: CodeIssuing {
     func asked(_ identity: IdentityID) -> Int { state.withLock { $0.asked[identity] ?? 0 } }
     func codes(_ identity: IdentityID) -> [String] { state.withLock { $0.codes[identity] ?? [] } }
 
-    func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
+    func issue(
+        for identity: IdentityID,
+        requestID: String,
+        onSend: (@Sendable () -> Void)?
+    ) async -> IssueReply {
         let timesBefore = state.withLock { state in
             state.requests += 1
             state.inFlight += 1

@@ -4,6 +4,7 @@ import Campaign
 import IdentityAPI
 import Ledger
 import Pacing
+import SQLiteLedger
 import TestSupport
 import Testing
 import Vocabulary
@@ -20,7 +21,7 @@ extension IdentityID {
 
 struct TestCampaign {
     let folder: TemporaryFolder
-    let ledger: SQLiteLedger
+    let ledger: any Ledger
     let roster: RosterID
 
     /// - Parameter identities: enrolled in this order.
@@ -57,7 +58,7 @@ struct TestCampaign {
         secrets: any SecretKeeping = PlainSecrets(),
         time: TimeSource,
         retryFailed: Bool = false,
-        spill: LedgerSpill? = nil
+        spill: (any AnswerSpill)? = nil
     ) throws -> Issuer {
         let run = try beginRun(retryFailed: retryFailed)
         return try Issuer(

@@ -11,14 +11,14 @@ final class WatchedLedger: Ledger {
         var claimedMax = 0
     }
 
-    private let base: SQLiteLedger
+    private let base: any Ledger
     private let failsCommit: @Sendable (_ number: Int, _ results: Int) -> Bool
     private let failsRelease: Bool
     private let state = Mutex(State())
 
     /// - Parameter failsCommit: asked with the number of the commit, from 1, and how many results it has.
     init(
-        _ base: SQLiteLedger,
+        _ base: any Ledger,
         failsRelease: Bool = false,
         failsCommit: @escaping @Sendable (Int, Int) -> Bool = { _, _ in false }
     ) {
@@ -37,7 +37,7 @@ final class WatchedLedger: Ledger {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim] {
+    ) throws -> Committed {
         let number = state.withLock { state in
             state.commits += 1
             return state.commits
@@ -45,16 +45,16 @@ final class WatchedLedger: Ledger {
         guard !failsCommit(number, results.count) else {
             throw LedgerError(.notWritable, "the disk is full, says the test")
         }
-        let claims = try base.commit(results, run: run, progress: progress, claiming: claiming, at: time)
+        let committed = try base.commit(results, run: run, progress: progress, claiming: claiming, at: time)
         state.withLock { state in
             for result in results {
                 if case .tryingAgain = result.outcome { continue }
                 state.claimed.remove(result.claim.sequence)
             }
-            state.claimed.formUnion(claims.map(\.sequence))
+            state.claimed.formUnion(committed.claims.map(\.sequence))
             state.claimedMax = max(state.claimedMax, state.claimed.count)
         }
-        return claims
+        return committed
     }
 
     func setServer(_ server: String) throws { try base.setServer(server) }
@@ -121,11 +121,29 @@ final class WatchedLedger: Ledger {
     func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws {
         try base.noteEnrolment(roster, enrolledNew: enrolledNew, run: run)
     }
-    func release(_ claims: [Claim]) throws {
+    func release(_ claims: [Claim], run: RunID) throws {
         guard !failsRelease else { throw LedgerError(.notWritable, "nothing can be given back") }
-        try base.release(claims)
+        try base.release(claims, run: run)
     }
     func requeueRefused() throws { try base.requeueRefused() }
+    func renew(_ run: RunID, at time: Timestamp) throws { try base.renew(run, at: time) }
+    func rescueLostRuns(_ lost: LostRuns, by run: RunID, at time: Timestamp) throws -> Int {
+        try base.rescueLostRuns(lost, by: run, at: time)
+    }
+    func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> TakenIn {
+        try base.takeLate(results, run: run, at: time)
+    }
+    func reissue(_ identities: [IdentityID]) throws -> Int { try base.reissue(identities) }
+    func attach(_ recorder: RunRecorder, to run: RunID) { base.attach(recorder, to: run) }
+    func attempts(of identity: IdentityID) throws -> [AttemptRecord] { try base.attempts(of: identity) }
+    func attempt(withRequestID requestID: String) throws -> AttemptRecord? {
+        try base.attempt(withRequestID: requestID)
+    }
+    func invitations(of identity: IdentityID) throws -> [GenerationRecord] {
+        try base.invitations(of: identity)
+    }
+    func series(of run: RunID) throws -> [RunBucket] { try base.series(of: run) }
+    func events(of run: RunID) throws -> [NotableEvent] { try base.events(of: run) }
     func finishRun(_ run: RunID, progress: RunProgress, stoppedBecause: String?, at time: Timestamp) throws {
         try base.finishRun(run, progress: progress, stoppedBecause: stoppedBecause, at: time)
     }

@@ -1,0 +1,60 @@
+// What can be read of a campaign.
+
+package import Vocabulary
+
+/// What can be read from a campaign's record at any time.
+///
+/// The streams call back once a row, in roster order (order of enrolment), within one snapshot.
+package protocol LedgerReader: AnyObject, Sendable {
+    func campaign() throws -> CampaignRecord
+    /// Every encapsulated key that codes and links are sealed under.
+    func seals() throws -> [SealRecord]
+    /// How many invitations have lost their code and link to a purge.
+    func purgedCount() throws -> Int
+    func latestRoster() throws -> RosterRecord?
+    /// What the campaign's rosters were called, the latest first, each name once.
+    func rosterNames() throws -> [String]
+    func latestRun() throws -> RunRecord?
+    /// The counts of the whole campaign; `now` decides what has expired.
+    func counts(now: Timestamp) throws -> CampaignCounts
+    /// How many identities a run that begins now would find due: all but issued ones, and permanent failures
+    /// only where they are retried.
+    func dueCount(retryingFailed: Bool) throws -> Int
+    /// Up to `limit` of the identities that `dueCount(retryingFailed:)` counts whose sequence is higher, in
+    /// roster order.
+    func dueIdentities(retryingFailed: Bool, after sequence: Int64, limit: Int) throws -> [LookupCandidate]
+    /// The attempts of an identity that did not succeed, the earliest first: the latest of them, as many as
+    /// are kept.
+    func attempts(of identity: IdentityID) throws -> [AttemptRecord]
+    /// The attempt that did not succeed with that request; also of a request that is in doubt, of which
+    /// nothing was stored.
+    func attempt(withRequestID requestID: String) throws -> AttemptRecord?
+    /// All invitations of an identity, by generation; the last is the current one.
+    func invitations(of identity: IdentityID) throws -> [GenerationRecord]
+    /// How a run went on, in the order of time.
+    func series(of run: RunID) throws -> [RunBucket]
+    /// What happened in a run, in the order of time.
+    func events(of run: RunID) throws -> [NotableEvent]
+    /// How those of the identities stand that belong to the campaign.
+    func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing]
+    /// Whether an identity of the roster has failed or is not yet issued.
+    func hasUnissued(inRoster roster: RosterID) throws -> Bool
+    /// What is wrong with a roster's rows and identities, and what of that is new with the run.
+    func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews
+    /// The names of the columns of which a value was ever found.
+    func foundColumns() throws -> Set<String>
+    /// The names of all columns that were looked up, in the order of first asking.
+    func lookedUpColumnNames() throws -> [String]
+    func output(named name: String) throws -> OutputRecord?
+    /// The names of rosters' columns with codes and links of earlier campaigns, which an earlier version
+    /// enrolled.
+    ///
+    /// Nothing else here yields their names or values, nor a rejected row that may have them.
+    func secretColumnNames() throws -> [String]
+    /// The names of the further columns, of all rosters that identities have their columns from.
+    func columnNames() throws -> [RosterID: [String]]
+
+    func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws
+    func forEachFailure(_ body: (FailureRow) throws -> Void) throws
+    func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRowRecord) throws -> Void) throws
+}

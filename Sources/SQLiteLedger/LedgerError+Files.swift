@@ -1,0 +1,8 @@
+// Files beside the ledger that cannot be written.
+
+import Ledger
+import OutputFiles
+
+extension LedgerError {
+    init(describing error: FileError) { self.init(.notWritable, error.description) }
+}

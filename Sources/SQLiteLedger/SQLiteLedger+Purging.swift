@@ -1,0 +1,115 @@
+// Codes and links removed for good: from the table, the free pages, the write-ahead log and the temporary
+// files.
+
+import Foundation
+import GRDB
+import Ledger
+import Synchronization
+package import Vocabulary
+
+extension SQLiteLedger {
+    package func purgedCount() throws -> Int {
+        try read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM invitation WHERE purged_at_ms IS NOT NULL") ?? 0
+        }
+    }
+
+    /// The file is written anew, always, so that a purge which was cut short is completed by the next one.
+    ///
+    /// Besides the ledger that takes up to twice its size on the same disk: SQLite's copy, and the
+    /// write-ahead log.
+    package func purge(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int {
+        try purge(expiredBy: expiry, at: time, patience: Self.patience)
+    }
+
+    /// - Parameter patience: how long others may go on reading.
+    func purge(expiredBy expiry: Timestamp?, at time: Timestamp, patience: Duration) throws -> Int {
+        // Where SQLite puts temporary files is the process' setting.
+        try Self.wiping.withLock { _ in
+            defer { files?.forgetSizes() }
+            return try withTemporaryFilesBeside {
+                try removeSecretColumns()
+                let removed = try remove(expiredBy: expiry, at: time)
+                try emptyLog(patience)
+                try withoutTransaction { db in try db.execute(sql: "VACUUM") }
+                try emptyLog(patience)
+                return removed
+            }
+        }
+    }
+
+    private static let patience: Duration = .seconds(30)
+    /// Bounds what one transaction changes.
+    private static let identitiesAtOnce: Int64 = 10_000
+    private static let wiping = Mutex(())
+
+    private func remove(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int {
+        let last = try read { db in try Int64.fetchOne(db, sql: "SELECT max(identity) FROM invitation") } ?? 0
+        var removed = 0
+        for first in stride(from: Int64(1), through: last, by: Int64.Stride(Self.identitiesAtOnce)) {
+            removed += try write { db in
+                var changes = 0
+                for table in ["invitation", "past_invitation"] {
+                    try db.execute(
+                        sql: """
+                            UPDATE \(table) SET recovery_code = NULL, recovery_link = NULL, seal = NULL,
+                                sealed = NULL, purged_at_ms = ?
+                            WHERE identity BETWEEN ? AND ? AND purged_at_ms IS NULL AND expires_at_ms <= ?
+                            """,
+                        arguments: [
+                            time.milliseconds, first, first + Self.identitiesAtOnce - 1,
+                            expiry?.milliseconds ?? .max,
+                        ]
+                    )
+                    changes += db.changesCount
+                }
+                if changes > 0 {
+                    try db.execute(
+                        sql: "UPDATE campaign SET revision = revision + 1, purged_revision = revision + 1"
+                    )
+                }
+                return changes
+            }
+        }
+        return removed
+    }
+
+    /// Folds the write-ahead log in and leaves it empty, which takes that nobody is reading from it.
+    private func emptyLog(_ patience: Duration) throws {
+        do {
+            try withoutTransaction { db in
+                let milliseconds = patience / .milliseconds(1)
+                try db.execute(sql: "PRAGMA busy_timeout = \(Int(milliseconds))")
+                defer { try? db.execute(sql: "PRAGMA busy_timeout = \(Int(Self.busySeconds * 1000))") }
+                try db.checkpoint(.truncate)
+            }
+        } catch let error as LedgerError where error.code == .inUse {
+            throw LedgerError(
+                .inUse,
+                "another process goes on reading the ledger \(path): codes are removed from the tables, but "
+                    + "not yet "
+                    + "from the bytes of its files; end that process (an export, a copy, sqlite3) and purge "
+                    + "again"
+            )
+        }
+    }
+
+    /// What is freed is overwritten meanwhile, and what SQLite writes aside is beside the ledger, in files
+    /// without a name, which end with the process.
+    private func withTemporaryFilesBeside<T>(_ body: () throws -> T) throws -> T {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        try withoutTransaction { db in
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            let quoted = folder.replacingOccurrences(of: "'", with: "''")
+            try db.execute(sql: "PRAGMA temp_store_directory = '\(quoted)'")
+            guard try String.fetchOne(db, sql: "PRAGMA temp_store_directory") == folder else {
+                throw LedgerError(
+                    .failed,
+                    "this SQLite cannot be told where to put temporary files: nothing was purged"
+                )
+            }
+        }
+        defer { try? withoutTransaction { db in try db.execute(sql: "PRAGMA temp_store_directory = ''") } }
+        return try body()
+    }
+}

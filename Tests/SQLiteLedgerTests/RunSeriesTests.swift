@@ -1,0 +1,67 @@
+import Ledger
+import TestSupport
+import Testing
+import Vocabulary
+
+@testable import SQLiteLedger
+
+/// How long runs are kept small.
+@Suite struct RunSeriesTests {
+    private func bucket(_ number: Int) -> RunBucket {
+        var bucket = RunBucket(at: LedgerFixture.now.advanced(by: .seconds(number * 10)))
+        bucket.requests = 1
+        bucket.latency.record(.milliseconds(number))
+        return bucket
+    }
+
+    @Test func aLongRunHasCoarserBuckets() throws {
+        let campaign = try LedgerFixture()
+        let ledger = try #require(campaign.ledger as? SQLiteLedger)
+        let run = try campaign.beginRun()
+        for number in 0..<100 {
+            try ledger.write { db in
+                try SQLiteLedger.write(RunNotes(buckets: [bucket(number)]), of: run, bucketsMax: 12, db)
+            }
+            let series = try ledger.series(of: run)
+            #expect(series.count <= 12)
+            #expect(series.reduce(0) { $0 + $1.requests } == number + 1, "nothing is lost")
+            #expect(series.reduce(0) { $0 + $1.latency.count } == number + 1)
+        }
+        let series = try ledger.series(of: run)
+        let seconds = try #require(series.first?.seconds)
+        #expect(seconds == 160)
+        #expect(series.allSatisfy { $0.seconds == seconds })
+        #expect(series.allSatisfy { $0.begin.milliseconds % Int64(seconds * 1000) == 0 })
+        #expect(zip(series, series.dropFirst()).allSatisfy { $0.begin < $1.begin })
+    }
+
+    @Test func theFirstEventsAreKept() throws {
+        let campaign = try LedgerFixture()
+        let ledger = try #require(campaign.ledger as? SQLiteLedger)
+        let run = try campaign.beginRun()
+        for number in 0..<5 {
+            let events = (0..<3).map { _ in
+                NotableEvent(.lock, at: LedgerFixture.now, details: ["number": "\(number)"])
+            }
+            try ledger.write { db in
+                try SQLiteLedger.write(RunNotes(events: events), of: run, eventsMax: 10, db)
+            }
+        }
+        #expect(try ledger.events(of: run).count == 10)
+    }
+
+    @Test func aRecorderWithoutALedgerStaysSmall() {
+        let recorder = RunRecorder()
+        for number in 0..<2000 {
+            recorder.add(bucket(number))
+            recorder.note(NotableEvent(.lock, at: LedgerFixture.now))
+        }
+        let notes = recorder.take(at: LedgerFixture.now, isEnd: true)
+        #expect(notes.buckets.count == 1000)
+        #expect(notes.buckets.reduce(0) { $0 + $1.requests } == 2000)
+        #expect(notes.events.count == 1000)
+        #expect(recorder.take(at: LedgerFixture.now, isEnd: true).isEmpty)
+        recorder.putBack(notes)
+        #expect(recorder.take(at: LedgerFixture.now, isEnd: true) == notes)
+    }
+}
