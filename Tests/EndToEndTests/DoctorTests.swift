@@ -98,7 +98,8 @@ extension EndToEndTests {
             try await Scene.with(identities: 1, configure: { $0.disabledEndpoints = [.code] }) { scene in
                 let code = try await doctor(scene)
                 #expect(code.status == 1)
-                #expect(code.stdout.contains("problem  method         recovery by code is switched off"))
+                #expect(code.stdout.contains("problem  method         http:"))
+                #expect(code.stdout.contains(" has recovery by code switched off: "))
                 let link = try await doctor(scene, ["--method", "link"])
                 #expect(link.status == 0, "\(link.words)")
                 let publicPort = try await Program.run(
