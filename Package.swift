@@ -82,7 +82,7 @@ let package = Package(
         room("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
         room(
             "Outputs",
-            ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
+            ["Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
         ),
         program(
             "latchstring",

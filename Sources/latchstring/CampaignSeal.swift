@@ -2,6 +2,7 @@
 
 import Campaign
 import Ledger
+import OutputFiles
 import Sealing
 import Vocabulary
 

@@ -3,6 +3,7 @@
 import Campaign
 import Invitations
 import Ledger
+import OutputFiles
 import Outputs
 import Pacing
 import Reports

@@ -3,6 +3,7 @@
 import Campaign
 import IdentityAPI
 import Ledger
+import OutputFiles
 import Pacing
 import Roster
 import Vocabulary

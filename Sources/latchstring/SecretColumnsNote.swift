@@ -2,6 +2,7 @@
 
 import Campaign
 import Ledger
+import OutputFiles
 
 extension Console {
     /// Says which such columns the ledger has, and what removes them; nothing where it has none.

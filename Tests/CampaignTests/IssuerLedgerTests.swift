@@ -4,6 +4,7 @@ import Campaign
 import Glibc
 import IdentityAPI
 import Ledger
+import OutputFiles
 import TestSupport
 import Testing
 

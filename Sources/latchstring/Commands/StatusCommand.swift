@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Campaign
+import OutputFiles
 import Reports
 import Vocabulary
 
