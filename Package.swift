@@ -28,6 +28,7 @@ extension Target.Dependency {
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    static let logging = product(name: "Logging", package: "swift-log")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -73,10 +75,6 @@ let package = Package(
         room("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
         room("Ledger", ["OutputFiles", "Vocabulary", .grdb, .sqlite]),
         room("Sealing", ["Vocabulary", .crypto]),
-        room(
-            "Campaign",
-            ["IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "Sealing", "Vocabulary", .deque]
-        ),
         room("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         room("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         room("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
@@ -84,12 +82,19 @@ let package = Package(
             "Outputs",
             ["Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
         ),
+        room(
+            "Campaign",
+            [
+                "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs", "Pacing", "Reports",
+                "Roster", "Sealing", "Vocabulary", .deque,
+            ]
+        ),
         program(
             "latchstring",
             [
                 "Campaign", "Doctor", "Drill", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger",
                 "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary",
-                .argumentParser, .subprocess, .systemPackage, .unixSignals, .yams,
+                .argumentParser, .logging, .subprocess, .systemPackage, .unixSignals, .yams,
             ]
         ),
 
@@ -99,7 +104,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Ledger", "Vocabulary"],
+            dependencies: ["HTTPTransport", "Ledger", "Vocabulary"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -166,8 +171,9 @@ let package = Package(
         tests(
             of: "Campaign",
             [
-                "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "Sealing", "TestSupport", "Vocabulary",
+                "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Invitations",
+                "Ledger", "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "TestSupport",
+                "Vocabulary",
             ]
         ),
         tests(
@@ -177,6 +183,13 @@ let package = Package(
         tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
         tests(of: "Torture", ["IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary"]),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
+        tests(
+            of: "latchstring",
+            [
+                "Campaign", "HTTPTransport", "IdentityAPI", "Ledger", "OutputFiles", "Pacing", "TestSupport",
+                "Vocabulary", "latchstring", .argumentParser, .logging,
+            ]
+        ),
         tests(
             of: "EndToEnd",
             [

@@ -46,8 +46,8 @@ package struct Enroller {
     ///   - fileFingerprint: the fingerprint of the file as it is, without parsing it; nil where it can be read only
     ///     once. Called only when the ledger's latest roster has the same size.
     ///   - size: of the file in bytes, where known.
-    ///   - shouldStop: asked between batches.
-    ///   - onProgress: called after each batch, with what is enrolled of the roster by then.
+    ///   - control: looked at between batches.
+    ///   - events: told after each batch, and at the end.
     /// - Returns: nil when it was told to stop before the end.
     /// - Throws: what the reader and the ledger throw; what was enrolled by then stays.
     package func enrol(
@@ -56,20 +56,22 @@ package struct Enroller {
         size: Int64?,
         fileFingerprint: (@Sendable () throws -> String)?,
         run: RunID,
-        shouldStop: () -> Bool,
-        onProgress: (EnrolmentCounts) -> Void
+        control: RunControl,
+        events: RunEvents
     ) async throws -> Enrolment? {
         // The reader learns of more while it reads JSON: what is known before that is the same every time.
         let reading = description(of: reader)
         if let known = try await known(size: size, reading, fileFingerprint) {
             let takenUp = try await queue.perform { [ledger] in try ledger.takeUp(known.id, run: run) }
-            return Enrolment(
+            let enrolment = Enrolment(
                 roster: known.id,
                 counts: known.counts,
                 enrolledNew: 0,
                 wasKnown: true,
                 takenUp: takenUp
             )
+            events.emit(.enrolled(enrolment))
+            return enrolment
         }
         let begun = time.wallClock()
         let roster = try await queue.perform { [ledger] in try ledger.beginRoster(name: name, at: begun) }
@@ -77,7 +79,7 @@ package struct Enroller {
         var counts = EnrolmentCounts()
         let isWhole: Bool
         do {
-            isWhole = try await enrol(stream, into: roster, &counts, run, shouldStop, onProgress)
+            isWhole = try await enrol(stream, into: roster, &counts, run, control, events)
         } catch {
             // What was enrolled by then counts, whatever went wrong.
             try? await note(roster, counts.enrolledNew, run)
@@ -89,13 +91,15 @@ package struct Enroller {
         try await queue.perform { [self] in
             try ledger.finishRoster(roster, fingerprint: qualified(fingerprint, reading), size: bytes)
         }
-        return Enrolment(
+        let enrolment = Enrolment(
             roster: roster,
             counts: counts,
             enrolledNew: counts.enrolledNew,
             wasKnown: false,
             takenUp: 0
         )
+        events.emit(.enrolled(enrolment))
+        return enrolment
     }
 
     /// Returns whether it came to the roster's end.
@@ -104,14 +108,15 @@ package struct Enroller {
         into roster: RosterID,
         _ counts: inout EnrolmentCounts,
         _ run: RunID,
-        _ shouldStop: () -> Bool,
-        _ onProgress: (EnrolmentCounts) -> Void
+        _ control: RunControl,
+        _ events: RunEvents
     ) async throws -> Bool {
         try await note(roster, 0, run)
         var noted = time.elapsed()
         while true {
             let batch = try await stream.nextBatch()
             if batch.items.isEmpty { return true }
+            let dueBefore = counts.enrolledNew + counts.knownDue
             counts += try await queue.perform { [ledger] in
                 try ledger.enrol(
                     batch.items.map(RosterEntry.init),
@@ -124,8 +129,8 @@ package struct Enroller {
                 try await note(roster, counts.enrolledNew, run)
                 noted = time.elapsed()
             }
-            onProgress(counts)
-            if shouldStop() { return false }
+            events.emit(.enrolling(counts, newlyDue: counts.enrolledNew + counts.knownDue - dueBefore))
+            if control.stop != nil { return false }
         }
     }
 

@@ -23,7 +23,8 @@ package final class Issuer: Sendable {
     private let spill: LedgerSpill?
     /// The seals that the ledger had at the start, should it not be readable later.
     private let seals: [SealRecord]
-    private let onRemark: @Sendable (AnswerRemark) -> Void
+    private let control: RunControl
+    private let tell: @Sendable (StageEvent) -> Void
     private let remarked = Mutex<Set<AnswerRemark.Kind>>([])
 
     /// How often time passes for retries and for answers that wait to be committed.
@@ -35,7 +36,8 @@ package final class Issuer: Sendable {
     ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
     ///   - spill: room for answers that the ledger does not take; removed when everything is in the ledger.
     ///   - secrets: what is kept of codes and links; beyond it nothing sees them.
-    ///   - onRemark: called once for each kind of thing that is odd about an invitation.
+    ///   - control: why the run is to stop; a stop of the issuer's own is noted there, too.
+    ///   - telling: is told what happens; of each kind of thing that is odd about an invitation once.
     /// - Throws: what the ledger throws.
     package init(
         ledger: any Ledger,
@@ -50,9 +52,11 @@ package final class Issuer: Sendable {
         secrets: any SecretKeeping,
         time: TimeSource,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
-        onRemark: @escaping @Sendable (AnswerRemark) -> Void = { _ in }
+        control: RunControl,
+        telling: @escaping @Sendable (StageEvent) -> Void = { _ in }
     ) throws {
-        self.onRemark = onRemark
+        self.control = control
+        tell = telling
         self.ledger = ledger
         self.queue = queue
         self.run = run
@@ -73,7 +77,7 @@ package final class Issuer: Sendable {
             refusalsSoFar: try ledger.refusalsOnly(),
             random: random
         )
-        desk = IssuingDesk(state: state, time: time)
+        desk = IssuingDesk(state: state, time: time, control: control)
     }
 
     /// Counts what earlier runs have sent, as far as a window may reach back.
@@ -106,19 +110,15 @@ package final class Issuer: Sendable {
         desk.read { $0.admission.timeLeft(for: requests, at: now) }
     }
 
-    /// Whether it has been asked to stop, or has to.
-    package var isStopping: Bool { desk.read { $0.stop != nil } }
-
     /// So many more identities are in the ledger and due.
     package func enrolled(_ count: Int) { desk.enrolled(count) }
 
     /// No more identities will come.
     package func enrolmentEnded() { desk.enrolmentEnded() }
 
-    /// No new request from now on: what is in flight is awaited and recorded.
-    package func requestStop(_ reason: StopReason) { desk.requestStop(reason) }
-
     /// Works until nothing is due or the run has to stop, and leaves nothing claimed that was not sent.
+    ///
+    /// After a stop there is no new request: what is in flight is awaited and recorded.
     ///
     /// - Returns: why it stopped early; nil when it did not.
     package func issue() async -> IssuingEnd {
@@ -127,7 +127,9 @@ package final class Issuer: Sendable {
             for _ in 0...options.pacing.concurrency.max { group.addTask { await self.work() } }
             group.addTask { await self.commit() }
             group.addTask { await self.passTime() }
+            group.addTask { if await self.control.untilStopped() != nil { self.desk.lookAtControl() } }
             await desk.untilStopping()
+            if let stop = desk.read(\.stop) { control.requestStop(stop) }
             // Wakes those who sleep; requests and commits don't listen.
             group.cancelAll()
         }
@@ -155,8 +157,9 @@ package final class Issuer: Sendable {
             secret = secrets.secret(of: recovery, for: job.claim.identityID)
         }
         desk.finished(job, reply, secret)
+        if let failed = FailedAttempt(reply, for: job.claim.identityID) { tell(.attemptFailed(failed)) }
         for remark in reply.remarks where remarked.withLock({ $0.insert(remark.kind).inserted }) {
-            onRemark(remark)
+            tell(.remark(remark))
         }
     }
 
@@ -173,12 +176,22 @@ package final class Issuer: Sendable {
                     )
                 }
                 desk.committed(commit, claims)
+                tellFailures(of: commit)
             } catch {
                 // At once: the ledger is asked once more, but what is in the spill file survives whatever comes.
                 try? await queue.perform { [self] in
                     try keep(commit.results, progress: commit.progress)
                 }
                 desk.commitFailed(commit, "\(error)")
+                tell(.commitFailed("\(error)"))
+            }
+        }
+    }
+
+    private func tellFailures(of commit: IssuingState.Commit) {
+        for result in commit.results {
+            if case .failed(let failure) = result.outcome {
+                tell(.identityFailed(result.claim.identityID, failure))
             }
         }
     }
@@ -194,13 +207,17 @@ package final class Issuer: Sendable {
     }
 
     private func passTime() async {
+        var watch = PacingWatch()
         while !Task.isCancelled {
             desk.tick()
+            for change in watch.changes(pacing, at: time.elapsed()) { tell(change) }
             do { try await time.sleep(time.elapsed() + Self.tick) } catch { return }
         }
     }
 
     private func end() async -> IssuingEnd {
+        // The ledger may have been found damaged since.
+        desk.lookAtControl()
         let state = desk.read { $0 }
         return await withCheckedContinuation { continuation in
             queue.async { [self] in continuation.resume(returning: end(state)) }

@@ -42,13 +42,15 @@ final class IssuingDesk: Sendable {
 
     private let shared: Mutex<Shared>
     private let time: TimeSource
+    private let control: RunControl
 
     /// The longest sleep: a permission that is given back meanwhile is not lost for longer.
     private static let sleepMax: Duration = .seconds(1)
 
-    init(state: IssuingState, time: TimeSource) {
+    init(state: IssuingState, time: TimeSource, control: RunControl) {
         shared = Mutex(Shared(state: state))
         self.time = time
+        self.control = control
     }
 
     /// What to do next; nil when there will be nothing.
@@ -105,8 +107,9 @@ final class IssuingDesk: Sendable {
         change { $0.state.tick($1) }
     }
 
-    func requestStop(_ reason: StopReason) {
-        change { shared, _ in shared.state.requestStop(reason) }
+    /// Stops where the run is to stop: `change` looks.
+    func lookAtControl() {
+        change { _, _ in }
     }
 
     /// Returns when no new request is wanted, because of a stop or because all is done; for one task only.
@@ -125,6 +128,7 @@ final class IssuingDesk: Sendable {
         let elapsed = time.elapsed()
         let wakes = shared.withLock { shared in
             event(&shared, elapsed)
+            if let reason = control.stop { shared.state.requestStop(reason) }
             return Self.wakes(&shared, elapsed)
         }
         wakes.resume()

@@ -17,7 +17,7 @@ package struct LookupSession {
     private let attemptsMax: Int
     private let backoff: Backoff
     private var random: any RandomNumberGenerator & Sendable
-    private let shouldStop: @Sendable () -> StopReason?
+    private let control: RunControl
     private let willSend: @Sendable () async throws -> Void
 
     /// How many identities a request names at most; halved when one is too long for something on the way.
@@ -29,7 +29,7 @@ package struct LookupSession {
     /// - Parameters:
     ///   - share: the part of every window that is ours.
     ///   - attemptsMax: tries for one request.
-    ///   - shouldStop: asked before each request.
+    ///   - control: looked at before each request.
     ///   - willSend: called before each request, to count it.
     package init(
         _ api: any IdentityLookingUp,
@@ -40,7 +40,7 @@ package struct LookupSession {
         backoff: Backoff = Backoff(),
         time: TimeSource,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
-        shouldStop: @escaping @Sendable () -> StopReason?,
+        control: RunControl,
         willSend: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.api = api
@@ -50,7 +50,7 @@ package struct LookupSession {
         self.backoff = backoff
         self.time = time
         self.random = random
-        self.shouldStop = shouldStop
+        self.control = control
         self.willSend = willSend
     }
 
@@ -106,7 +106,7 @@ package struct LookupSession {
     /// - Returns: the answer, and until when this request waits, where the limiter holds no other back.
     private mutating func send(_ ids: [IdentityID], isProbe: Bool) async throws -> (LookupReply, Duration?) {
         let permit = try await limiter.acquire()
-        if let reason = shouldStop() {
+        if let reason = control.stop {
             limiter.withdrawn(permit)
             throw Stopped(reason: reason)
         }

@@ -15,6 +15,20 @@ package struct PacingReport: Sendable {
     /// Until when the server asked everybody to wait, by the time source's elapsed time.
     package let heldUntil: Duration
 
+    package init(
+        limitInForce: [Rate],
+        limitedBy: LimitedBy,
+        concurrency: Int,
+        outageSince: Duration?,
+        heldUntil: Duration
+    ) {
+        self.limitInForce = limitInForce
+        self.limitedBy = limitedBy
+        self.concurrency = concurrency
+        self.outageSince = outageSince
+        self.heldUntil = heldUntil
+    }
+
     init(_ admission: Admission) {
         limitInForce = admission.limitInForce
         limitedBy = admission.limitedBy

@@ -32,6 +32,7 @@ package struct Verifier {
     private let columns: [LookedUpColumn]
     private let maxIdentities: Int?
     private let time: TimeSource
+    private let events: RunEvents
     private var session: LookupSession
     private var verification = Verification()
     /// Identities that can be issued for.
@@ -52,7 +53,8 @@ package struct Verifier {
         attemptsMax: Int,
         lookingUp api: any IdentityLookingUp,
         time: TimeSource,
-        shouldStop: @escaping @Sendable () -> StopReason?
+        control: RunControl,
+        events: RunEvents
     ) throws {
         self.ledger = ledger
         self.queue = queue
@@ -60,6 +62,7 @@ package struct Verifier {
         self.columns = columns
         self.maxIdentities = maxIdentities
         self.time = time
+        self.events = events
         session = LookupSession(
             api,
             rates: rates,
@@ -67,7 +70,7 @@ package struct Verifier {
             sent: try Self.sent(ledger, time),
             attemptsMax: attemptsMax,
             time: time,
-            shouldStop: shouldStop,
+            control: control,
             willSend: { try await queue.perform { try ledger.noteLookupRequest(at: time.wallClock()) } }
         )
     }
@@ -84,14 +87,13 @@ package struct Verifier {
     /// Looks up everybody in the run's scope, those first whom a dead run may have asked for; columns that are missing
     /// of issued identities, which the export has, of everybody.
     ///
-    /// - Parameter onProgress: called after each batch.
     /// - Throws: what the ledger throws.
-    package mutating func verify(onProgress: (Verification) -> Void) async throws -> Verification {
+    package mutating func verify() async throws -> Verification {
         let records = columns.map { LookedUpColumnRecord(name: $0.name, path: $0.path.description) }
         try await queue.perform { [ledger] in try ledger.declareColumns(records) }
         do {
             for scope in LookupScope.allCases where scope != .issuedWithoutColumns || !columns.isEmpty {
-                try await walk(scope, records, onProgress)
+                try await walk(scope, records)
             }
             verification.stop = try await missingColumn()
         } catch let stopped as LookupSession.Stopped {
@@ -100,11 +102,7 @@ package struct Verifier {
         return verification
     }
 
-    private mutating func walk(
-        _ scope: LookupScope,
-        _ records: [LookedUpColumnRecord],
-        _ onProgress: (Verification) -> Void
-    ) async throws {
+    private mutating func walk(_ scope: LookupScope, _ records: [LookedUpColumnRecord]) async throws {
         var last: LookupCandidate?
         while scope == .issuedWithoutColumns || passed < maxIdentities ?? .max {
             let candidates = try await queue.perform { [ledger, run, last] in
@@ -121,7 +119,7 @@ package struct Verifier {
             try await queue.perform { [ledger, run] in
                 try ledger.recordLookups(results, columns: records, run: run, failedInRun: failed)
             }
-            onProgress(verification)
+            events.emit(.lookingUp(verification))
         }
     }
 

@@ -9,6 +9,8 @@ package struct CampaignFolder: Hashable, Sendable {
 
     package var path: String { "\(outputFolder)/\(name)" }
     package var ledgerPath: String { "\(path)/ledger.sqlite" }
+    /// What happened in the campaign's runs, unless another file is named for it.
+    package var logPath: String { "\(path)/run.log" }
     /// Answers that the ledger did not take.
     package var spillPath: String { "\(path)/ledger.spill" }
 

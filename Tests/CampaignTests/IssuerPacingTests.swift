@@ -63,11 +63,12 @@ import Vocabulary
             timesBefore == 0 ? .rateLimited(holdFor: .seconds(60)) : .issued()
         }
         let options = IssuingOptions.forTests(concurrency: 16)
-        let issuer = try campaign.issuer(scripted, options: options, time: clock.time)
+        let control = RunControl(time: clock.time)
+        let issuer = try campaign.issuer(scripted, options: options, time: clock.time, control: control)
         async let end = issuer.issue()
         #expect(await clock.untilAsleep(2))
         #expect(scripted.requests == 1)
-        issuer.requestStop(.signal("sigint"))
+        control.requestStop(.signal("sigint"))
         _ = await end
         try campaign.expect(pending: 64)
     }

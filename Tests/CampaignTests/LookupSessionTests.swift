@@ -51,7 +51,7 @@ import Vocabulary
                 attemptsMax: 5,
                 backoff: Backoff(base: .zero, ceiling: .zero),
                 time: clock.time,
-                shouldStop: { nil }
+                control: RunControl(time: clock.time)
             )
             for _ in 0..<batches { _ = try? await session.identities([.random()]) }
         }

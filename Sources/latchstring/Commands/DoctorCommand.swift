@@ -1,9 +1,11 @@
 // `latchstring doctor`: whether a run would go well, before there is one.
 
 import ArgumentParser
+import Campaign
 import Doctor
 import HTTPTransport
 import IdentityAPI
+import Pacing
 import Vocabulary
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -47,9 +49,15 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([roster, server, publicServer, issue, run, campaign, lock])
-        let report = try await DoctorJob(try DoctorSettings(settings)).run()
-        if report.problems > 0 { throw ExitStatus.error.exitCode }
+        let status = try await run(.process)
+        if status != .done { throw status.exitCode }
+    }
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let groups: [any SettingGroup] = [roster, server, publicServer, issue, run, campaign, lock]
+        let settings = try DoctorSettings(try config.settings(groups, context))
+        let report = try await DoctorJob(settings, context).run()
+        return report.problems > 0 ? .error : .done
     }
 }
 
@@ -69,9 +77,11 @@ struct PublicServerOption: SettingGroup {
 /// The steps of one examination.
 struct DoctorJob {
     private let settings: DoctorSettings
+    private let context: CommandContext
 
-    init(_ settings: DoctorSettings) {
+    init(_ settings: DoctorSettings, _ context: CommandContext) {
         self.settings = settings
+        self.context = context
     }
 
     func run() async throws -> DoctorReport {
@@ -88,9 +98,9 @@ struct DoctorJob {
             outputFolder: settings.outputFolder,
             campaignFolder: settings.campaignFolder
         )
-        let isJSON = settings.isJSON
-        let report = try await examination.report { if !isJSON { try Console.data($0.line) } }
-        try Console.data(isJSON ? report.json() : report.lastLine)
+        let (isJSON, console) = (settings.isJSON, context.console)
+        let report = try await examination.report { if !isJSON { try console.data($0.line) } }
+        try console.data(isJSON ? report.json() : report.lastLine)
         return report
     }
 
@@ -150,7 +160,7 @@ struct DoctorJob {
             timeout: settings.server.timeout,
             proxy: ProxyInUse(settings.server.proxy, named: settings.server.proxyOrigin, to: url),
             transport: transport,
-            now: Timestamp.now
+            now: context.time.wallClock
         )
     }
 }

@@ -2,11 +2,7 @@
 
 import ArgumentParser
 import Campaign
-import Glibc
-import Ledger
-import OutputFiles
 import Reports
-import Vocabulary
 
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,25 +23,23 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigOptions
 
     func run() async throws {
-        let settings = try config.settings([list])
+        let status = try run(.process)
+        if status != .done { throw status.exitCode }
+    }
+
+    func run(_ context: CommandContext) throws -> ExitStatus {
+        let settings = try config.settings([list], context)
         let named = settings.text("output-dir")
         let outputFolder = named ?? CampaignSettings.defaultOutputFolder
-        let entries = try CommandFailure.wrapping { () -> [ListEntry] in
-            // A folder that nobody has named is made by the first run.
-            guard try PrivateFolder.mayExist(outputFolder) else {
-                guard let named else { return [] }
-                throw CommandFailure(.error, "there is no folder \(named): check --output-dir")
-            }
-            try PrivateFolder.checkOutputFolder(outputFolder)
-            return try CampaignFolder.all(in: outputFolder).map(ListEntry.init)
-        }
+        let entries = try ListedCampaign.all(in: outputFolder, isNamed: named != nil).map(ListEntry.init)
+        let console = context.console
         if try settings.isOn("json") {
-            try Console.data(JSONText.object([("campaigns", .objects(entries.map(\.fields)))]))
+            try console.data(JSONText.object([("campaigns", .objects(entries.map(\.fields)))]))
         } else if !entries.isEmpty {
-            try Console.data(ListEntry.table(entries))
+            try console.data(ListEntry.table(entries))
         }
-        if entries.isEmpty { Console.error("there are no campaigns in \(outputFolder)") }
-        if entries.contains(where: { $0.error != nil }) { throw ExitStatus.error.exitCode }
+        if entries.isEmpty { console.error("there are no campaigns in \(outputFolder)") }
+        return entries.contains { $0.error != nil } ? .error : .done
     }
 }
 

@@ -1,6 +1,7 @@
 // The API key: from a private file, a command or the environment, never from an argument.
 
 import ArgumentParser
+import Campaign
 import IdentityAPI
 
 /// Where the key comes from.

@@ -1,5 +1,6 @@
 // The text of an API key as people and tools write it, and what is no key in it.
 
+import Campaign
 import IdentityAPI
 
 /// Reads a key from a file, a command's output or a variable.

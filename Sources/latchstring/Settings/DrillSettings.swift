@@ -41,7 +41,7 @@ struct DrillSettings {
         // A flag alone: a confirmation that stands somewhere is none.
         isConfirmed = settings.value("yes")?.level == .flag
         isJSON = try settings.isOn("json")
-        guard way != .selfService || codeCommand != nil || Terminal.canAsk else {
+        guard way != .selfService || codeCommand != nil || Console().streams.canAsk else {
             throw ValidationError(
                 "the code of the mail is asked for on the terminal, and there is none: give a --code-command"
             )

@@ -358,14 +358,54 @@ struct RunOptions: SettingGroup {
     )
     var exitCode: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where to log the run; none for nowhere. (default: run.log in the campaign's folder)",
+            discussion: """
+                The log holds every failure, retry, pause and outage, the settings without secrets, and the end. It holds \
+                no codes, no links and no keys.
+                """,
+            valueName: "file"
+        )
+    )
+    var log: String?
+
+    @Option(
+        help: ArgumentHelp("Write the log as JSON lines or as text. (default: json)", valueName: "json|text")
+    )
+    var logFormat: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The least level that is logged: trace, debug, info, notice, warning, error, critical. (default: info)",
+            valueName: "level"
+        )
+    )
+    var logLevel: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Begin a new log when it is larger; the one before is kept as run.log.1. (default: 10M)",
+            valueName: "size"
+        )
+    )
+    var logMaxSize: String?
+
+    @Flag(help: "Log whole identity IDs, and not their first 8 characters alone.")
+    var logIdentities = false
+
     var flags: [String: [String]] {
         var flags = settingTexts([
+            "log": log, "log-format": logFormat, "log-level": logLevel, "log-max-size": logMaxSize,
             "concurrency": concurrency, "concurrency-max": concurrencyMax, "attempts-max": attemptsMax,
             "give-up-after": giveUpAfter, "max-duration": maxDuration, "max-failures": maxFailures,
             "seal-to": sealTo, "exit-code": exitCode,
         ])
         flags["encrypt-to"] = encryptTo
-        for (name, isOn) in [("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet)]
+        for (name, isOn) in [
+            ("no-export", noExport), ("server-moved", serverMoved), ("quiet", quiet),
+            ("log-identities", logIdentities),
+        ]
         where isOn {
             flags[name] = ["true"]
         }

@@ -23,15 +23,15 @@ struct ConfigOptions: ParsableArguments {
     var config: String?
 
     /// The settings of a command with these groups of options.
-    func settings(_ groups: [any SettingGroup]) throws -> Settings {
-        let environment = ProcessInfo.processInfo.environment
+    func settings(_ groups: [any SettingGroup], _ context: CommandContext) throws -> Settings {
+        let environment = context.environment
         let named = config ?? environment["LATCHSTRING_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let path = named.map { Settings.path($0, home: environment["HOME"] ?? NSHomeDirectory()) }
         let file = try SettingsFile.load(named: path, knownNames: Self.knownNames)
         let flags = groups.reduce(into: [:]) { flags, group in flags.merge(group.flags) { first, _ in first }
         }
         let settings = Settings(flags: flags, environment: environment, file: file)
-        let console = Console(isQuiet: try settings.isOn("quiet"))
+        let console = context.quiet(try settings.isOn("quiet")).console
         let others = ["LATCHSTRING_CONFIG", "LATCHSTRING_API_KEY"]
         let known = Set(Self.knownNames.map(Settings.environmentName) + others)
         for name in environment.keys.sorted() where name.hasPrefix("LATCHSTRING_") && !known.contains(name) {
@@ -51,6 +51,7 @@ struct ConfigOptions: ParsableArguments {
         "columns", "read-rate", "burst", "share",
         "concurrency", "concurrency-max", "attempts-max", "give-up-after", "max-duration", "max-failures",
         "seal-to", "no-export", "server-moved", "quiet", "exit-code", "wait-for-lock",
+        "log", "log-format", "log-level", "log-max-size", "log-identities",
         "campaign", "output-dir", "json",
         "link-base", "per-user", "replace", "csv-formulas", "unseal-with", "encrypt-to",
         "public-server", "identity", "link", "browser", "self-service", "code-command",

@@ -1,5 +1,6 @@
 // Files with secrets in them: read only where nobody else can.
 
+import Campaign
 import Foundation
 import Glibc
 

@@ -37,6 +37,8 @@ struct RunSettings {
     let exitCodeOf: ExitCodeScope
     /// How long to wait for a campaign in use; nil for not at all.
     let waitForLock: Duration?
+    /// Nil where the run is not to be logged.
+    let log: LogSettings?
 
     /// Whether everybody in the ledger is issued for, and not only who is in the roster.
     var takesAbsent: Bool { roster == nil || issue.takesAbsent }
@@ -75,6 +77,7 @@ struct RunSettings {
         exitCodeOf =
             try settings.parsed("exit-code", "roster or run", ExitCodeScope.init(rawValue:)) ?? .roster
         waitForLock = try LockWait.limit(settings)
+        log = try LogSettings(settings)
     }
 }
 

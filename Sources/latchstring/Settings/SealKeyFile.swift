@@ -1,5 +1,6 @@
 // The files of the keys that codes are sealed to and opened with.
 
+import Campaign
 import Sealing
 
 enum SealKeyFile {

@@ -1,6 +1,7 @@
 // Whom to ask and how, checked: the provider, the server, the credential, headers and TLS.
 
 import ArgumentParser
+import Campaign
 import Foundation
 import Glibc
 import HTTPTransport

@@ -42,7 +42,7 @@ struct Settings {
     private static let paths: Set<String> = [
         "roster", "api-key-file", "header-file", "client-cert", "client-key", "ca-file", "output-dir",
         "seal-to",
-        "unseal-with", "encrypt-to",
+        "unseal-with", "encrypt-to", "log",
     ]
 
     /// A path with `~` and `~/` as the home folder; as it is where there is none.

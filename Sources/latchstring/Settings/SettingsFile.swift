@@ -1,5 +1,6 @@
 // The YAML file that settings can come from.
 
+import Campaign
 import Foundation
 import Glibc
 import Yams
@@ -21,7 +22,7 @@ struct SettingsFile {
         var status = stat()
         guard stat(defaultPath, &status) == 0 else { return nil }
         guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o022 == 0 else {
-            Console.error(
+            Console().error(
                 "warning: \(defaultPath) is not read, because somebody else owns it or can write it: "
                     + "chown it, chmod go-w it, or name it by --config"
             )

@@ -56,7 +56,9 @@ struct TestCampaign {
         secrets: any SecretKeeping = PlainSecrets(),
         time: TimeSource,
         retryFailed: Bool = false,
-        spill: LedgerSpill? = nil
+        spill: LedgerSpill? = nil,
+        control: RunControl? = nil,
+        telling: @escaping @Sendable (StageEvent) -> Void = { _ in }
     ) throws -> Issuer {
         try Issuer(
             ledger: watched ?? ledger,
@@ -67,7 +69,9 @@ struct TestCampaign {
             issuing: issuing,
             secrets: secrets,
             time: time,
-            random: SeededGenerator(seed: 1)
+            random: SeededGenerator(seed: 1),
+            control: control ?? RunControl(time: time),
+            telling: telling
         )
     }
 

@@ -1,22 +1,22 @@
 // Looking for damage in the ledger before a run, beside it, and at its end.
 
-import Campaign
 import Ledger
 import Pacing
 import Synchronization
 
 /// Checks a run's ledger again and again: a small one before anything else, too, and when all is done.
 ///
-/// A campaign of millions must not wait for its check, and one that is damaged must not be worked on for long.
+/// A campaign of millions must not wait for its check, and one that is damaged must not be worked on for
+/// long.
 final class LedgerWatch: Sendable {
     private struct State {
         var damage: String?
-        var onDamage: (@Sendable (String) -> Void)?
         var watching: Task<Void, Never>?
     }
 
     private let check: LedgerCheck
     private let time: TimeSource
+    private let control: RunControl
     private let queue = SerialQueue(label: "ledger check")
     private let state = Mutex(State())
 
@@ -26,9 +26,11 @@ final class LedgerWatch: Sendable {
     /// How often a check is told to end.
     private static let cancelInterval: Duration = .milliseconds(20)
 
-    init(ledgerPath: String, time: TimeSource) {
+    /// - Parameter control: is told of damage, which stops the run.
+    init(ledgerPath: String, time: TimeSource, control: RunControl) {
         check = LedgerCheck(path: ledgerPath)
         self.time = time
+        self.control = control
     }
 
     /// What was found so far; a sentence.
@@ -54,18 +56,11 @@ final class LedgerWatch: Sendable {
         }
     }
 
-    /// Calls the handler when damage is found, or at once where it was.
-    func onDamage(_ handler: @escaping @Sendable (String) -> Void) {
-        let damage = state.withLock { state in
-            state.onDamage = handler
-            return state.damage
-        }
-        if let damage { handler(damage) }
-    }
-
     /// Ends the watch with a last check, where that is short; on return nothing reads the ledger any more.
     ///
-    /// - Parameter isInDoubt: whether something has gone wrong with the ledger: then it is checked however long that takes.
+    /// - Parameter isInDoubt: whether something has gone wrong with the ledger: then it is checked however
+    ///   long
+    ///   that takes.
     func end(isInDoubt: Bool) async {
         guard isInDoubt || check.isShort else { return await cancel() }
         guard let watching = state.withLock({ $0.watching.take() }) else { return }
@@ -93,10 +88,7 @@ final class LedgerWatch: Sendable {
     }
 
     private func found(_ sentence: String) {
-        let handler = state.withLock { state in
-            state.damage = sentence
-            return state.onDamage
-        }
-        handler?(sentence)
+        state.withLock { $0.damage = sentence }
+        control.requestStop(.ledger(sentence))
     }
 }
