@@ -15,10 +15,8 @@ struct CommandContext: Sendable {
     var environment: [String: String]
     /// The command line, the program's own name first.
     var arguments: [String]
-    /// From now on signals that ask to stop are caught: their names, such as `sigint`.
-    var stopSignals: @Sendable () async -> AsyncStream<String>
-    /// From now on SIGUSR1 is caught, which asks how far a run is.
-    var progressRequests: @Sendable () async -> AsyncStream<Void>
+    /// From now on signals are caught: those that ask to stop, and SIGUSR1, which asks how far a run is.
+    var signals: @Sendable () async -> AsyncStream<RunSignal>
     /// Connects to the server of these settings, for so many requests at a time.
     var connect: @Sendable (ServerSettings, _ concurrency: Int, TimeSource) async throws -> ServerLink
     /// Ends the process.
@@ -31,8 +29,7 @@ struct CommandContext: Sendable {
             time: TimeSource(ContinuousClock(), wallClock: Timestamp.now),
             environment: ProcessInfo.processInfo.environment,
             arguments: CommandLine.arguments,
-            stopSignals: StopSignals.caught,
-            progressRequests: StopSignals.progressRequests,
+            signals: { await ProcessSignals.stream(of: ProcessSignals.stopping + [.sigusr1]) },
             connect: { try await $0.link($1, $2) },
             exitNow: { _exit($0.rawValue) }
         )

@@ -44,16 +44,12 @@ final class ProgressDisplay: Sendable {
         case .lookingUp(let looked):
             show(.lookingUp) { $0.text = "\(looked.lookedUp.grouped) identities looked up" }
         case .progress(let figures): show(.issuing) { $0.line = ProgressLine(figures) }
+        case .progressAsked: console.told(state.withLock { $0.line?.text ?? $0.text })
         case .rosterNote, .lookedUp, .stage(.remark), .unrecorded, .ledgerRescued, .ledgerNotRescued, .ended,
             .failed:
             clear()
         default: break
         }
-    }
-
-    /// Answers each request until there are no more.
-    func answer(_ requests: AsyncStream<Void>) async {
-        for await _ in requests { console.told(state.withLock { $0.line?.text ?? $0.text }) }
     }
 
     /// Takes the line from the terminal.

@@ -33,7 +33,6 @@ import Testing
         try await ExportCommand.parse(scene.named(["--per-user"])).run(scene.context)
         #expect(scene.terminal.output.contains("4 invitations (unchanged)"))
         #expect(scene.terminal.output.contains("4 new files"))
-        #expect(try names(inFolder: "\(scene.campaign.path)/invitations").count { $0.hasSuffix(".csv") } == 4)
     }
 
     @Test func aPurgeOfAllIsAskedFor() async throws {

@@ -47,6 +47,7 @@ final class FakeTerminal: Sendable {
 final class CommandScene: Sendable {
     let folder: TemporaryFolder
     let terminal = FakeTerminal()
+    /// The clock of what is done beside runs; each run has one of its own, as a clock that has stopped stays so.
     let clock = ManualClock()
     let server: ScriptedServer
 
@@ -68,18 +69,21 @@ final class CommandScene: Sendable {
         IdentityID(high: 0x4000, low: 0x8000_0000_0000_0000 | UInt64(number)).text
     }
 
-    var time: TimeSource {
-        TimeSource(clock, wallClock: { [clock] in Self.start.advanced(by: clock.elapsed) })
+    var time: TimeSource { Self.time(clock) }
+
+    private static func time(_ clock: ManualClock) -> TimeSource {
+        TimeSource(clock, wallClock: { start.advanced(by: clock.elapsed) })
     }
 
-    var context: CommandContext {
+    var context: CommandContext { context(time) }
+
+    private func context(_ time: TimeSource) -> CommandContext {
         CommandContext(
             console: Console(streams: terminal.streams()),
             time: time,
             environment: [:],
             arguments: ["latchstring", "run"],
-            stopSignals: { AsyncStream { $0.finish() } },
-            progressRequests: { AsyncStream { $0.finish() } },
+            signals: { AsyncStream { $0.finish() } },
             connect: { [server] settings, _, time in
                 ServerLink(
                     ServerConnection(
@@ -100,7 +104,8 @@ final class CommandScene: Sendable {
     @discardableResult
     func run(_ arguments: [String] = []) async throws -> ExitStatus {
         let all = [roster, "--server", "http://127.0.0.1:4434", "--output-dir", reports] + arguments
-        let context = context
+        let clock = ManualClock()
+        let context = context(Self.time(clock))
         return try await clock.passing(whenAsleep: 1) { () -> Result<ExitStatus, any Error> in
             do { return .success(try await RunCommand.parse(all).run(context)) } catch {
                 return .failure(error)

@@ -4,6 +4,7 @@ import IdentityAPI
 import Ledger
 import Pacing
 import Roster
+import Synchronization
 import Vocabulary
 
 extension RunCampaign {
@@ -185,6 +186,8 @@ extension RunCampaign {
             identitiesMax: request.maxIdentities ?? .max,
             time: time
         )
+        self.meter.set(meter)
+        defer { self.meter.set(nil) }
         let telling = Task { await tellProgress(meter, work.connection.credential) }
         let end = await issuer.issue()
         telling.cancel()
@@ -205,4 +208,14 @@ extension RunCampaign {
             if isOver { return }
         }
     }
+}
+
+/// The meter of the run, while it issues.
+final class CurrentMeter: Sendable {
+    private let meter = Mutex<ProgressMeter?>(nil)
+
+    func set(_ meter: ProgressMeter?) { self.meter.withLock { $0 = meter } }
+
+    /// How far the run is now; nil while it does not issue.
+    func figures() -> ProgressFigures? { meter.withLock { $0 }?.figures() }
 }

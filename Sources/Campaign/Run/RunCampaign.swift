@@ -12,6 +12,7 @@ package struct RunCampaign: Sendable {
     let context: RunContext
     let control: RunControl
     let queue = SerialQueue()
+    let meter = CurrentMeter()
     let ledgerWatch: LedgerWatch
 
     var events: RunEvents { context.events }
@@ -64,7 +65,7 @@ package struct RunCampaign: Sendable {
         let link = try await context.connect(request.pacing.concurrency.max)
         defer { link.close() }
         try prepareFolder()
-        let signals = await context.stopSignals()
+        let signals = await context.signals()
         let watching = Task { await watch(signals) }
         defer { watching.cancel() }
         let wait = LockWait(limit: request.waitForLock, time: time, control: control, events: events)
@@ -107,9 +108,14 @@ package struct RunCampaign: Sendable {
         if let kind { events.emit(.onNetworkFileSystem(folder: folder.path, kind: kind)) }
     }
 
-    /// Stops the run with the first signal and the process with the second.
-    private func watch(_ signals: AsyncStream<String>) async {
+    /// Stops the run with the first signal and the process with the second, and tells how far it is.
+    private func watch(_ signals: AsyncStream<RunSignal>) async {
         for await signal in signals {
+            guard case .stop(let signal) = signal else {
+                if let figures = meter.figures() { events.emit(.progress(figures)) }
+                events.emit(.progressAsked)
+                continue
+            }
             if control.requestStop(bySignal: signal) {
                 if control.isWorking { events.emit(.stopping(signal: signal)) }
             } else {

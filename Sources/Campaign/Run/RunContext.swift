@@ -14,6 +14,14 @@ package struct ServerLink: Sendable {
     }
 }
 
+/// What a signal asks of a run.
+package enum RunSignal: Hashable, Sendable {
+    /// To stop; the signal's name, such as `sigint`.
+    case stop(String)
+    /// To tell how far it is.
+    case progress
+}
+
 /// The world outside of a run: clock, network, signals, chance, and those who follow what happens.
 package struct RunContext: Sendable {
     package var time: TimeSource
@@ -23,8 +31,8 @@ package struct RunContext: Sendable {
     package var version: String
     /// Connects to the server, for so many requests at a time.
     package var connect: @Sendable (_ concurrency: Int) async throws -> ServerLink
-    /// From now on signals are caught: the names of those that ask to stop, such as `sigint`.
-    package var stopSignals: @Sendable () async -> AsyncStream<String>
+    /// From now on signals are caught.
+    package var signals: @Sendable () async -> AsyncStream<RunSignal>
     /// Ends the process, for a second signal.
     package var exitNow: @Sendable (ExitStatus) -> Void
     package var random: @Sendable () -> any RandomNumberGenerator & Sendable
@@ -35,7 +43,7 @@ package struct RunContext: Sendable {
         process: String,
         version: String,
         connect: @escaping @Sendable (_ concurrency: Int) async throws -> ServerLink,
-        stopSignals: @escaping @Sendable () async -> AsyncStream<String>,
+        signals: @escaping @Sendable () async -> AsyncStream<RunSignal>,
         exitNow: @escaping @Sendable (ExitStatus) -> Void,
         random: @escaping @Sendable () -> any RandomNumberGenerator & Sendable = {
             SystemRandomNumberGenerator()
@@ -46,7 +54,7 @@ package struct RunContext: Sendable {
         self.process = process
         self.version = version
         self.connect = connect
-        self.stopSignals = stopSignals
+        self.signals = signals
         self.exitNow = exitNow
         self.random = random
         self.events = events

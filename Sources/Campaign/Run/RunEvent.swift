@@ -34,6 +34,8 @@ package enum RunEvent: Sendable {
     case planning(RosterPlan)
     /// How far the run is; some times a second while it issues.
     case progress(ProgressFigures)
+    /// Somebody asked how far the run is; the figures of an issuing run were told just before.
+    case progressAsked
     /// The server refused the credential, and another one was read; so often by now.
     case keyRenewed(times: Int)
     /// The first signal: what is on its way is awaited and recorded.

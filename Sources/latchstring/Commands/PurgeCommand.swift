@@ -58,7 +58,7 @@ struct PurgeCommand: AsyncParsableCommand {
         let lock =
             waitForLock == nil
             ? try await job.lock()
-            : try await StopSignals.whileWaiting(context.time) { try await purge($0).lock() }
+            : try await ProcessSignals.whileWaiting(context.time) { try await purge($0).lock() }
         let result = try job.run(holding: lock)
         try context.console.data(isJSON ? result.json(folder) : result.words(folder))
     }

@@ -72,9 +72,6 @@ struct RunJob {
         if let warning = settings.issue.validityWarning { console.note(warning) }
         try noteEncryption()
         let display = ProgressDisplay(console, time: context.time)
-        let requests = await context.progressRequests()
-        let answering = Task { await display.answer(requests) }
-        defer { answering.cancel() }
         let log = settings.log.map {
             RunLog($0, settings.folder, startedWith: origin, console, time: context.time)
         }
@@ -97,7 +94,7 @@ struct RunJob {
             process: context.processName(),
             version: latchstringVersion,
             connect: { [settings, context] in try await context.connect(settings.server, $0, context.time) },
-            stopSignals: context.stopSignals,
+            signals: context.signals,
             exitNow: context.exitNow,
             events: RunEvents(subscribers)
         )

@@ -58,7 +58,7 @@ extension RunLog {
                 "run failed",
                 metadata: ["error": "\(text)", "exit_code": .number(Int(status.rawValue))]
             )
-        case .progress, .enrolling, .lookingUp, .planning: break
+        case .progress, .progressAsked, .enrolling, .lookingUp, .planning: break
         }
     }
 

@@ -62,7 +62,7 @@ final class RunLog: Sendable {
     func tell(_ event: RunEvent) {
         // Told many times a second, and nothing for a log.
         switch event {
-        case .progress, .enrolling, .lookingUp, .planning: return
+        case .progress, .progressAsked, .enrolling, .lookingUp, .planning: return
         case .locked: open()
         default: break
         }

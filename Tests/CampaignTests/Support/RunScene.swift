@@ -15,10 +15,11 @@ import Vocabulary
 /// What a use case needs from outside, all of it the test's.
 final class RunScene: Sendable {
     let folder: TemporaryFolder
+    /// The clock of what is done beside runs; each run has one of its own, as a clock that has stopped stays so.
     let clock = ManualClock()
     let server: ScriptedServer
     private let told = Mutex<[RunEvent]>([])
-    private let signals = Mutex<AsyncStream<String>.Continuation?>(nil)
+    private let signals = Mutex<AsyncStream<RunSignal>.Continuation?>(nil)
     private let exits = Mutex<[ExitStatus]>([])
 
     var campaign: CampaignFolder { CampaignFolder(outputFolder: folder("reports"), name: "people") }
@@ -34,9 +35,9 @@ final class RunScene: Sendable {
     var sink: RunEvents { RunEvents([{ [self] event in told.withLock { $0.append(event) } }]) }
 
     /// A signal as the terminal sends it; only while a run is on.
-    func send(signal: String) { _ = signals.withLock { $0?.yield(signal) } }
+    func send(signal: String) { _ = signals.withLock { $0?.yield(.stop(signal)) } }
 
-    func link() throws -> ServerLink {
+    func link(_ time: TimeSource? = nil) throws -> ServerLink {
         ServerLink(
             ServerConnection(
                 provider: .kratos,
@@ -44,19 +45,19 @@ final class RunScene: Sendable {
                 credential: Credential(nil),
                 timeout: .seconds(30),
                 transport: server,
-                now: clock.time.wallClock
+                now: (time ?? clock.time).wallClock
             )
         )
     }
 
-    var context: RunContext {
+    private func context(_ time: TimeSource) -> RunContext {
         RunContext(
-            time: clock.time,
+            time: time,
             process: "process 1 on test",
             version: "0",
-            connect: { [self] _ in try link() },
-            stopSignals: { [self] in
-                let (stream, continuation) = AsyncStream<String>.makeStream()
+            connect: { [self] _ in try link(time) },
+            signals: { [self] in
+                let (stream, continuation) = AsyncStream<RunSignal>.makeStream()
                 signals.withLock { $0 = continuation }
                 return stream
             },
@@ -82,7 +83,8 @@ final class RunScene: Sendable {
 
     /// Runs it, while time passes whenever everybody waits for it.
     func run(_ request: RunRequest) async throws -> RunResult {
-        let context = context
+        let clock = ManualClock()
+        let context = context(clock.time)
         return try await clock.passing(whenAsleep: 1) { () -> Result<RunResult, any Error> in
             do { return .success(try await RunCampaign(request, context).run()) } catch {
                 return .failure(error)

@@ -31,7 +31,7 @@ import Vocabulary
     @Test func oneObjectALine() {
         #expect(
             line(["b": .number(2), "a": "text", "c": .flag(true), "d": .seconds(.milliseconds(1500))])
-                == #"{"time":"2026-11-20T23:46:57Z","level":"info","message":"attempt failed","#
+                == #"{"time":"2026-11-20T23:46:57.000Z","level":"info","message":"attempt failed","#
                 + #""a":"text","b":2,"c":true,"d":1.5}"# + "\n"
         )
     }
@@ -39,7 +39,7 @@ import Vocabulary
     @Test func asText() {
         #expect(
             line(["kind": "timeout", "http_status": .number(500)], .text)
-                == "2026-11-20T23:46:57Z info attempt failed http_status=500 kind=\"timeout\"\n"
+                == "2026-11-20T23:46:57.000Z info attempt failed http_status=500 kind=\"timeout\"\n"
         )
     }
 

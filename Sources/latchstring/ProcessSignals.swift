@@ -1,13 +1,13 @@
-// The signals that a command catches, as streams.
+// The signals that a command catches, as a stream.
 
 import Campaign
 import Glibc
 import Pacing
 import UnixSignals
 
-enum StopSignals {
+enum ProcessSignals {
     /// The signals that ask to stop: SIGHUP too, unless it was set to be ignored (`nohup`).
-    private static var signals: [UnixSignal] {
+    static var stopping: [UnixSignal] {
         var inherited = sigaction()
         let isKnown = sigaction(SIGHUP, nil, &inherited) == 0
         let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
@@ -16,26 +16,18 @@ enum StopSignals {
         return isIgnored ? [.sigint, .sigterm] : [.sigint, .sigterm, .sighup]
     }
 
-    /// From now on these signals are caught: their names, until nobody listens any more.
-    @Sendable static func caught() async -> AsyncStream<String> {
-        await stream(of: signals, name(of:))
-    }
-
-    /// From now on SIGUSR1 is caught.
-    @Sendable static func progressRequests() async -> AsyncStream<Void> {
-        await stream(of: [.sigusr1]) { _ in }
-    }
-
     /// Does work that signals end with their own exit codes; on return they do again what they did before.
     static func whileWaiting<T: ~Copyable>(
         _ time: TimeSource,
         _ work: (RunControl) async throws -> T
     ) async throws -> T {
         let control = RunControl(time: time)
-        var actions = signals.map { (signal: $0.rawValue, action: sigaction()) }
+        var actions = stopping.map { (signal: $0.rawValue, action: sigaction()) }
         for index in actions.indices { sigaction(actions[index].signal, nil, &actions[index].action) }
-        let trapped = await caught()
-        let watch = Task { for await signal in trapped { _ = control.requestStop(bySignal: signal) } }
+        let trapped = await stream(of: stopping)
+        let watch = Task {
+            for await case .stop(let signal) in trapped { _ = control.requestStop(bySignal: signal) }
+        }
         defer {
             watch.cancel()
             for (signal, action) in actions {
@@ -45,26 +37,25 @@ enum StopSignals {
         return try await work(control)
     }
 
-    private static func stream<T: Sendable>(
-        of signals: [UnixSignal],
-        _ value: @escaping @Sendable (UnixSignal) -> T
-    ) async -> AsyncStream<T> {
+    /// From now on these signals are caught, until nobody listens any more.
+    static func stream(of signals: [UnixSignal]) async -> AsyncStream<RunSignal> {
         let trapped = await UnixSignalsSequence(trapping: signals)
         // More than these cannot wait: who sends so many wants the process to end.
         return AsyncStream(bufferingPolicy: .bufferingOldest(16)) { continuation in
             let passing = Task {
-                for await signal in trapped { continuation.yield(value(signal)) }
+                for await signal in trapped { continuation.yield(meaning(of: signal)) }
                 continuation.finish()
             }
             continuation.onTermination = { _ in passing.cancel() }
         }
     }
 
-    @Sendable private static func name(of signal: UnixSignal) -> String {
+    private static func meaning(of signal: UnixSignal) -> RunSignal {
         switch signal {
-        case .sigint: "sigint"
-        case .sighup: "sighup"
-        default: "sigterm"
+        case .sigusr1: .progress
+        case .sigint: .stop("sigint")
+        case .sighup: .stop("sighup")
+        default: .stop("sigterm")
         }
     }
 }
