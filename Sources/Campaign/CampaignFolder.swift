@@ -76,6 +76,8 @@ extension CampaignFolder {
     }
 
     /// What only a run leaves that has begun to work, where there is any.
+    ///
+    /// Not `run.log`, which is begun before there is a ledger.
     private var trace: String? {
         let names = [
             "invitations.csv", "invitations.csv.age", "invitations", "failures.csv", "rejected.csv",

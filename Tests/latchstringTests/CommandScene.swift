@@ -47,7 +47,9 @@ final class FakeTerminal: Sendable {
 final class CommandScene: Sendable {
     let folder: TemporaryFolder
     let terminal = FakeTerminal()
-    /// The clock of what is done beside runs; each run has one of its own, as a clock that has stopped stays so.
+    /// The clock of what is done beside runs.
+    ///
+    /// Each run has one of its own, as a clock that has stopped stays so.
     let clock = ManualClock()
     let server: ScriptedServer
 

@@ -110,6 +110,7 @@ struct LogLine: Sendable {
         line.append(UInt8(ascii: "\""))
         for scalar in text.unicodeScalars.prefix(valueMax) {
             switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", " "..."!", "#"..."/": line.append(UInt8(scalar.value))
             case "\"": line.append(contentsOf: "\\\"".utf8)
             case "\\": line.append(contentsOf: "\\\\".utf8)
             case "\n": line.append(contentsOf: "\\n".utf8)

@@ -123,12 +123,14 @@ extension RunLog {
     private static func log(_ event: StageEvent, _ logger: Logger) {
         switch event {
         case .attemptFailed(let attempt): log(attempt, logger)
+        // One that is no use to try again is in the line of its attempt.
+        case .identityFailed(_, let failure) where failure.isPermanent: break
         case .identityFailed(let identity, let failure):
             logger.warning(
                 "identity failed",
                 metadata: [
                     "identity": .personal(identity.text), "kind": "\(failure.kind)",
-                    "permanent": .flag(failure.isPermanent), "request_id": "\(failure.requestID)",
+                    "request_id": "\(failure.requestID)",
                 ]
             )
         case .remark(let remark): logger.warning("invitation is odd", metadata: ["remark": "\(remark)"])

@@ -15,7 +15,9 @@ import Vocabulary
 /// What a use case needs from outside, all of it the test's.
 final class RunScene: Sendable {
     let folder: TemporaryFolder
-    /// The clock of what is done beside runs; each run has one of its own, as a clock that has stopped stays so.
+    /// The clock of what is done beside runs.
+    ///
+    /// Each run has one of its own, as a clock that has stopped stays so.
     let clock = ManualClock()
     let server: ScriptedServer
     private let told = Mutex<[RunEvent]>([])
