@@ -32,8 +32,11 @@ package final class LogFile: Sendable {
     private static let waitingMax = 1 << 20
 
     /// - Parameter sizeMax: the file's size in bytes beyond which a new one is begun.
-    /// - Throws: `FileError` where the file cannot be opened or made private.
+    /// - Throws: `FileError` where the file cannot be opened or made private, or is no log.
     package init(_ path: String, sizeMax: Int) throws(FileError) {
+        guard Self.mayBeLog(path) else {
+            throw FileError("\(path) is no log, and nothing is appended to it: name another file")
+        }
         self.path = path
         self.sizeMax = sizeMax
         let (descriptor, status) = try Self.opened(path)
@@ -99,6 +102,25 @@ package final class LogFile: Sendable {
         close(state.descriptor)
         state.descriptor = descriptor
         state.size = 0
+    }
+
+    /// Whether a file is empty, begins as a log's line does (`{"time":`, or a date), or is none.
+    ///
+    /// A roster or a ledger that is named by mistake would be spoilt.
+    private static func mayBeLog(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+            return true
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 8)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let start = bytes.prefix(max(0, count))
+        let isDate =
+            start.count > 4 && start[4] == UInt8(ascii: "-") && start[..<4].allSatisfy { 0x30...0x39 ~= $0 }
+        return isDate || start.elementsEqual("{\"time\":".utf8)
     }
 
     /// Opens a file for appending and makes it its owner's alone; a device or a pipe stays as it is.

@@ -15,14 +15,14 @@ import Testing
 
     @Test func linesWaitForTheFlushAndAreAppended() throws {
         let log = try LogFile(path, sizeMax: 1000)
-        log.append(line("one"))
+        log.append(line("2026-11-27 one"))
         #expect(text(ofFile: path)?.isEmpty == true)
         log.flush()
-        #expect(text(ofFile: path) == "one\n")
+        #expect(text(ofFile: path) == "2026-11-27 one\n")
         let next = try LogFile(path, sizeMax: 1000)
         next.append(line("two"))
         next.flush()
-        #expect(text(ofFile: path) == "one\ntwo\n")
+        #expect(text(ofFile: path) == "2026-11-27 one\ntwo\n")
     }
 
     @Test func whatWaitsIsWrittenAtTheLatestWithTheValue() throws {
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func itIsItsOwnersAlone() throws {
-        try put("old\n", intoFile: path, mode: 0o644)
+        try put(#"{"time":"2026-11-27"}"# + "\n", intoFile: path, mode: 0o644)
         _ = try LogFile(path, sizeMax: 1000)
         #expect(mode(of: path) == 0o600)
         try withUmask(0) {
@@ -85,6 +85,17 @@ import Testing
         log.flush()
         #expect(log.takeLost() == 20)
         #expect(log.takeLost() == 0, "told once")
+    }
+
+    /// A roster or a ledger that is named by mistake stays as it is.
+    @Test(arguments: [
+        "identity_id\n", "7b0f4c1e-2222-4333-8444-555555555555\n", "SQLite format 3\u{0}", "[{\"id\":1}]",
+        "1",
+    ])
+    func whatIsNoLogIsNotAppendedTo(_ content: String) throws {
+        try put(content, intoFile: path)
+        #expect(throws: FileError.self) { try LogFile(path, sizeMax: 1000) }
+        #expect(text(ofFile: path) == content)
     }
 
     @Test func aFolderOfOthersIsAnErrorInWords() {
