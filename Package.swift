@@ -28,6 +28,7 @@ extension Target.Dependency {
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    static let logging = product(name: "Logging", package: "swift-log")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -75,26 +77,26 @@ let package = Package(
         module("SQLiteLedger", ["Ledger", "OutputFiles", "Vocabulary", .grdb, .sqlite]),
         module("Sealing", ["Vocabulary", .crypto]),
         module("Work", ["Ledger", "Pacing", "Vocabulary", .deque]),
-        module(
-            "Campaign",
-            [
-                "IdentityAPI", "Ledger", "OutputFiles", "Pacing", "Roster", "SQLiteLedger", "Sealing",
-                "Vocabulary", "Work",
-            ]
-        ),
         module("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         module("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
         module("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
         module(
             "Outputs",
-            ["Campaign", "Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
+            ["Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
+        ),
+        module(
+            "Campaign",
+            [
+                "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs", "Pacing", "Reports",
+                "Roster", "SQLiteLedger", "Sealing", "Vocabulary", "Work",
+            ]
         ),
         program(
             "latchstring",
             [
                 "Campaign", "Doctor", "Drill", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger",
                 "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary", "Work",
-                .argumentParser, .subprocess, .systemPackage, .unixSignals, .yams,
+                .argumentParser, .logging, .subprocess, .systemPackage, .unixSignals, .yams,
             ]
         ),
 
@@ -104,7 +106,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Ledger", "SQLiteLedger", "Vocabulary"],
+            dependencies: ["HTTPTransport", "Ledger", "SQLiteLedger", "Vocabulary"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -187,8 +189,9 @@ let package = Package(
         tests(
             of: "Campaign",
             [
-                "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Ledger", "OutputFiles",
-                "Pacing", "Roster", "SQLiteLedger", "Sealing", "TestSupport", "Vocabulary", "Work",
+                "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Invitations",
+                "Ledger", "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "SQLiteLedger", "Sealing",
+                "TestSupport", "Vocabulary", "Work",
             ]
         ),
         tests(
@@ -196,11 +199,17 @@ let package = Package(
             ["Drill", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
         ),
         tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
-        tests(of: "latchstring", ["Vocabulary", "latchstring", .argumentParser]),
         tests(of: "Torture", ["IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary"]),
         tests(of: "RecordedExchanges", ["RecordedExchanges", "TestSupport"]),
         tests(of: "Documents", []),
         tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
+        tests(
+            of: "latchstring",
+            [
+                "Campaign", "HTTPTransport", "IdentityAPI", "Ledger", "OutputFiles", "Pacing", "TestSupport",
+                "Vocabulary", "Work", "latchstring", .argumentParser, .logging,
+            ]
+        ),
         tests(
             of: "EndToEnd",
             [

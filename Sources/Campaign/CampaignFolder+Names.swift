@@ -1,24 +1,10 @@
 // What a campaign may be called, and what a roster's file makes of it.
 
-import Foundation
 package import Ledger
-import OutputFiles
+package import OutputFiles
 import Vocabulary
 
 extension CampaignFolder {
-    /// The longest name that every file system takes, in bytes of UTF-8.
-    package static let nameLengthMax = 200
-
-    /// The same name in the one spelling that is used (NFC): macOS spells file names otherwise.
-    package static func normalized(_ name: String) -> String { name.precomposedStringWithCanonicalMapping }
-
-    /// Letters and digits of any script, `.`, `_` and `-`, in NFC; not `.` or `..`.
-    package static func isValid(name: String) -> Bool {
-        (1...nameLengthMax).contains(name.utf8.count) && name != "." && name != ".."
-            && allowed(name).allSatisfy(\.isAllowed)
-            && name.unicodeScalars.elementsEqual(normalized(name).unicodeScalars)
-    }
-
     /// The name for a roster file: without its folder and its ending, other characters made `-`; nil where
     /// that has no letter and no digit.
     package static func name(forRoster path: String) -> String? {
@@ -109,37 +95,5 @@ extension CampaignFolder {
             "the roster \(file.showingInvisible()) leads to the campaign \(name) by its name, and that was made from \(known.showingInvisible()): "
                 + "give --campaign \(name) where this roster belongs to it too, or another --campaign"
         )
-    }
-
-    /// Each scalar, and whether a name may have it there: a mark only behind its letter.
-    private static func allowed(_ text: String) -> [(scalar: Unicode.Scalar, isAllowed: Bool)] {
-        var isBehindLetter = false
-        return text.unicodeScalars.map { scalar in
-            isBehindLetter = scalar.isLetter || (isBehindLetter && scalar.isMark)
-            return (scalar, isBehindLetter || scalar.isDigit || "._-".unicodeScalars.contains(scalar))
-        }
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isLetter: Bool {
-        switch properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-        default: false
-        }
-    }
-
-    fileprivate var isDigit: Bool {
-        switch properties.generalCategory {
-        case .decimalNumber, .letterNumber: true
-        default: false
-        }
-    }
-
-    fileprivate var isMark: Bool {
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark: true
-        default: false
-        }
     }
 }

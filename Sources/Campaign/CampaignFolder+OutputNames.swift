@@ -1,6 +1,6 @@
 // Rosters that are called as outputs are: which campaign is meant, nobody can tell by that.
 
-import OutputFiles
+package import OutputFiles
 import Vocabulary
 
 extension CampaignFolder {

@@ -2,12 +2,10 @@
 
 import Glibc
 package import Ledger
-import OutputFiles
+package import OutputFiles
 import SQLiteLedger
 
 extension CampaignFolder {
-    package var spillPath: String { "\(path)/ledger.spill" }
-
     /// Makes room for the answers of so many claims, before any request is sent.
     ///
     /// - Throws: `LedgerError`, in words.

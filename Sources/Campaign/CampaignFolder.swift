@@ -1,40 +1,10 @@
-// Where a campaign lives on disk, and who may use it.
+// The ledger of a campaign, opened where its folder says that it lies.
 
 package import Ledger
 package import OutputFiles
 
-/// The folder of one campaign: `<output folder>/<name>/`.
-package struct CampaignFolder: Hashable, Sendable {
-    package let outputFolder: String
-    package let name: String
-
-    package var path: String { "\(outputFolder)/\(name)" }
-    package var ledgerPath: String { "\(path)/ledger.sqlite" }
-    package var ledger: LedgerLocation { .file(path: ledgerPath) }
-
-    /// - Parameter name: must pass `isValid`.
-    package init(outputFolder: String, name: String) {
-        precondition(Self.isValid(name: name), "a campaign's name is checked where it is typed")
-        self.outputFolder = outputFolder
-        self.name = name
-    }
-}
-
 extension CampaignFolder {
-    /// Makes the folders where they are missing and refuses them when others could read or change them.
-    ///
-    /// - Throws: `FileError`, in words.
-    package func prepare() throws(FileError) {
-        try PrivateFolder.prepareOutputFolder(outputFolder)
-        try PrivateFolder.prepareCampaignFolder(path)
-    }
-
-    /// Whether there is a campaign.
-    ///
-    /// - Throws: `FileError` where it cannot be told.
-    package func exists() throws(FileError) -> Bool {
-        try PrivateFolder.mayExist(ledgerPath)
-    }
+    package var ledger: LedgerLocation { .file(path: ledgerPath) }
 
     /// The ledger of a campaign that exists, for reading.
     ///
@@ -107,6 +77,8 @@ extension CampaignFolder {
     }
 
     /// What only a run leaves that has begun to work, where there is any.
+    ///
+    /// Not `run.log`, which is begun before there is a ledger.
     private var trace: String? {
         let names = [
             "invitations.csv", "invitations.csv.age", "invitations", "failures.csv", "rejected.csv",

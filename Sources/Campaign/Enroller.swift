@@ -47,8 +47,8 @@ package struct Enroller {
     ///   - fileFingerprint: the fingerprint of the file as it is, without parsing it; nil where it can be read only
     ///     once. Called only when the ledger's latest roster has the same size.
     ///   - size: of the file in bytes, where known.
-    ///   - shouldStop: asked between batches.
-    ///   - onProgress: called after each batch, with what is enrolled of the roster by then.
+    ///   - stopSignal: looked at between batches.
+    ///   - events: told after each batch, and at the end.
     /// - Returns: nil when it was told to stop before the end.
     /// - Throws: what the reader and the ledger throw; what was enrolled by then stays.
     package func enrol(
@@ -57,20 +57,22 @@ package struct Enroller {
         size: Int64?,
         fileFingerprint: (@Sendable () throws -> String)?,
         run: RunID,
-        shouldStop: () -> Bool,
-        onProgress: (EnrolmentCounts) -> Void
+        stopSignal: any StopSignal,
+        events: RunEvents
     ) async throws -> Enrolment? {
         // The reader learns of more while it reads JSON: what is known before that is the same every time.
         let reading = description(of: reader)
         if let known = try await known(size: size, reading, fileFingerprint) {
             let takenUp = try await queue.perform { [ledger] in try ledger.takeUp(known.id, run: run) }
-            return Enrolment(
+            let enrolment = Enrolment(
                 roster: known.id,
                 counts: known.counts,
                 enrolledNew: 0,
                 wasKnown: true,
                 takenUp: takenUp
             )
+            events.emit(.enrolled(enrolment))
+            return enrolment
         }
         let begun = time.wallClock()
         let roster = try await queue.perform { [ledger] in try ledger.beginRoster(name: name, at: begun) }
@@ -78,7 +80,7 @@ package struct Enroller {
         var counts = EnrolmentCounts()
         let isWhole: Bool
         do {
-            isWhole = try await enrol(stream, into: roster, &counts, run, shouldStop, onProgress)
+            isWhole = try await enrol(stream, into: roster, &counts, run, stopSignal, events)
         } catch {
             // What was enrolled by then counts, whatever went wrong.
             try? await note(roster, counts.enrolledNew, run)
@@ -90,13 +92,15 @@ package struct Enroller {
         try await queue.perform { [self] in
             try ledger.finishRoster(roster, fingerprint: qualified(fingerprint, reading), size: bytes)
         }
-        return Enrolment(
+        let enrolment = Enrolment(
             roster: roster,
             counts: counts,
             enrolledNew: counts.enrolledNew,
             wasKnown: false,
             takenUp: 0
         )
+        events.emit(.enrolled(enrolment))
+        return enrolment
     }
 
     /// Returns whether it came to the roster's end.
@@ -105,14 +109,15 @@ package struct Enroller {
         into roster: RosterID,
         _ counts: inout EnrolmentCounts,
         _ run: RunID,
-        _ shouldStop: () -> Bool,
-        _ onProgress: (EnrolmentCounts) -> Void
+        _ stopSignal: any StopSignal,
+        _ events: RunEvents
     ) async throws -> Bool {
         try await note(roster, 0, run)
         var noted = time.elapsed()
         while true {
             let batch = try await stream.nextBatch()
             if batch.items.isEmpty { return true }
+            let dueBefore = counts.enrolledNew + counts.knownDue
             counts += try await queue.perform { [ledger] in
                 try ledger.enrol(
                     batch.items.map(RosterEntry.init),
@@ -125,8 +130,8 @@ package struct Enroller {
                 try await note(roster, counts.enrolledNew, run)
                 noted = time.elapsed()
             }
-            onProgress(counts)
-            if shouldStop() { return false }
+            events.emit(.enrolling(counts, newlyDue: counts.enrolledNew + counts.knownDue - dueBefore))
+            if stopSignal.stop != nil { return false }
         }
     }
 

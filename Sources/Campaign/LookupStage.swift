@@ -2,6 +2,7 @@
 
 package import IdentityAPI
 package import Ledger
+import Pacing
 import Synchronization
 import Vocabulary
 package import Work
@@ -19,7 +20,7 @@ package final class LookupStage: Stage {
         usedUp: .stopsRun
     ) { reason, tries in
         "identities cannot be looked up (\(reason)), after \(tries) tries: check that the server runs "
-            + "and that --server names it"
+            + "and that \(.server) names it"
     }
     package var traits: StageTraits { Self.traits }
 
@@ -76,5 +77,20 @@ extension Outcome<[ListedIdentity]> {
         case .unread(let failure): self = .unread(failure)
         case .fatal(let answer): self = .stop(.fatal(answer))
         }
+    }
+}
+
+extension StageOptions {
+    /// How identities are looked up: one request at a time, at the rates for reading.
+    init(lookingUp request: LookupRequest?, share: Double, attemptsMax: Int, giveUpAfter: Duration?) {
+        self.init(
+            pacing: PacingOptions(
+                rates: request?.rates ?? [],
+                share: share,
+                concurrency: .fixed(1),
+                giveUpAfter: giveUpAfter
+            ),
+            attemptsMax: attemptsMax
+        )
     }
 }

@@ -39,6 +39,7 @@ package struct Planner {
     /// Whether everybody in the campaign is meant, and not only the roster's identities.
     private let takesAbsent: Bool
     private let columns: [LookedUpColumn]
+    private let events: RunEvents
     private let lookups: PlannedLookups?
     private var columnsFound: Set<Int> = []
     private var lookedUp = 0
@@ -48,28 +49,26 @@ package struct Planner {
     /// - Parameters:
     ///   - campaign: nil where there is none yet.
     ///   - lookups: looks up who is due; nil where nobody is to be looked up.
+    ///   - events: told after each batch.
     package init(
         campaign: (any LedgerReader)?,
         retryFailed: Bool,
         takesAbsent: Bool = false,
         columns: [LookedUpColumn],
-        lookups: PlannedLookups?
+        lookups: PlannedLookups?,
+        events: RunEvents
     ) {
         self.campaign = campaign
         self.retryFailed = retryFailed
         self.takesAbsent = takesAbsent
         self.columns = columns
         self.lookups = lookups
+        self.events = events
     }
 
-    /// - Parameters:
-    ///   - reader: nil for everybody in the campaign.
-    ///   - onProgress: called after each batch.
+    /// - Parameter reader: nil for everybody in the campaign.
     /// - Throws: `RosterError`, `LedgerError`, `PlannedLookups.Stopped`.
-    package mutating func plan(
-        _ reader: (any RosterItems)?,
-        onProgress: (RosterPlan) throws -> Void
-    ) async throws -> RosterPlan {
+    package mutating func plan(_ reader: (any RosterItems)?) async throws -> RosterPlan {
         let seen = try SeenIdentities()
         var plan = RosterPlan()
         // What would be asked for once more by itself, and is not in the roster.
@@ -85,14 +84,14 @@ package struct Planner {
             absent -= known
             plan.requests += due.count
             try await lookUp(due, &plan)
-            try onProgress(plan)
+            events.emit(.planning(plan))
         }
         if reader == nil {
             plan.absent = try campaign.map { try $0.counts(now: Timestamp(milliseconds: 0)).absent.all } ?? 0
         } else {
             plan.absent = absent
         }
-        if takesAbsent { try await takeAbsent(seen, &plan, onProgress) }
+        if takesAbsent { try await takeAbsent(seen, &plan) }
         if lookedUp > plan.unknown,
             let missing = columns.enumerated().first(where: { !columnsFound.contains($0.offset) })
         {
@@ -102,11 +101,7 @@ package struct Planner {
     }
 
     /// Everybody else who is due in the campaign.
-    private mutating func takeAbsent(
-        _ seen: SeenIdentities,
-        _ plan: inout RosterPlan,
-        _ onProgress: (RosterPlan) throws -> Void
-    ) async throws {
+    private mutating func takeAbsent(_ seen: SeenIdentities, _ plan: inout RosterPlan) async throws {
         var last: Int64 = 0
         while let campaign {
             let candidates = try campaign.dueIdentities(
@@ -119,7 +114,7 @@ package struct Planner {
             let others = try seen.insert(candidates.map(\.identityID))
             plan.requests += others.count
             try await lookUp(others, &plan)
-            try onProgress(plan)
+            events.emit(.planning(plan))
         }
     }
 

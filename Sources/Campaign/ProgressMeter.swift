@@ -17,6 +17,8 @@ package final class ProgressMeter: Sendable {
     private let before: RunProgress
     private let rate = Mutex(ProgressRate())
 
+    /// Nobody can tell what takes longer: a hundred years.
+    private static let secondsMax = 3.2e9
     /// So many ends tell how many requests one takes.
     private static let endsMin = 20
 
@@ -59,7 +61,7 @@ package final class ProgressMeter: Sendable {
         let requests = Int((Double(left) * each).rounded(.up))
         if pacing.limitedBy != .concurrency, let limited = issuer.timeLeft(for: requests, at: now) {
             figures.timeLeft = limited
-        } else if let lately = rate.lately, lately > 0 {
+        } else if let lately = rate.lately, lately > Double(left) / Self.secondsMax {
             figures.timeLeft = .seconds(Double(left) / lately)
         }
         return figures

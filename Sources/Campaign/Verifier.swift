@@ -112,8 +112,8 @@ extension FatalAnswer {
     package static func missing(_ column: LookedUpColumn) -> FatalAnswer {
         FatalAnswer(
             .columnMissing,
-            "no identity has anything at \(column.path), which --columns wants for the column \(column.name): "
-                + "check the path against one identity's JSON (traits.email, metadata_public.plan, …)"
+            "no identity has anything at \(column.path), which \(.columns) wants for the column "
+                + "\(column.name): check the path against one identity's JSON (traits.email, metadata_public.plan, …)"
         )
     }
 }

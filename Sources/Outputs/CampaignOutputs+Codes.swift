@@ -1,6 +1,5 @@
 // Codes that are in outputs, and in the ledger no more.
 
-import Campaign
 import Glibc
 import Ledger
 import OutputFiles

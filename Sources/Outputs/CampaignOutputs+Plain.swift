@@ -1,7 +1,6 @@
 // Plain invitations beside encrypted ones.
 
-package import Campaign
-import OutputFiles
+package import OutputFiles
 
 extension CampaignOutputs {
     /// An export that anybody can read who can read the folder.

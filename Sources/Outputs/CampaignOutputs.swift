@@ -1,6 +1,5 @@
 // What comes out of a campaign, in its folder: which files, and when each is written anew.
 
-package import Campaign
 package import Invitations
 package import Ledger
 package import OutputFiles

@@ -15,7 +15,9 @@ package struct PacingReport: Sendable {
     package let outageSince: Duration?
     /// Until when the server asked everybody to wait, by the time source's elapsed time.
     package let heldUntil: Duration
+}
 
+extension PacingReport {
     init(_ admission: Admission) {
         limitInForce = admission.limitInForce
         limitedBy = admission.limitedBy

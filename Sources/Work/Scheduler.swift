@@ -87,7 +87,7 @@ final class Scheduler<Value: Sendable>: Sendable {
         change { $0.machine.committed(commit, claims, at: $1) }
     }
 
-    func commitFailed(_ commit: StageCommit<Value>, _ sentence: String) {
+    func commitFailed(_ commit: StageCommit<Value>, _ sentence: Wording) {
         change { $0.machine.commitFailed(commit, sentence, at: $1) }
     }
 

@@ -23,7 +23,7 @@ package enum StageEvent: Sendable {
     /// So many results are in the ledger, which end so many claims, and so many identities are claimed.
     case committed(results: Int, ended: Int, claimed: Int)
     /// The ledger did not take results; a sentence.
-    case commitFailed(String)
+    case commitFailed(Wording)
     /// The stage has ended before its work did.
     case stopped(StopReason)
 }
@@ -49,7 +49,7 @@ package struct FailedAttempt: Sendable {
     package let kind: String?
     package let httpStatus: Int?
     package let errorID: String?
-    package let reason: String
+    package let reason: Wording
     package let requestID: String
     /// Whether the server may have done what it was asked for.
     package let mayBeDone: Bool
@@ -78,7 +78,7 @@ extension FailedAttempt {
         kind = failure?.kind.rawValue ?? stop?.code
         httpStatus = failure?.httpStatus
         errorID = failure?.errorID
-        reason = failure?.reason ?? stop?.sentence ?? ""
+        reason = failure.map { Wording($0.reason) } ?? stop?.sentence ?? ""
         requestID = attempt.requestID
         self.mayBeDone = mayBeDone
         self.holdFor = holdFor
@@ -87,9 +87,9 @@ extension FailedAttempt {
 
 extension StopReason {
     /// What there is to say of it beyond its code; nil where that says all.
-    package var sentence: String? {
+    package var sentence: Wording? {
         switch self {
-        case .fatal(let answer): "\(answer)"
+        case .fatal(let answer): answer.wording
         case .maxFailures(let sentence), .outage(let sentence), .roster(let sentence), .ledger(let sentence):
             sentence
         case .signal, .maxIdentities, .maxDuration: nil

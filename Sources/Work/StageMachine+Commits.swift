@@ -15,7 +15,7 @@ extension StageMachine {
     /// A commit has failed; the sentence says why.
     mutating func commitFailed(
         _ commit: StageCommit<Value>,
-        _ sentence: String,
+        _ sentence: Wording,
         at elapsed: Duration
     ) -> Actions {
         stop(because: .ledger(sentence))

@@ -88,8 +88,8 @@ package final class StageRunner<Value: Sendable>: Sendable {
         scheduler.read { $0.admission.timeLeft(for: requests, at: now) }
     }
 
-    /// Whether it has been asked to stop, or has to.
-    package var isStopping: Bool { scheduler.read { $0.stop != nil } }
+    /// Why it has been asked to stop, or has to; nil while it works.
+    package var stop: StopReason? { scheduler.read(\.stop) }
 
     /// So many more identities are in the ledger and due.
     package func enrolled(_ count: Int) { scheduler.enrolled(count) }
@@ -191,6 +191,9 @@ package final class StageRunner<Value: Sendable>: Sendable {
         }
     }
 }
+
+/// Whoever feeds a runner stops when it does.
+extension StageRunner: StopSignal {}
 
 // MARK: - The end
 

@@ -14,13 +14,13 @@ package enum StopReason: Sendable, Hashable {
     /// The time that the run was given is over.
     case maxDuration
     /// More identities failed than the operator wants to see; the sentence says how many.
-    case maxFailures(String)
+    case maxFailures(Wording)
     /// Nearly everything has failed for as long as the run was to bear it; the sentence says for how long.
-    case outage(String)
+    case outage(Wording)
     /// The roster cannot be read to its end; the sentence says why.
-    case roster(String)
+    case roster(Wording)
     /// The ledger cannot be written; the sentence says why.
-    case ledger(String)
+    case ledger(Wording)
 
     /// Whether the ledger is the reason.
     package var isLedgers: Bool { if case .ledger = self { true } else { false } }
@@ -28,7 +28,7 @@ package enum StopReason: Sendable, Hashable {
     /// That the bound on failures is exceeded.
     package static func exceeded(_ bound: FailureBound, failed: Int, issued: Int) -> StopReason {
         .maxFailures(
-            "\(failed) of \(failed + issued) identities have failed, more than --max-failures \(bound) "
+            "\(failed) of \(failed + issued) identities have failed, more than \(.maxFailures) \(bound) "
                 + "allows: is it the right roster, and the right server? failures.csv has the reasons"
         )
     }
@@ -38,14 +38,13 @@ package enum StopReason: Sendable, Hashable {
         switch exhaustion {
         case .outage(let duration):
             .outage(
-                "nearly every request has failed for \(duration.inWords), as long as --give-up-after allows; "
+                "nearly every request has failed for \(duration.inWords), as long as \(.giveUpAfter) allows; "
                     + "no identity was marked as failed for it"
             )
         case .refusals(let duration):
             .outage(
                 "the server has answered nothing but 429 for \(duration.inWords) after the first wait that "
-                    + "it "
-                    + "asked for, as long as --give-up-after allows; no identity was marked as failed for it"
+                    + "it asked for, as long as \(.giveUpAfter) allows; no identity was marked as failed for it"
             )
         }
     }

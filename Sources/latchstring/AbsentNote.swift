@@ -18,12 +18,13 @@ struct AbsentNote {
         if !console.isQuiet {
             console.note(sentence)
         } else if count != before {
-            Console.error(sentence)
+            console.error(sentence)
         }
     }
 
     private var sentence: String {
-        "\(Self.identities(count)) left out: not issued yet, and not in this roster (absent). \(Self.advice(campaign))"
+        "\(Self.identities(count)) left out: not issued yet, and not in this roster (absent). "
+            + "\(Self.advice(campaign))"
     }
 
     /// What a run says of a roster without a row, in one line.
@@ -32,7 +33,8 @@ struct AbsentNote {
         let sentence = "\(roster) is empty: nobody is asked for."
         guard summary.absent > 0 else { return sentence }
         return
-            "\(sentence) \(identities(summary.absent)) left out: not issued yet, and not in this roster (absent). "
+            "\(sentence) \(identities(summary.absent)) left out: not issued yet, and not in this roster "
+            + "(absent). "
             + advice(summary.campaign)
     }
 

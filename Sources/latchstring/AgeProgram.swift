@@ -8,6 +8,7 @@ import OutputFiles
 import Subprocess
 import Synchronization
 import SystemPackage
+import Vocabulary
 import Work
 
 /// The program, and for whom it is to encrypt.

@@ -1,14 +1,7 @@
 // What exit code 3 speaks of, and what is said of it.
 
+import Campaign
 import Ledger
-
-/// The setting `exit-code`.
-enum ExitCodeScope: String, CaseIterable, Sendable {
-    /// The rows of the roster: rejected ones, and identities that have no code.
-    case roster
-    /// What this run came upon: rows that the run before had not rejected, and identities that it ended as failed.
-    case run
-}
 
 extension RosterNews {
     /// The counts behind exit code 3 in one line, for whoever sees nothing else.

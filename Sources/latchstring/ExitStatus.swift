@@ -1,23 +1,9 @@
-// The exit codes, in one place.
+// The exit codes, as every `--help` lists them.
 
 import ArgumentParser
 import Campaign
-import IdentityAPI
-import Vocabulary
-import Work
 
-/// What the program's exit codes mean; every `--help` lists them.
-enum ExitStatus: Int32, CaseIterable {
-    case done = 0
-    case error = 1
-    case withFailures = 3
-    case credentialRefused = 4
-    case stoppedEarly = 5
-    case inUse = 11
-    case usage = 64
-    case interrupted = 130
-    case terminated = 143
-
+extension ExitStatus {
     var meaning: String {
         switch self {
         case .done: "every enrolled identity is issued"
@@ -44,19 +30,5 @@ enum ExitStatus: Int32, CaseIterable {
             return "  \(number)\(String(repeating: " ", count: 5 - number.count))\(meaning)"
         }
         return "EXIT CODES:\n\(lines.joined(separator: "\n"))"
-    }
-
-    /// For a run that stopped.
-    init(_ stop: StopReason) {
-        switch stop {
-        case .signal("sigint"): self = .interrupted
-        case .signal: self = .terminated
-        case .fatal(let answer) where answer.code == .credentialRefused: self = .credentialRefused
-        case .fatal(let answer) where answer.code == .unreachable: self = .stoppedEarly
-        case .maxDuration, .outage: self = .stoppedEarly
-        case .maxFailures: self = .withFailures
-        case .fatal, .roster, .ledger: self = .error
-        case .maxIdentities: self = .done
-        }
     }
 }

@@ -1,6 +1,7 @@
 // The program: its commands, and how its errors are shown.
 
 import ArgumentParser
+import Campaign
 import Glibc
 import OutputFiles
 import Vocabulary
@@ -47,50 +48,14 @@ struct Latchstring: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as CommandFailure {
-            Console.error(error.sentence)
+            Console().error(error.sentence)
             Glibc.exit(error.status.rawValue)
         } catch let error as ValidationError {
             let name = type(of: command).configuration.commandName ?? ""
-            Console.error("\(error.message) (see latchstring \(name) --help)")
+            Console().error("\(error.message) (see latchstring \(name) --help)")
             Glibc.exit(ExitStatus.usage.rawValue)
         } catch {
             exit(withError: error)
-        }
-    }
-}
-
-/// An error that ends a command: a sentence on stderr, and an exit code.
-struct CommandFailure: Error {
-    let status: ExitStatus
-    let sentence: String
-    /// Whether giving the command again would go on from there, once what is wrong is mended.
-    var isResumable: Bool
-    /// Whether a run ends with it that has begun and has written no outputs.
-    var leavesOutputs = false
-
-    init(_ status: ExitStatus, _ sentence: String, isResumable: Bool = true) {
-        self.status = status
-        self.sentence = sentence
-        self.isResumable = isResumable
-    }
-
-    /// An error that the same command would come upon again.
-    static func final(_ sentence: String) -> CommandFailure {
-        CommandFailure(.error, sentence, isResumable: false)
-    }
-
-    /// Puts any error of the modules below into a command's terms; those describe themselves in sentences.
-    static func wrapping<T>(_ body: () throws -> T) throws -> T {
-        do { return try body() } catch { throw CommandFailure(describing: error) }
-    }
-
-    init(describing error: any Error) {
-        if let failure = error as? CommandFailure {
-            self = failure
-        } else if let error = error as? any ProblemError {
-            self.init(.error, error.sentence)
-        } else {
-            self.init(.error, "\(error)")
         }
     }
 }

@@ -2,30 +2,27 @@
 
 import Campaign
 import Ledger
+import OutputFiles
 import Vocabulary
 
 /// What a list says of one campaign.
 struct ListEntry {
-    private let name: String
-    private let found: Result<LedgerGlance, CommandFailure>
-    private let holder: CampaignFolder.Holder?
+    private let campaign: ListedCampaign
 
-    /// Looks at the campaign; nothing is written.
-    init(_ folder: CampaignFolder) {
-        name = folder.name
-        holder = folder.holder
-        found = Result { try folder.glance() }.mapError(CommandFailure.init(describing:))
-    }
+    init(_ campaign: ListedCampaign) { self.campaign = campaign }
+
+    private var name: String { campaign.name }
+    private var holder: CampaignFolder.Holder? { campaign.holder }
 
     /// Why it cannot be read; a sentence.
     var error: String? {
-        if case .failure(let failure) = found { failure.sentence } else { nil }
+        if case .failure(let failure) = campaign.found { failure.sentence } else { nil }
     }
 
     private var isLive: Bool { holder?.isRun == true }
 
     var fields: JSONMembers {
-        let glance = try? found.get()
+        let glance = try? campaign.found.get()
         let numbers = [
             ("identities", glance?.counts.identities), ("issued", glance?.counts.issued),
             ("failed", glance?.counts.failed), ("pending", glance?.counts.pending(isRunning: isLive)),
@@ -58,7 +55,7 @@ struct ListEntry {
 
     /// A line of the table; of a campaign that cannot be read its name and the error alone.
     private var cells: [String] {
-        guard let glance = try? found.get() else { return [name, "error: \(error ?? "")"] }
+        guard let glance = try? campaign.found.get() else { return [name, "error: \(error ?? "")"] }
         return [
             name, String(glance.counts.identities), String(glance.counts.issued),
             String(glance.counts.failed),

@@ -2,6 +2,7 @@
 
 import Campaign
 import IdentityAPI
+import OutputFiles
 import Pacing
 import Vocabulary
 

@@ -1,70 +1,99 @@
 // How far a run is: one line that redraws on a terminal, else a line a minute.
 
 import Campaign
+import Ledger
 import Pacing
+import Synchronization
 import Vocabulary
+import Work
 
-/// Shows the progress of a run on stderr.
-struct ProgressDisplay: Sendable {
-    let console: Console
-    let time: TimeSource
-    let meter: ProgressMeter
-
-    static let redraw: Duration = .milliseconds(250)
-    static let line: Duration = .seconds(60)
-
-    /// How far the run is now.
-    func line() -> ProgressLine { ProgressLine(meter.figures()) }
-
-    /// Shows how far the run is until the task is cancelled; when quiet it only follows it.
-    func run() async {
-        let hasTerminal = Console.hasTerminal
-        var shownAt = time.elapsed()
-        while true {
-            do {
-                try await time.sleep(time.elapsed() + Self.redraw)
-            } catch {
-                break
-            }
-            // Also where it is not shown: the rate comes of looking often.
-            let progress = line()
-            if hasTerminal {
-                console.progress("\r\u{1b}[K" + progress.text(columns: Console.width - 1))
-            } else if time.elapsed() - shownAt >= Self.line {
-                shownAt += Self.line
-                console.note(progress.text)
-            }
-        }
-        if hasTerminal { console.progress("\r\u{1b}[K") }
+/// Shows how far a run is, and tells it whenever it is asked; a subscriber of a run's events.
+final class ProgressDisplay: Sendable {
+    private struct State {
+        var step = RunStep.readingRoster
+        /// How far it is; the parts at the end are left out where the terminal is narrow.
+        var text = "looking at the roster"
+        var line: ProgressLine?
+        var shownAt: Duration
+        /// Whether a line stands on the terminal that is to be drawn over.
+        var isDrawn = false
     }
-}
 
-/// Shows how far the steps before issuing are, in the same way.
-struct StepDisplay {
     private let console: Console
     private let time: TimeSource
-    private let hasTerminal = Console.hasTerminal
-    private var shownAt: Duration
+    private let state: Mutex<State>
 
-    init(console: Console, time: TimeSource) {
+    private static let redraw: Duration = .milliseconds(200)
+    private static let minute: Duration = .seconds(60)
+    private static let clearing = "\r\u{1b}[K"
+
+    init(_ console: Console, time: TimeSource) {
         self.console = console
         self.time = time
-        shownAt = time.elapsed()
+        state = Mutex(State(shownAt: time.elapsed()))
     }
 
-    /// - Parameter text: the most important part first; those at its end are left out where the terminal is narrow.
-    mutating func show(_ text: @autoclosure () -> String) {
-        let now = time.elapsed()
-        guard now - shownAt >= (hasTerminal ? ProgressDisplay.redraw : ProgressDisplay.line) else { return }
-        shownAt = now
-        if hasTerminal {
-            console.progress("\r\u{1b}[K" + ProgressLine.fitting(text(), columns: Console.width - 1))
-        } else {
-            console.note(text())
+    func tell(_ event: RunEvent) {
+        switch event {
+        case .step(let step): begin(step)
+        case .waitingForLock(let holder, _): state.withLock { $0.text = "waiting for \(holder)" }
+        case .enrolling(let counts, _):
+            show(.enrolling) {
+                $0.text = "\(counts.rowsRead.grouped) rows read, \(counts.enrolledNew.grouped) identities new"
+            }
+        case .planning(let plan): show(.readingRoster) { $0.text = "\(plan.rowsRead.grouped) rows read" }
+        case .lookingUp(let looked):
+            show(.lookingUp) { $0.text = "\(looked.lookedUp.grouped) identities looked up" }
+        case .progress(let figures): show(.issuing) { $0.line = ProgressLine(figures) }
+        case .progressAsked: console.told(state.withLock { $0.line?.text ?? $0.text })
+        case .rosterNote, .lookedUp, .stage(.remark), .unrecorded, .ledgerRescued, .ledgerNotRescued, .ended,
+            .failed:
+            clear()
+        default: break
         }
     }
 
+    /// Takes the line from the terminal.
     func clear() {
-        if hasTerminal { console.progress("\r\u{1b}[K") }
+        let wasDrawn = state.withLock { state in
+            defer { state.isDrawn = false }
+            return state.isDrawn
+        }
+        if wasDrawn { console.progress(Self.clearing) }
+    }
+
+    private func begin(_ step: RunStep) {
+        clear()
+        state.withLock { state in
+            state.step = step
+            state.line = nil
+            state.shownAt = time.elapsed()
+            switch step {
+            case .readingRoster: state.text = "looking at the roster"
+            case .openingLedger: state.text = "looking at the ledger"
+            case .enrolling, .issuing: break
+            case .lookingUp: state.text = "looking identities up"
+            case .writingOutputs: state.text = "writing the outputs"
+            }
+        }
+    }
+
+    /// Notes how far a step is, and shows it when it is time to: what comes beside that step is not shown.
+    private func show(_ step: RunStep, _ note: (inout State) -> Void) {
+        let now = time.elapsed()
+        let hasTerminal = console.streams.hasTerminal
+        let shown = state.withLock { state -> (text: String, line: ProgressLine?)? in
+            guard state.step == step else { return nil }
+            note(&state)
+            guard now - state.shownAt >= (hasTerminal ? Self.redraw : Self.minute) else { return nil }
+            state.shownAt = now
+            if hasTerminal { state.isDrawn = true }
+            return (state.text, state.line)
+        }
+        guard let (text, line) = shown else { return }
+        guard hasTerminal else { return console.note(line?.text ?? text) }
+        let columns = console.streams.columns() - 1
+        let fitting = line?.text(columns: columns) ?? ProgressLine.fitting(text, columns: columns)
+        console.progress(Self.clearing + fitting)
     }
 }

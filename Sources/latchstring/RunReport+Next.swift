@@ -5,25 +5,29 @@ import Invitations
 import Ledger
 import OutputFiles
 import Reports
+import Vocabulary
 import Work
 
 extension RunReport {
     /// What to do next, in a sentence or some.
-    func next(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope, _ goOn: GoOn) -> String {
-        guard let stop else { return finished(summary, status, scope) }
+    func next(_ goOn: GoOn) -> String {
+        let summary = result.summary
+        guard let stop = result.stop else {
+            return finished(summary, result.outcome, settings.exitCodeOf)
+        }
         let goOn = goOn.after(
             stop,
-            isServerBound: summary.isServerBound && !hasMovedInVain,
+            isServerBound: summary.isServerBound && !result.hasMovedInVain,
             gotFurther: summary.run.issued + summary.run.failed > 0
         )
         guard stop == .maxIdentities else {
-            let left = summary.pending + summary.inDoubt - leftOut.due
+            let left = summary.pending + summary.inDoubt - result.leftOut.due
             return "Stopped early; \(Self.are(left)) still to do. \(goOn)"
         }
         let rejected = summary.enrolment.rejected
-        var went = status == .done ? "all went well" : "not all went well, see failures.csv"
+        var went = result.outcome == .done ? "all went well" : "not all went well, see failures.csv"
         if rejected > 0 { went += "; rejected rows: \(rejected), see rejected.csv" }
-        let pending = summary.pending - leftOut.pending
+        let pending = summary.pending - result.leftOut.pending
         return "As many as asked were tried, and \(went); \(Self.are(pending)) pending. \(goOn)"
     }
 
@@ -51,11 +55,12 @@ extension RunReport {
         var advice: [String] = []
         if summary.failed > 0 {
             advice.append(
-                "see failures.csv; what may pass is tried again by the same command, the rest with --retry-failed"
+                "see failures.csv; what may pass is tried again by the same command, the rest with "
+                    + "--retry-failed"
             )
         }
         if summary.enrolment.rejected > 0 { advice.append("see rejected.csv, mend those rows and run again") }
-        let due = summary.pending + summary.inDoubt - leftOut.due
+        let due = summary.pending + summary.inDoubt - result.leftOut.due
         if due > 0 {
             advice.append("\(Self.are(due)) still to do, by the same command")
         }
@@ -63,24 +68,26 @@ extension RunReport {
     }
 
     /// What is not in the folder, and what writes it; nil where all is there.
-    var missing: String? {
-        let missing = unwritten.filter { $0.command != nil }
+    static func missing(_ unwritten: [RunResult.Unwritten], _ settings: RunSettings) -> String? {
+        let missing = unwritten.compactMap { unwritten in
+            unwritten.output.map { (files: unwritten.files, command: settings.command($0)) }
+        }
         guard !missing.isEmpty else { return nil }
         let files = missing.flatMap(\.files)
-        let commands = missing.compactMap(\.command).joined(separator: " && ")
+        let commands = missing.map(\.command).joined(separator: " && ")
         let write = missing.count == 1 ? "this writes" : "these write"
         let them = files.count == 1 ? "it" : "them"
-        return "Not written: \(Self.list(files)). When that is mended, \(write) \(them): \(commands)"
+        return "Not written: \(list(files)). When that is mended, \(write) \(them): \(commands)"
     }
 
     /// The same, where a run was to write all of its files and has written none.
     static func missing(allOf settings: RunSettings) -> String? {
-        var report = RunReport(stop: nil)
-        let commands: [RunSettings.OutputCommand] = settings.skipsExport ? [.report] : [.export, .report]
-        report.unwritten = commands.map {
-            Unwritten(sentence: "", files: settings.files(of: $0), command: settings.command($0))
-        }
-        return report.missing
+        let outputs: [RunOutput] = settings.skipsExport ? [.report] : [.export, .report]
+        let request = settings.request
+        return missing(
+            outputs.map { RunResult.Unwritten(sentence: "", files: request.files(of: $0), output: $0) },
+            settings
+        )
     }
 
     private static func list(_ names: [String]) -> String {
@@ -90,13 +97,8 @@ extension RunReport {
 }
 
 extension RunSettings {
-    /// The commands that write a campaign's files from its ledger.
-    enum OutputCommand: String {
-        case export, report
-    }
-
-    /// Such a command, with the options that the run had for it.
-    func command(_ command: OutputCommand) -> String {
+    /// The command that writes a campaign's files from its ledger, with the options that the run had for it.
+    func command(_ command: RunOutput) -> String {
         var arguments = [
             "latchstring", command.rawValue, "--campaign", folder.name, "--output-dir", folder.outputFolder,
         ]
@@ -106,13 +108,5 @@ extension RunSettings {
             if export.perUser { arguments.append("--per-user") }
         }
         return CommandText.again(arguments)
-    }
-
-    /// The files that the run was to write, by the command that writes them.
-    func files(of command: OutputCommand) -> [String] {
-        switch command {
-        case .export: ["invitations.csv"] + (export.perUser ? ["invitations/"] : [])
-        case .report: ["failures.csv", "rejected.csv", "summary.json"]
-        }
     }
 }

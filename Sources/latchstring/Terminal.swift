@@ -1,20 +1,12 @@
-// Questions on the terminal, answered in the open or unseen.
+// Questions on the terminal, answered unseen.
 
 import Drill
 import Glibc
 import IdentityAPI
+import OutputFiles
 import Vocabulary
 
 enum Terminal {
-    /// Whether there is somebody to ask.
-    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
-
-    /// Whether the answer is `yes`, in full.
-    static func confirms(_ prompt: String) -> Bool {
-        Console.ask(prompt)
-        return readLine().map { SecretLine.trimmed($0).lowercased() == "yes" } ?? false
-    }
-
     /// A line that is typed without being shown; nil where it is given up.
     ///
     /// Signals from the keyboard are off meanwhile, so that the terminal always comes back as it was.
@@ -30,9 +22,9 @@ enum Terminal {
         guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) == 0 else { return nil }
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
-            Console.ask("\n")
+            ask("\n")
         }
-        Console.ask(prompt)
+        ask(prompt)
         var line = SecretLine()
         while let byte = nextByte() {
             switch line.typed(byte) {
@@ -43,6 +35,8 @@ enum Terminal {
         }
         return nil
     }
+
+    private static func ask(_ text: String) { _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO) }
 
     private static func nextByte() -> UInt8? {
         var byte: UInt8 = 0

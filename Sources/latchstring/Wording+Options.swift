@@ -16,7 +16,7 @@ extension Wording {
     }
 }
 
-extension ProblemError {
+extension Worded {
     /// What happened and what to do, as the command line says it.
     var sentence: String { wording.inOptions }
 }

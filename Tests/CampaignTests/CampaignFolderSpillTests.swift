@@ -3,6 +3,7 @@
 import Campaign
 import Foundation
 import Ledger
+import OutputFiles
 import TestSupport
 import Testing
 

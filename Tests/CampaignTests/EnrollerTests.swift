@@ -42,12 +42,12 @@ import Work
     ) async throws -> Enrolment? {
         let path = try folder.write(text, to: "roster.csv")
         let reader = try RosterReader(source: FileByteSource(path: path), options: options)
-        var batches = 0
         let run = try ledger.beginRun(
             RunStart(startedAt: ManualClock.start, process: "test", version: "0", retryFailed: false)
         )
         let time = TimeSource(ContinuousClock(), wallClock: { ManualClock.start })
         let enroller = Enroller(ledger: ledger, queue: SerialQueue(), options: options, time: time)
+        let (control, batches) = (RunControl(time: time), Batches())
         var fingerprint: (@Sendable () throws -> String)?
         if canReadTwice {
             fingerprint = {
@@ -61,8 +61,15 @@ import Work
             size: Int64(text.utf8.count),
             fileFingerprint: fingerprint,
             run: run,
-            shouldStop: { batches >= stopAfterBatches },
-            onProgress: { _ in batches += 1 }
+            stopSignal: control,
+            events: RunEvents([
+                { event in
+                    guard case .enrolling = event else { return }
+                    if batches.next() >= stopAfterBatches {
+                        control.requestStop(.signal("sigint"))
+                    }
+                }
+            ])
         )
     }
 
@@ -216,4 +223,12 @@ import Work
         #expect(!second.wasKnown && second.enrolledNew == 0 && second.counts.enrolled == 5)
         #expect(try ledger.counts(now: ManualClock.start).identities == 5)
     }
+}
+
+/// Counts batches.
+private final class Batches: Sendable {
+    private let count = Atomic(0)
+
+    /// The number of the next one, from 1.
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

@@ -4,8 +4,10 @@ import Campaign
 import Glibc
 import IdentityAPI
 import Ledger
+import OutputFiles
 import TestSupport
 import Testing
+import Vocabulary
 import Work
 
 @Suite struct IssuerLedgerTests {

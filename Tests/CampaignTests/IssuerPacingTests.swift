@@ -68,11 +68,12 @@ import Work
             timesBefore == 0 ? .rateLimited(holdFor: .seconds(60)) : .issued()
         }
         let options = StageOptions.forTests(concurrency: 16)
-        let issuer = try campaign.issuer(scripted, options: options, time: clock.time)
+        let control = RunControl(time: clock.time)
+        let issuer = try campaign.issuer(scripted, options: options, time: clock.time, control: control)
         async let end = issuer.run()
         #expect(await clock.untilAsleep(2))
         #expect(scripted.requests == 1)
-        issuer.requestStop(.signal("sigint"))
+        control.requestStop(.signal("sigint"))
         _ = await end
         try campaign.expect(pending: 64)
     }

@@ -106,8 +106,9 @@ import Work
             await Task.yield()
             return .issued("code-\(identity.number)")
         }
-        let issuer = try campaign.issuer(server, time: clock.time)
-        stop.withLock { $0 = { issuer.requestStop(.signal("sigint")) } }
+        let control = RunControl(time: clock.time)
+        let issuer = try campaign.issuer(server, time: clock.time, control: control)
+        stop.withLock { $0 = { control.requestStop(.signal("sigint")) } }
         let end = await clock.passing(whenAsleep: 1) { await issuer.run() }
         #expect(end.stop == .signal("sigint"))
         #expect(server.requests < 60)
@@ -124,11 +125,12 @@ import Work
     @Test func aStopWhileEverybodyWaitsForALimitEndsTheRun() async throws {
         let campaign = try TestCampaign(count: 50)
         let server = ScriptedIssuing { _, _ in .rateLimited(holdFor: .seconds(1000)) }
-        let issuer = try campaign.issuer(server, time: clock.time)
+        let control = RunControl(time: clock.time)
+        let issuer = try campaign.issuer(server, time: clock.time, control: control)
         async let end = issuer.run()
         // The ticker sleeps, and one worker for all that wait.
         #expect(await clock.untilAsleep(2))
-        issuer.requestStop(.signal("sigterm"))
+        control.requestStop(.signal("sigterm"))
         #expect(await end.stop == .signal("sigterm"))
         #expect(server.requests == 1)
         try campaign.expect(pending: 50)
@@ -137,19 +139,18 @@ import Work
     /// The limiter's wait is over at the very moment at which the run has to stop.
     @Test func noNewRequestGoesOutAfterAStop() async throws {
         let campaign = try TestCampaign(count: 50)
-        let issuerBox = Mutex<Issuer?>(nil)
+        let control = RunControl(time: clock.time)
         let server = ScriptedIssuing { _, _ in .issued() }
         let clock = clock
         let base = clock.time
         let time = TimeSource(
-            StoppingClock(base: clock) { issuerBox.withLock { $0 }?.requestStop(.signal("sigint")) },
+            StoppingClock(base: clock) { control.requestStop(.signal("sigint")) },
             wallClock: base.wallClock
         )
         let rates = [Rate(count: 1, window: .seconds(1))]
-        let issuer = try campaign.issuer(server, options: .forTests(rates: rates), time: time)
-        issuerBox.withLock { $0 = issuer }
+        let options = StageOptions.forTests(rates: rates)
+        let issuer = try campaign.issuer(server, options: options, time: time, control: control)
         let end = await issuer.run()
-        issuerBox.withLock { $0 = nil }
         #expect(end.stop == .signal("sigint"))
         #expect(server.requests == 1)
         try campaign.expect(issued: 1, pending: 49)

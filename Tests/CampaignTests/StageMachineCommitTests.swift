@@ -3,6 +3,7 @@
 import IdentityAPI
 import Ledger
 import Testing
+import Vocabulary
 
 @testable import Campaign
 @testable import Work

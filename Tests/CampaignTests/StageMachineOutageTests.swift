@@ -89,7 +89,7 @@ import Vocabulary
             return
         }
         #expect(driver.state.stop?.code == "outage")
-        #expect(sentence.contains("--give-up-after"))
+        #expect("\(sentence)".contains("give-up-after"))
         #expect(driver.elapsed - begun < .seconds(100) && driver.elapsed - begun >= .seconds(90))
         #expect(failures(driver) == 0 && driver.state.progress.failed == 0)
         let unsent = driver.state.unsent.map(\.sequence)

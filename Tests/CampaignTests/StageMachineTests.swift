@@ -131,7 +131,7 @@ import Vocabulary
         }
         #expect(answer.code == .unreachable)
         #expect(answer.description.contains("refused"))
-        #expect(answer.message.pieces.contains(.setting(.server, value: nil)))
+        #expect(answer.wording.pieces.contains(.setting(.server, value: nil)))
         #expect(driver.isDone && driver.state.isFinished)
         #expect(driver.state.progress.requests == 0 && driver.state.progress.failed == 0)
         #expect(Set(driver.state.unsent.map(\.sequence)) == driver.claimed)

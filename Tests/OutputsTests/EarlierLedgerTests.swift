@@ -4,6 +4,7 @@ import Campaign
 import Foundation
 import Invitations
 import Ledger
+import OutputFiles
 import Outputs
 import Reports
 import Sealing

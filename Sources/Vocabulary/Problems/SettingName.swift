@@ -20,6 +20,8 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case returnTo = "return-to"
     case rate, verify, columns, concurrency
     case maxIdentities = "max-identities"
+    case maxFailures = "max-failures"
+    case giveUpAfter = "give-up-after"
     case outputFolder = "output-dir"
     case linkBase = "link-base"
     case identity, link, browser

@@ -1,9 +1,11 @@
 // `latchstring doctor`: whether a run would go well, before there is one.
 
 import ArgumentParser
+import Campaign
 import Doctor
 import HTTPTransport
 import IdentityAPI
+import Pacing
 import Vocabulary
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -47,18 +49,25 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try Settings(of: self)
-        let report = try await DoctorJob(try DoctorSettings(settings)).run()
-        if report.problems > 0 { throw ExitStatus.error.exitCode }
+        let status = try await run(.process)
+        if status != .done { throw status.exitCode }
+    }
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let settings = try DoctorSettings(try Settings(of: self, context))
+        let report = try await DoctorJob(settings, context).run()
+        return report.problems > 0 ? .error : .done
     }
 }
 
 /// The steps of one examination.
 struct DoctorJob {
     private let settings: DoctorSettings
+    private let context: CommandContext
 
-    init(_ settings: DoctorSettings) {
+    init(_ settings: DoctorSettings, _ context: CommandContext) {
         self.settings = settings
+        self.context = context
     }
 
     func run() async throws -> DoctorReport {
@@ -75,9 +84,9 @@ struct DoctorJob {
             outputFolder: settings.outputFolder,
             campaignFolder: settings.campaignFolder
         )
-        let isJSON = settings.isJSON
-        let report = try await examination.report { if !isJSON { try Console.data($0.line(\.inOptions)) } }
-        try Console.data(isJSON ? report.json(\.inOptions) : report.lastLine)
+        let (isJSON, console) = (settings.isJSON, context.console)
+        let report = try await examination.report { if !isJSON { try console.data($0.line(\.inOptions)) } }
+        try console.data(isJSON ? report.json(\.inOptions) : report.lastLine)
         return report
     }
 
@@ -137,7 +146,7 @@ struct DoctorJob {
             timeout: settings.server.timeout,
             proxy: ProxyInUse(settings.server.proxy, named: settings.server.proxyOrigin, to: url),
             transport: transport,
-            now: Timestamp.now
+            now: context.time.wallClock
         )
     }
 }

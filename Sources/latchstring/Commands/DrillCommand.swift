@@ -1,9 +1,11 @@
 // `latchstring drill`: the whole way of one user, tried on an account made for it.
 
 import ArgumentParser
+import Campaign
 import Drill
 import HTTPTransport
 import IdentityAPI
+import Pacing
 import Vocabulary
 
 struct DrillCommand: AsyncParsableCommand {
@@ -27,41 +29,51 @@ struct DrillCommand: AsyncParsableCommand {
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try DrillSettings(try Settings(of: self))
-        try DrillJob.confirm(settings)
-        guard try await DrillJob(settings).run() else { throw ExitStatus.error.exitCode }
+        let status = try await run(.process)
+        if status != .done { throw status.exitCode }
+    }
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let settings = try DrillSettings(try Settings(of: self, context))
+        let job = DrillJob(settings, context)
+        try job.confirm()
+        return try await job.run() ? .done : .error
     }
 }
 
 /// One drill with its connections.
 struct DrillJob {
     private let settings: DrillSettings
+    private let context: CommandContext
 
-    init(_ settings: DrillSettings) {
+    init(_ settings: DrillSettings, _ context: CommandContext) {
         self.settings = settings
+        self.context = context
     }
 
     /// Warns, and asks where nobody has said yes.
     ///
     /// - Throws: `CommandFailure`, a usage error, where it is not to be done; nothing has been sent then.
-    static func confirm(_ settings: DrillSettings) throws {
-        Console(isQuiet: false).note(settings.warning)
+    func confirm() throws {
+        let console = context.console
+        console.note(settings.warning)
         guard !settings.isConfirmed else { return }
-        guard Terminal.canAsk else {
+        guard console.streams.canAsk else {
             throw CommandFailure(.usage, "nothing was done: give --yes to go on")
         }
-        guard Terminal.confirms("Type yes to go on: ") else {
+        guard console.confirms("Type yes to go on: ") else {
             throw CommandFailure(.usage, "nothing was done")
         }
     }
 
     /// Runs it and shows what came of it: whether the whole way works.
     func run() async throws -> Bool {
-        let admin = try await settings.server?.connect(concurrency: 1, now: Timestamp.now)
+        let (now, console) = (context.time.wallClock, context.console)
+        let admin = try await settings.server?.connect(concurrency: 1, now: now)
         defer { admin?.transport.stop() }
-        let plain = try settings.publicPort.connect(keepingCookies: false, now: Timestamp.now)
+        let plain = try settings.publicPort.connect(keepingCookies: false, now: now)
         defer { plain.transport.stop() }
-        let cookies = try settings.publicPort.connect(keepingCookies: true, now: Timestamp.now)
+        let cookies = try settings.publicPort.connect(keepingCookies: true, now: now)
         defer { cookies.transport.stop() }
         let runner = DrillRunner(
             settings.plan,
@@ -73,10 +85,10 @@ struct DrillJob {
         var generator = SystemRandomNumberGenerator()
         let isJSON = settings.isJSON
         let report = try await runner.run(password: FreshPassword.make(using: &generator)) { step in
-            if !isJSON { try Console.data(step.words) }
+            if !isJSON { try console.data(step.words) }
         }
-        try Console.data(isJSON ? report.json(\.inOptions) : report.closingWords(\.inOptions))
-        if isJSON, let words = report.passwordWords { Console(isQuiet: false).note(words) }
+        try console.data(isJSON ? report.json(\.inOptions) : report.closingWords(\.inOptions))
+        if isJSON, let words = report.passwordWords { console.note(words) }
         return report.isOK
     }
 

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Campaign
-import Ledger
+import OutputFiles
 import Outputs
 import Sealing
 import Vocabulary
@@ -26,51 +26,37 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup(OpeningGroup.self) var opening
     @OptionGroup(ConfigGroup.self) var config
 
-    func run() async throws {
-        let console = Console(isQuiet: false)
-        let settings = try Settings(of: self)
+    func run() async throws { try await run(.process) }
+
+    func run(_ context: CommandContext) async throws {
+        let settings = try Settings(of: self, context)
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
         let isJSON = try settings[\.campaign.json]
         let age = try AgeProgram(settings, perUser: options.perUser)
         let key = try SealKeyFile.unsealWith(settings)
-        do {
-            let ledger = try folder.openSoundLedger()
-            if let warning = folder.spillWarning() { console.note(warning) }
-            let outputs = CampaignOutputs(folder: folder, ledger: ledger)
-            try console.noteSecretColumns(of: ledger, in: folder)
-            let export = try await Self.export(outputs, options, key, age)
-            let plain = age == nil ? [] : try CampaignOutputs.plainExports(in: folder)
-            try ledger.close()
-            RunReport.warn(export, options, console)
-            for line in PlainExportWarning.lines(plain, beside: export.invitations.path) {
-                console.note(line)
-            }
-            try Console.data(isJSON ? Self.json(export, plain) : Self.words(export))
-        } catch {
-            throw CommandFailure(describing: error)
+        let console = context.console
+        let notes = RunNotes(console: console, folder: folder)
+        let result = try await ExportCampaign(
+            folder,
+            options.request,
+            unsealingWith: key,
+            ExportContext(
+                encrypt: age.map(Self.encrypting),
+                events: RunEvents([notes.tell])
+            )
+        ).run()
+        RunReport.warn(result.export, options.request, console)
+        for line in PlainExportWarning.lines(result.plainBeside, beside: result.export.invitations.path) {
+            console.note(line)
         }
+        try console.data(
+            isJSON ? Self.json(result.export, result.plainBeside) : Self.words(result.export)
+        )
     }
 
-    private static func export(
-        _ outputs: CampaignOutputs,
-        _ options: ExportSettings,
-        _ key: PrivateKey?,
-        _ age: AgeProgram?
-    ) async throws -> CampaignOutputs.Export {
-        guard let age else {
-            return try outputs.export(
-                options.invitations,
-                perUser: options.perUser,
-                replacing: options.replaces,
-                unsealingWith: key
-            )
-        }
-        return try await outputs.exportEncrypted(
-            options.invitations,
-            replacing: options.replaces,
-            unsealingWith: key
-        ) { try await age.encrypt(to: $0, $1) }
+    private static func encrypting(_ age: AgeProgram) -> ExportContext.Encrypt {
+        { output, write in try await age.encrypt(to: output, write) }
     }
 
     private static func words(_ export: CampaignOutputs.Export) -> String {

@@ -1,6 +1,7 @@
 // `latchstring keygen`: the two keys that codes are sealed to and opened with.
 
 import ArgumentParser
+import Campaign
 import Glibc
 import OutputFiles
 import Sealing
@@ -27,7 +28,9 @@ struct KeygenCommand: ParsableCommand {
 
     private static let ending = ".key"
 
-    func run() throws {
+    func run() throws { try run(.process) }
+
+    func run(_ context: CommandContext) throws {
         let name = output.split(separator: "/").last ?? ""
         guard output.hasSuffix(Self.ending), name.utf8.count > Self.ending.utf8.count else {
             throw ValidationError(
@@ -38,7 +41,7 @@ struct KeygenCommand: ParsableCommand {
         let key = PrivateKey()
         try CommandFailure.wrapping { try Self.write(key, to: output, String(publicPath)) }
         let fingerprint = key.publicKey.fingerprint
-        try Console.data(
+        try context.console.data(
             json
                 ? JSONWriter.document([
                     ("fingerprint", .text(fingerprint)),

@@ -2,9 +2,6 @@
 
 import ArgumentParser
 import Campaign
-import Glibc
-import Ledger
-import OutputFiles
 import Vocabulary
 
 struct ListCommand: AsyncParsableCommand {
@@ -26,23 +23,22 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try Settings(of: self)
+        let status = try run(.process)
+        if status != .done { throw status.exitCode }
+    }
+
+    func run(_ context: CommandContext) throws -> ExitStatus {
+        let settings = try Settings(of: self, context)
         let outputFolder = try settings[\.list.outputDir]
-        let entries = try CommandFailure.wrapping { () -> [ListEntry] in
-            // A folder that nobody has named is made by the first run.
-            guard try PrivateFolder.mayExist(outputFolder) else {
-                guard settings.given(\.list.outputDir) != nil else { return [] }
-                throw CommandFailure(.error, "there is no folder \(outputFolder): check --output-dir")
-            }
-            try PrivateFolder.checkOutputFolder(outputFolder)
-            return try CampaignFolder.all(in: outputFolder).map(ListEntry.init)
-        }
+        let isNamed = settings.given(\.list.outputDir) != nil
+        let entries = try ListedCampaign.all(in: outputFolder, isNamed: isNamed).map(ListEntry.init)
+        let console = context.console
         if try settings[\.list.json] {
-            try Console.data(JSONWriter.document([("campaigns", .objects(entries.map(\.fields)))]))
+            try console.data(JSONWriter.document([("campaigns", .objects(entries.map(\.fields)))]))
         } else if !entries.isEmpty {
-            try Console.data(ListEntry.table(entries))
+            try console.data(ListEntry.table(entries))
         }
-        if entries.isEmpty { Console.error("there are no campaigns in \(outputFolder)") }
-        if entries.contains(where: { $0.error != nil }) { throw ExitStatus.error.exitCode }
+        if entries.isEmpty { console.error("there are no campaigns in \(outputFolder)") }
+        return entries.contains { $0.error != nil } ? .error : .done
     }
 }

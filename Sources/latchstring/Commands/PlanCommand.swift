@@ -2,14 +2,10 @@
 
 import ArgumentParser
 import Campaign
-import HTTPTransport
 import IdentityAPI
-import Ledger
 import OutputFiles
 import Pacing
-import Roster
 import Vocabulary
-import Work
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,103 +32,68 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
-        let settings = try Settings(of: self)
-        let report = try await PlanJob(settings).run()
-        try Console.data(try settings[\.campaign.json] ? report.json : report.words)
-        if report.status != .done { throw report.status.exitCode }
+        let status = try await run(.process)
+        if status != .done { throw status.exitCode }
+    }
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let settings = try Settings(of: self, context)
+        let job = try PlanJob(settings, context.quiet(try settings[\.run.quiet]))
+        let report = try await job.run()
+        try context.console.data(try settings[\.campaign.json] ? report.json : report.words)
+        return report.status
     }
 }
 
-/// The steps of one plan.
+/// One plan, with its words on the terminal.
 struct PlanJob {
-    private let settings: Settings
     private let roster: RosterSettings?
     private let issue: IssueSettings
-    private let folder: CampaignFolder
-    private let isNamedByRoster: Bool
-    private let console: Console
-    private let attemptsMax: Int
-    private let giveUpAfter: Duration?
-    private let time = TimeSource(ContinuousClock(), wallClock: Timestamp.now)
+    /// Nil where none is given, and none is needed.
+    private let server: ServerSettings?
+    private let context: CommandContext
+    private let request: PlanRequest
 
-    init(_ settings: Settings) throws {
-        self.settings = settings
+    init(_ settings: Settings, _ context: CommandContext) throws {
+        self.context = context
         roster = try RosterSettings.ofRun(settings)
         issue = try IssueSettings(settings)
         let campaign = try CampaignSettings(settings, roster: roster?.path)
-        (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
         _ = try SealKeyFile.sealTo(settings)
         _ = try AgeProgram.checkedRecipients(settings, perUser: false)
-        giveUpAfter = try PacingOptions(settings, issue).giveUpAfter
-        console = Console(isQuiet: try settings[\.run.quiet])
-        attemptsMax = try settings[\.run.attemptsMax]
+        let giveUpAfter = try PacingOptions(settings, issue).giveUpAfter
+        if let warning = issue.validityWarning { context.console.note(warning) }
+        // A server that is named is checked, though only look-ups need it.
+        server =
+            issue.verifies || settings.given(\.server.server) != nil
+            ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
+        request = PlanRequest(
+            folder: campaign.folder,
+            roster: roster?.request,
+            isNamedByRoster: campaign.isNamedByRoster,
+            server: server?.server.text,
+            lookup: issue.lookup,
+            share: issue.share,
+            attemptsMax: try settings[\.run.attemptsMax],
+            giveUpAfter: giveUpAfter,
+            retryFailed: issue.retryFailed,
+            wantsAbsent: issue.takesAbsent
+        )
     }
 
     func run() async throws -> PlanReport {
-        if let warning = issue.validityWarning { console.note(warning) }
-        // A server that is named is checked, though only look-ups need it.
-        let server =
-            issue.verifies || settings.given(\.server.server) != nil
-            ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
-        let (file, ledger) = try CommandFailure.wrapping {
-            let exists = try folder.exists()
-            let file = try roster.map { try RosterFile($0.path, options: $0.options, mayBeEmpty: exists) }
-            // Without a roster there has to be a campaign.
-            return (file, try exists || roster == nil ? folder.openLedger() : nil)
-        }
-        for note in try CommandFailure.wrapping({ try file?.notes(roster) ?? [] }) { console.note(note) }
-        if let ledger, let server { try Self.check(ledger, server, folder) }
-        if let ledger, isNamedByRoster, let roster {
-            try CommandFailure.wrapping { try folder.check(rosterFile: roster.path, against: ledger) }
-        }
-        let connected = issue.verifies ? try await server?.connect(concurrency: 1, now: time.wallClock) : nil
-        defer { connected?.transport.stop() }
-        let lookups = try connected.map { connected in
-            try PlannedLookups(
-                IdentityLookup(connected.connection, columns: issue.columns),
-                options: StageOptions(lookingUp: issue, attemptsMax: attemptsMax, giveUpAfter: giveUpAfter),
-                time: time
-            )
-        }
-        var planner = Planner(
-            campaign: ledger,
-            retryFailed: issue.retryFailed,
-            takesAbsent: roster == nil || issue.takesAbsent,
-            columns: issue.columns,
-            lookups: lookups
-        )
-        var display = StepDisplay(console: console, time: time)
+        let display = ProgressDisplay(context.console, time: context.time)
         defer { display.clear() }
-        do {
-            let plan = try await planner.plan(file?.reader) {
-                display.show("\($0.rowsRead.grouped) rows read")
-            }
-            await lookups?.end()
-            if let note = file?.laterColumnNote { console.note(note) }
-            return PlanReport(plan, issue, folder, roster)
-        } catch let stopped as PlannedLookups.Stopped {
-            throw Self.failure(stopped.reason)
-        } catch {
-            throw CommandFailure(describing: error)
-        }
-    }
-
-    /// The plan is of the campaign's own server.
-    private static func check(_ ledger: any LedgerReader, _ server: ServerSettings, _ folder: CampaignFolder)
-        throws
-    {
-        let campaign = try CommandFailure.wrapping { try ledger.campaign() }
-        let known = campaign.server
-        guard known == server.server.text || !campaign.isServerBound else {
-            throw CommandFailure(
-                .error,
-                "the campaign \(folder.name) belongs to \(known), not to \(server.server): use another --campaign"
-            )
-        }
-    }
-
-    private static func failure(_ reason: StopReason) -> CommandFailure {
-        if case .fatal(let answer) = reason { return CommandFailure(ExitStatus(reason), answer.sentence) }
-        return CommandFailure(ExitStatus(reason), "stopped before the end; nothing was sent but look-ups")
+        let notes = RunNotes(console: context.console, folder: request.folder)
+        let planContext = PlanContext(
+            time: context.time,
+            connect: { [server, context] in
+                guard let server else { throw CommandFailure.final("there is no server to look up at") }
+                return try await context.connect(server, 1, context.time)
+            },
+            events: RunEvents([display.tell, notes.tell])
+        )
+        let plan = try await PlanCampaign(request, planContext).run()
+        return PlanReport(plan, issue, request.folder, roster)
     }
 }

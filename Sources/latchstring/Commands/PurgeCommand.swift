@@ -2,9 +2,7 @@
 
 import ArgumentParser
 import Campaign
-import Ledger
 import OutputFiles
-import Outputs
 import Pacing
 import Vocabulary
 
@@ -29,90 +27,64 @@ struct PurgeCommand: AsyncParsableCommand {
     @OptionGroup(ConfigGroup.self) var config
     @OptionGroup(PurgeGroup.self) var purge
 
-    func run() async throws {
-        let settings = try Settings(of: self)
+    func run() async throws { try await run(.process) }
+
+    func run(_ context: CommandContext) async throws {
+        let settings = try Settings(of: self, context)
         let folder = try CampaignSettings(settings, roster: nil).folder
         let isJSON = try settings[\.campaign.json]
-        // What is no campaign is not waited for.
-        _ = try CommandFailure.wrapping { try folder.openLedger() }
-        let all = try settings[\.purge.all]
+        let waitForLock = try settings[\.lock.waitForLock]
+        let isOfAll = try settings[\.purge.all]
         let isConfirmed = try settings[\.purge.yes]
-        let lock = try await Self.lock(folder, settings)
-        try CommandFailure.wrapping {
-            let ledger = try folder.openSoundLedger()
-            if all, !isConfirmed { try Self.confirm(ledger, folder) }
-            // Answers that wait beside the ledger hold codes too.
-            let said = try folder.takeInSpill(into: ledger)
-            for line in said.notes + said.warnings { Console(isQuiet: false).note(line) }
-            let purge = try Purge(ledger, folder, all: all)
-            try ledger.close()
-            try Console.data(isJSON ? purge.json : purge.words)
+        let notes = RunNotes(console: context.console, folder: folder)
+        let purge = { (control: RunControl) in
+            PurgeCampaign(
+                folder,
+                all: isOfAll,
+                waitForLock: waitForLock,
+                PurgeContext(
+                    time: context.time,
+                    process: context.processName(.purge),
+                    control: control,
+                    confirm: { if !isConfirmed { try Self.confirm($0, folder, context.console) } },
+                    events: RunEvents([notes.tell])
+                )
+            )
         }
-        extendLifetime(lock)
-    }
-
-    private static func lock(_ folder: CampaignFolder, _ settings: Settings) async throws -> FolderLock {
-        let wait = try LockWait(
-            settings,
-            time: TimeSource(ContinuousClock(), wallClock: Timestamp.now),
-            console: Console(isQuiet: false)
-        )
-        guard wait.limit != nil else {
-            return try await wait.lock(folder, work: .purge, stopSwitch: StopSwitch())
-        }
-        return try await StopSwitch.whileWaiting { try await wait.lock(folder, work: .purge, stopSwitch: $0) }
+        let job = purge(RunControl(time: context.time))
+        let lock =
+            waitForLock == nil
+            ? try await job.lock()
+            : try await ProcessSignals.whileWaiting(context.time) { try await purge($0).lock() }
+        let result = try job.run(holding: lock)
+        try context.console.data(isJSON ? result.json(folder) : result.words(folder))
     }
 
     /// - Throws: `CommandFailure`, a usage error, where it is not to be done.
-    private static func confirm(_ ledger: any Ledger, _ folder: CampaignFolder) throws {
-        let held = try ledger.counts(now: .now()).issued - ledger.purgedCount()
-        guard Terminal.canAsk else {
+    private static func confirm(_ held: Int, _ folder: CampaignFolder, _ console: Console) throws {
+        guard console.streams.canAsk else {
             throw CommandFailure(.usage, "nothing was done: give --yes to remove codes that are still valid")
         }
         let question =
-            "The codes and links of all \(held) invitations of the campaign \(folder.name) that have them are removed from "
+            "The codes and links of all \(held) invitations of the campaign \(folder.name) that have them "
+            + "are removed from "
             + "its ledger, also where they are still valid. Type yes to go on: "
-        guard Terminal.confirms(question) else { throw CommandFailure(.usage, "nothing was done") }
+        guard console.confirms(question) else { throw CommandFailure(.usage, "nothing was done") }
     }
 }
 
-/// What one purge came to.
-struct Purge {
-    private let campaign: String
-    private let removed: Int
-    /// How many have no code now.
-    private let purged: Int
-    private let issued: Int
-    /// Rosters' columns with earlier codes that were removed, and the reports that were written anew without them.
-    private let columns: [String]
-    private let rewritten: [String]
-    /// What holds codes beside the ledger.
-    private let stillIn: [String]
-
-    /// Purges.
-    init(_ ledger: any Ledger, _ folder: CampaignFolder, all: Bool) throws {
-        let now = Timestamp.now()
-        campaign = folder.name
-        let outputs = CampaignOutputs(folder: folder, ledger: ledger)
-        columns = try ledger.secretColumnNames()
-        // First the reports: they are written anew without them as long as the ledger has them.
-        rewritten = try outputs.cleanReports().map(\.path)
-        removed = try ledger.purge(expiredBy: all ? nil : now, at: now)
-        purged = try ledger.purgedCount()
-        issued = try ledger.counts(now: now).issued
-        stillIn = try outputs.codesBesideLedger()
-    }
-
-    var words: String {
+extension PurgeCampaign.Result {
+    fileprivate func words(_ folder: CampaignFolder) -> String {
         let before = purged - removed
         var lines = [
-            "Campaign \(campaign)",
+            "Campaign \(folder.name)",
             "  removed    the codes and links of \(removed) of \(issued) issued"
                 + (before > 0 ? "; \(before) had none before" : ""),
         ]
         if !columns.isEmpty {
             lines.append(
-                "  removed    the roster's columns \(columns.joined(separator: ", ")), which an earlier version enrolled"
+                "  removed    the roster's columns \(columns.joined(separator: ", ")), which an earlier "
+                    + "version enrolled"
             )
             lines += rewritten.map { "  written    \($0), without them" }
         }
@@ -126,9 +98,9 @@ struct Purge {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    var json: String {
+    fileprivate func json(_ folder: CampaignFolder) -> String {
         JSONWriter.document([
-            ("campaign", .text(campaign)),
+            ("campaign", .text(folder.name)),
             ("removed", .number(removed)),
             ("purged", .number(purged)),
             ("issued", .number(issued)),

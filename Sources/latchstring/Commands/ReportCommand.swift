@@ -3,8 +3,9 @@
 import ArgumentParser
 import Campaign
 import Invitations
-import Ledger
+import OutputFiles
 import Outputs
+import Pacing
 import Reports
 import Vocabulary
 
@@ -19,30 +20,25 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup(ExportGroup.self) var export
     @OptionGroup(ConfigGroup.self) var config
 
-    func run() async throws {
-        let settings = try Settings(of: self)
+    func run() async throws { try run(.process) }
+
+    func run(_ context: CommandContext) throws {
+        let settings = try Settings(of: self, context)
         let folder = try CampaignSettings(settings, roster: nil).folder
         let options = try ExportSettings(settings)
         let isJSON = try settings[\.campaign.json]
-        try CommandFailure.wrapping {
-            let ledger = try folder.openSoundLedger()
-            if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
-            let isRunning = folder.holder?.isRun == true
-            try Console(isQuiet: false).noteSecretColumns(of: ledger, in: folder)
-            let summary = try Summary(ledger, now: .now(), isRunning: isRunning)
-            let reported = try CampaignOutputs(folder: folder, ledger: ledger)
-                .report(summary, formulas: options.invitations.formulas)
-            try ledger.close()
-            if isJSON {
-                try Console.data(summary.json)
-            } else {
-                let files = [
-                    summary.words, RunReport.line(reported.failures, "failure"),
-                    RunReport.line(reported.rejected, "rejected or doubled row"),
-                    "  \(reported.summary.path)",
-                ]
-                try Console.data(files.joined(separator: "\n") + "\n")
-            }
-        }
+        let notes = RunNotes(console: context.console, folder: folder)
+        let result = try ReportCampaign(
+            folder,
+            formulas: options.invitations.formulas,
+            LookContext(now: context.time.wallClock, events: RunEvents([notes.tell]))
+        ).run()
+        guard !isJSON else { return try context.console.data(result.summary.json) }
+        let files = [
+            result.summary.words, RunReport.line(result.reported.failures, "failure"),
+            RunReport.line(result.reported.rejected, "rejected or doubled row"),
+            "  \(result.reported.summary.path)",
+        ]
+        try context.console.data(files.joined(separator: "\n") + "\n")
     }
 }

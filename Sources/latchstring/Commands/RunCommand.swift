@@ -1,8 +1,15 @@
 // `latchstring run`: the whole job.
 
 import ArgumentParser
+import Campaign
 import Foundation
 import Glibc
+import IdentityAPI
+import Logging
+import OutputFiles
+import Outputs
+import Pacing
+import Vocabulary
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,14 +40,88 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // In the background words may be written, and `stty tostop` must not stop what servers are answering.
         signal(SIGTTOU, SIG_IGN)
-        let settings = try Settings(of: self)
-        let runSettings = try RunSettings(settings)
-        let context = RunContext(
-            settings: runSettings,
-            goOn: GoOn(CommandLine.arguments, settings, runSettings)
-        )
-        let status = try await RunJob(context).run()
+        let status = try await run(.process)
         if status != .done { throw status.exitCode }
+    }
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let settings = try Settings(of: self, context)
+        let runSettings = try RunSettings(settings)
+        let job = RunJob(
+            settings: runSettings,
+            goOn: GoOn(context.arguments, settings, runSettings),
+            origin: LogSettings.origin(settings, server: runSettings.server.server.text),
+            context: context.quiet(runSettings.isQuiet)
+        )
+        return try await job.run()
+    }
+}
+
+/// One run, with its words on the terminal.
+struct RunJob {
+    let settings: RunSettings
+    let goOn: GoOn
+    /// What the run is started with, for its log.
+    let origin: Logger.Metadata
+    let context: CommandContext
+
+    private var console: Console { context.console }
+
+    /// - Returns: the exit status.
+    /// - Throws: `CommandFailure` for what ends a run before or beside its work.
+    func run() async throws -> ExitStatus {
+        if let warning = settings.issue.validityWarning { console.note(warning) }
+        try noteEncryption()
+        let display = ProgressDisplay(console, time: context.time)
+        let log = settings.log.map {
+            RunLog($0, settings.folder, startedWith: origin, console, time: context.time)
+        }
+        let flushing = Task { await log?.keepFlushing() }
+        defer { flushing.cancel() }
+        do {
+            let result = try await RunCampaign(settings.request, runContext(display, log)).run()
+            return try RunReport(result: result, settings: settings).show(console, goOn)
+        } catch {
+            throw described(CommandFailure(describing: error))
+        }
+    }
+
+    private func runContext(_ display: ProgressDisplay, _ log: RunLog?) -> RunContext {
+        let notes = RunNotes(console: console, folder: settings.folder, goOn: goOn.again)
+        var subscribers: [RunEvents.Subscriber] = [display.tell, notes.tell]
+        if let log { subscribers.append(log.tell) }
+        return RunContext(
+            time: context.time,
+            process: context.processName(),
+            version: latchstringVersion,
+            connect: { [settings, context] in try await context.connect(settings.server, $0, context.time) },
+            signals: context.signals,
+            exitNow: context.exitNow,
+            events: RunEvents(subscribers)
+        )
+    }
+
+    /// A failure with how to go on when it is mended, and what is not written.
+    private func described(_ failure: CommandFailure) -> CommandFailure {
+        guard failure.hasBegun, failure.isResumable else { return failure }
+        var lines = [failure.sentence, goOn.whenMended]
+        if failure.leavesOutputs, let missing = RunReport.missing(allOf: settings) { lines.append(missing) }
+        return CommandFailure(failure.status, Wording(lines.joined(separator: "\n")))
+    }
+
+    /// Says who encrypts the invitations, where a run does not write them plain.
+    private func noteEncryption() throws {
+        guard !settings.exportRecipients.isEmpty else { return }
+        let folder = settings.folder
+        let export = CommandText.again(
+            ["latchstring", "export", "--campaign", folder.name, "--output-dir", folder.outputFolder]
+                + settings.exportRecipients.flatMap { ["--encrypt-to", $0] }
+        )
+        console.note(
+            "encrypt-to is set, so the run writes no plain invitations. To write them encrypted: \(export)"
+        )
+        let plain = try CommandFailure.wrapping { try CampaignOutputs.plainExports(in: folder) }
+        for line in PlainExportWarning.lines(plain, beside: nil) { console.note(line) }
     }
 }
 

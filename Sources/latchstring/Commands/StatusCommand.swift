@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import Campaign
+import OutputFiles
+import Pacing
 import Reports
 import Vocabulary
 
@@ -20,26 +22,26 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup(CampaignGroup.self) var campaign
     @OptionGroup(ConfigGroup.self) var config
 
-    func run() async throws {
-        let settings = try Settings(of: self)
+    func run() async throws { try run(.process) }
+
+    func run(_ context: CommandContext) throws {
+        let settings = try Settings(of: self, context)
         let folder = try CampaignSettings(settings, roster: nil).folder
         let isJSON = try settings[\.campaign.json]
-        try CommandFailure.wrapping {
-            let ledger = try folder.openLedger()
-            if let warning = folder.spillWarning() { Console(isQuiet: false).note(warning) }
-            let holder = folder.holder
-            let summary = try Summary(ledger, now: .now(), isRunning: holder?.isRun == true)
-            if isJSON {
-                try Console.data(summary.json(adding: Self.fields(summary, holder)))
-            } else {
-                try Console.data(summary.words + "\n")
-                if let holder { try Console.data(Self.words(summary, holder)) }
-            }
-        }
+        let notes = RunNotes(console: context.console, folder: folder)
+        let status = try CampaignStatus(
+            folder,
+            LookContext(now: context.time.wallClock, events: RunEvents([notes.tell]))
+        )
+        guard !isJSON else { return try context.console.data(status.summary.json(adding: status.fields)) }
+        try context.console.data(status.summary.words + "\n" + (status.holderInWords ?? ""))
     }
+}
 
-    /// Whose the campaign is, and how far a live run has come.
-    private static func words(_ summary: Summary, _ holder: CampaignFolder.Holder) -> String {
+extension CampaignStatus {
+    /// Whose the campaign is, and how far a live run has come; nil while nobody works on it.
+    fileprivate var holderInWords: String? {
+        guard let holder else { return nil }
         guard holder.isRun else { return "  in use by  \(holder.process)\n" }
         let text = "  live       \(holder.process)\n"
         // Before the run's own record is there, the latest is another's.
@@ -48,28 +50,16 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let rate = (summary.issuedPerSecond * 10).rounded() / 10
         return text
-            + "  so far     \(summary.done) of \(summary.identities) done (\(summary.percentDone)%), \(rate) issued a second "
+            + "  so far     \(done) of \(summary.identities) done (\(percentDone)%), \(rate) issued a second "
             + "since \(startedAt.rfc3339)\n"
     }
 
-    private static func fields(_ summary: Summary, _ holder: CampaignFolder.Holder?)
-        -> JSONMembers
-    {
+    fileprivate var fields: JSONMembers {
         [
             ("live", .flag(holder?.isRun == true)),
             ("process", .optional(holder?.process)),
-            ("done", .number(summary.done)),
-            ("percent_done", .decimal(summary.percentDone)),
+            ("done", .number(done)),
+            ("percent_done", .decimal(percentDone)),
         ]
-    }
-}
-
-extension Summary {
-    /// Identities that are through: issued or failed.
-    fileprivate var done: Int { issued + failed }
-
-    /// In a hundred, rounded down to tenths, so that 100 means all.
-    fileprivate var percentDone: Double {
-        identities > 0 ? Double(done * 1000 / identities) / 10 : 0
     }
 }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Campaign
+import OutputFiles
 
 /// Which campaign is meant.
 struct CampaignSettings {

@@ -1,7 +1,9 @@
 // The API key: from a private file, a command or the environment, never from an argument.
 
 import ArgumentParser
+import Campaign
 import IdentityAPI
+import Vocabulary
 
 /// Where the key comes from.
 enum CredentialSource: Sendable {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Campaign
 import Doctor
 import IdentityAPI
+import OutputFiles
 
 /// The settings of `latchstring doctor`, read from wherever they stand.
 struct DoctorSettings {

@@ -40,7 +40,7 @@ struct DrillSettings {
         codeCommand = try settings[\.drill.codeCommand].map { ShellCommand($0, "the code command") }
         isConfirmed = try settings[\.drill.yes]
         isJSON = try settings[\.drill.json]
-        guard way != .selfService || codeCommand != nil || Terminal.canAsk else {
+        guard way != .selfService || codeCommand != nil || Console().streams.canAsk else {
             throw ValidationError(
                 "the code of the mail is asked for on the terminal, and there is none: give a --code-command"
             )

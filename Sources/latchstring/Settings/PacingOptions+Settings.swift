@@ -3,7 +3,6 @@
 import ArgumentParser
 import Pacing
 import Vocabulary
-import Work
 
 extension PacingOptions {
     init(_ settings: Settings, _ issue: IssueSettings) throws {
@@ -22,22 +21,5 @@ extension PacingOptions {
         case .automatic: .automatic(max: max)
         case .fixed(let count): .fixed(count)
         }
-    }
-}
-
-extension StageOptions {
-    /// How identities are looked up: one request at a time, at the rates for reading.
-    init(lookingUp issue: IssueSettings, attemptsMax: Int, giveUpAfter: Duration?, deadline: Duration? = nil)
-    {
-        self.init(
-            pacing: PacingOptions(
-                rates: issue.readRates,
-                share: issue.share,
-                concurrency: .fixed(1),
-                giveUpAfter: giveUpAfter
-            ),
-            attemptsMax: attemptsMax,
-            deadline: deadline
-        )
     }
 }

@@ -1,7 +1,9 @@
 // Files with secrets in them: read only where nobody else can.
 
+import Campaign
 import Foundation
 import Glibc
+import Vocabulary
 
 enum PrivateFile {
     private static let sizeMax = 64 << 10
@@ -48,7 +50,7 @@ enum PrivateFile {
             throw CommandFailure(
                 .error,
                 "\(what) \(path) is open to others: chmod 600 it (its mode is 0\(mode))"
-                    + (isKey ? "; \(others)" : "")
+                    + Wording(isKey ? "; \(others)" : "")
             )
         }
         return text(of: try bytes(of: descriptor, path, what))

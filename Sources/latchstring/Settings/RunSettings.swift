@@ -38,6 +38,8 @@ struct RunSettings {
     let exitCodeOf: ExitCodeScope
     /// How long to wait for a campaign in use; nil for not at all.
     let waitForLock: Duration?
+    /// Nil where the run is not to be logged.
+    let log: LogSettings?
 
     /// Whether everybody in the ledger is issued for, and not only who is in the roster.
     var takesAbsent: Bool { roster == nil || issue.takesAbsent }
@@ -63,6 +65,7 @@ struct RunSettings {
         isQuiet = try settings[\.run.quiet]
         exitCodeOf = try settings[\.run.exitCode]
         waitForLock = try settings[\.lock.waitForLock]
+        log = try LogSettings(settings)
     }
 }
 

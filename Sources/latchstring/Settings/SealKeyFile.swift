@@ -1,6 +1,8 @@
 // The files of the keys that codes are sealed to and opened with.
 
+import Campaign
 import Sealing
+import Vocabulary
 
 enum SealKeyFile {
     /// The key of `--seal-to`; nil where it is not given.

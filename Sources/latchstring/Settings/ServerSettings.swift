@@ -1,6 +1,7 @@
 // Whom to ask and how, checked: the provider, the server, the credential, headers and TLS.
 
 import ArgumentParser
+import Campaign
 import Foundation
 import Glibc
 import HTTPTransport
@@ -64,7 +65,7 @@ struct ServerSettings: Sendable {
                 throw CommandFailure(
                     .error,
                     "the file of authorities \(authorities) cannot be read: "
-                        + String(cString: strerror(errno))
+                        + "\(String(cString: strerror(errno)))"
                 )
             }
         }
@@ -240,7 +241,7 @@ extension ServerSettings {
         do {
             return try CurlTransport(configuration: configuration)
         } catch {
-            throw CommandFailure(.error, error.message)
+            throw CommandFailure(.error, Wording(error.message))
         }
     }
 
@@ -288,7 +289,7 @@ struct PublicPortSettings: Sendable {
         do {
             transport = try CurlTransport(configuration: configuration)
         } catch {
-            throw CommandFailure(.error, error.message)
+            throw CommandFailure(.error, Wording(error.message))
         }
         let connection = ServerConnection(
             provider: provider,

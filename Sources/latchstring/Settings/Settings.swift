@@ -68,10 +68,8 @@ extension Settings {
     /// The settings of a command that was parsed; warns of variables that are none.
     ///
     /// - Throws: `ValidationError`, or `CommandFailure` for a settings file that is none.
-    init(
-        of command: any ParsableCommand,
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws {
+    init(of command: any ParsableCommand, _ context: CommandContext) throws {
+        let environment = context.environment
         let groups = Mirror(reflecting: command).children.compactMap { $0.value as? any SettingsTyped }
         let typed = groups.reduce(into: [:]) { typed, group in
             typed.merge(group.typed) { first, _ in first }
@@ -83,7 +81,7 @@ extension Settings {
             environment: environment,
             file: try SettingsFile.load(named: named)
         )
-        let console = Console(isQuiet: try self[\.run.quiet])
+        let console = context.quiet(try self[\.run.quiet]).console
         for name in Self.unknownVariables(in: environment) {
             console.note("warning: the variable \(name) is no setting")
         }
@@ -108,24 +106,30 @@ extension Settings {
         let value: String
         /// `--rate`, `LATCHSTRING_RATE`, `rate in line 3 of latchstring.yaml`, or `default`.
         let origin: String
+
+        static let defaultOrigin = "default"
     }
 
     /// The command's settings that are given or have a default, in the order of `--help`, without secrets.
     ///
-    /// A text that is not good for its setting may be a secret in the wrong place, and so may what comes
-    /// before the `@` in a URL: neither is shown.
+    /// A text that is not good for its setting may be a secret in the wrong place, and so may a URL's part
+    /// before the `@`, and its query: none of them is shown.
     var shown: [Shown] {
         records.compactMap { record in
             let facts = record.facts
             guard let text = given(facts) else {
-                return facts.standard.map { Shown(name: facts.name, value: $0.text, origin: "default") }
+                return facts.standard.map {
+                    Shown(name: facts.name, value: $0.text, origin: Shown.defaultOrigin)
+                }
             }
             if facts.isSecret { return Shown(name: facts.name, value: "[secret]", origin: text.origin) }
-            let isGood = (try? record.check(text)) != nil && !Self.namesUser(text.text)
+            let isGood = (try? record.check(text)) != nil && !Self.mayOpen(text.text)
             return Shown(name: facts.name, value: isGood ? text.text : "[not shown]", origin: text.origin)
         }
     }
 
-    /// Whether it may be a URL with a user name or a password.
-    private static func namesUser(_ text: String) -> Bool { text.contains("://") && text.contains("@") }
+    /// Whether it may be a URL with a user name or a password, or with a token in its query.
+    private static func mayOpen(_ text: String) -> Bool {
+        text.contains("://") && (text.contains("@") || text.contains("?"))
+    }
 }

@@ -1,7 +1,9 @@
 // The YAML file that settings can come from.
 
+import Campaign
 import Foundation
 import Glibc
+import Vocabulary
 import Yams
 
 /// The settings in a YAML file: one mapping of option names to values or lists of values.
@@ -30,7 +32,7 @@ extension SettingsFile {
         var status = stat()
         guard stat(defaultPath, &status) == 0 else { return nil }
         guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o022 == 0 else {
-            Console.error(
+            Console().error(
                 "warning: \(defaultPath) is not read, because somebody else owns it or can write it: "
                     + "chown it, chmod go-w it, or name it by --config"
             )

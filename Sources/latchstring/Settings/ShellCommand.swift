@@ -1,5 +1,6 @@
 // Commands of the operator's that print something secret.
 
+import Campaign
 import Subprocess
 import SystemPackage
 import Vocabulary

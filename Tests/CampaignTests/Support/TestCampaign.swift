@@ -58,7 +58,9 @@ struct TestCampaign {
         secrets: any SecretKeeping = PlainSecrets(),
         time: TimeSource,
         retryFailed: Bool = false,
-        spill: (any AnswerSpill)? = nil
+        spill: (any AnswerSpill)? = nil,
+        control: RunControl? = nil,
+        telling: @escaping @Sendable (StageEvent) -> Void = { _ in }
     ) throws -> Issuer {
         let run = try beginRun(retryFailed: retryFailed)
         return try Issuer(
@@ -66,8 +68,10 @@ struct TestCampaign {
             queue: IssueQueue(watched ?? ledger, run: run, spill: spill),
             on: SerialQueue(),
             options: options,
+            stopSignal: control ?? RunControl(time: time),
             time: time,
-            random: SeededGenerator(seed: 1)
+            random: SeededGenerator(seed: 1),
+            events: telling
         )
     }
 

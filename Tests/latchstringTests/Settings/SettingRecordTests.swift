@@ -2,6 +2,7 @@
 // that say where a wrong text stands.
 
 import ArgumentParser
+import Campaign
 import Foundation
 import Testing
 

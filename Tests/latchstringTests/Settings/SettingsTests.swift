@@ -77,14 +77,14 @@ import Vocabulary
             "--verify",
             "--burst", "CANARY",
         ])
-        let settings = try Settings(
-            of: command,
-            environment: [
-                "LATCHSTRING_API_KEY": "CANARY", "LATCHSTRING_PROXY": "http://u:CANARY@x",
-                "LATCHSTRING_API_KEY_COMMAND": "echo CANARY", "LATCHSTRING_CODE_COMMAND": "not for run",
-                "LATCHSTRING_QUIET": "true",
-            ]
-        )
+        var context = CommandContext.process
+        context.environment = [
+            "LATCHSTRING_API_KEY": "CANARY", "LATCHSTRING_PROXY": "http://u:CANARY@x",
+            "LATCHSTRING_API_KEY_COMMAND": "echo CANARY", "LATCHSTRING_CODE_COMMAND": "not for run",
+            "LATCHSTRING_RETURN_TO": "https://example.com/?token=CANARY", "LATCHSTRING_HEADER": "X-A: CANARY",
+            "LATCHSTRING_QUIET": "true",
+        ]
+        let settings = try Settings(of: command, context)
         let shown = settings.shown
         #expect(!"\(shown)".contains("CANARY"))
         let byName = Dictionary(uniqueKeysWithValues: shown.map { ($0.name, $0) })

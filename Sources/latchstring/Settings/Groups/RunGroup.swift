@@ -1,5 +1,7 @@
 // The settings that say how a run works, and when it stops.
 
+import Campaign
+import Logging
 import Work
 
 /// How a run works.
@@ -80,6 +82,30 @@ struct RunGroup: SettingGroup {
             alone: rows that the run before had not rejected, and identities that this run ended as failed.
             """
         )
+
+    let log = Setting("log", .path(), otherwise: "run.log in the campaign's folder")
+        .help(
+            "Where to log the run; none for nowhere.",
+            more: """
+                The log holds every failure, retry, pause and outage, the settings without secrets, and the \
+                end. It holds no codes, no links and no keys.
+                """
+        )
+        .example("run.log")
+
+    let logFormat = Setting("log-format", .choice(of: LogFormat.self), default: "json")
+        .help("Write the log as JSON lines or as text.")
+
+    let logLevel = Setting("log-level", .logLevel, default: "info")
+        .help(
+            "The least level that is logged: trace, debug, info, notice, warning, error, critical."
+        )
+
+    let logMaxSize = Setting("log-max-size", .size(LogSettings.sizes), default: "10M")
+        .help("Begin a new log when it is larger; the one before is kept as run.log.1.")
+
+    let logIdentities = Setting(switch: "log-identities")
+        .help("Log whole identity IDs, and not their first 8 characters alone.")
 }
 
 /// What `--concurrency` says.
@@ -97,6 +123,28 @@ enum ConcurrencyCount: Hashable, Sendable {
             self = .fixed(count)
         } else {
             return nil
+        }
+    }
+}
+
+extension SettingForm where Value == Logger.Level {
+    fileprivate static var logLevel: SettingForm {
+        let levels = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        return .parsed("one of \(levels)", "level", Value.init(rawValue:))
+    }
+}
+
+extension SettingForm where Value == Int {
+    /// Bytes, or as many of 1,024, 1,024² or 1,024³: `500K`, `10M`, `1G`; the upper bound is for 2G.
+    fileprivate static func size(_ range: ClosedRange<Int>) -> SettingForm {
+        .parsed("a size such as 500K, 10M or 1G, from 64K to 2G", "size") { text in
+            let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+            let unit = text.last.flatMap { units[Character($0.uppercased())] }
+            guard let number = Int(unit == nil ? text[...] : text.dropLast()) else { return nil }
+            let (bytes, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
+            guard !overflows, bytes <= 2 << 30 else { return nil }
+            let bounded = min(bytes, range.upperBound)
+            return range.contains(bounded) ? bounded : nil
         }
     }
 }

@@ -59,7 +59,7 @@ struct ServerGroup: SettingGroup {
 
     let header = Setting(list: "header", .each(.header))
         .help("A header to send along, 'Name: value', that is no secret; may be given several times.")
-        .example("X-Tenant: blue")
+        .example("X-Tenant: blue").secret
 
     let headerFile = Setting("header-file", .path())
         .help("A file with headers to send along, one 'Name: value' a line, which nobody else can read.")

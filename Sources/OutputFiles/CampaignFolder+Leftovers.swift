@@ -1,7 +1,5 @@
 // What mishaps leave in a campaign's folder, for the operator to decide on.
 
-package import OutputFiles
-
 extension CampaignFolder {
     /// A file that may hold codes which are nowhere else; nothing but the operator removes it.
     package enum Leftover: String, CaseIterable, Sendable {

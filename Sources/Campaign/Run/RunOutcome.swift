@@ -1,7 +1,7 @@
 // From what became of a run to its exit code.
 
-import Campaign
 import Ledger
+import Work
 import Work
 
 /// What decides about a run's exit code, as long as its outputs can be written.
@@ -28,13 +28,13 @@ struct RunOutcome {
     }
 
     /// What is new, where that decides, or where it is all that is going to be said.
-    func news(for settings: RunSettings, _ read: () throws -> RosterNews?) rethrows -> RosterNews? {
+    func news(for request: RunRequest, _ read: () throws -> RosterNews?) rethrows -> RosterNews? {
         switch stop {
         case nil, .maxIdentities, .maxFailures: break
         default: return nil
         }
-        let decides = settings.exitCodeOf == .run && rejected > 0
-        let isTold = settings.isQuiet && (rejected > 0 || failed > 0 || hasUnissued)
+        let decides = request.exitCodeOf == .run && rejected > 0
+        let isTold = request.isQuiet && (rejected > 0 || failed > 0 || hasUnissued)
         return decides || isTold ? try read() : nil
     }
 }

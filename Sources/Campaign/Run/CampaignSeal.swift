@@ -1,7 +1,7 @@
 // Whether a run seals what it is given, and to which key.
 
-import Campaign
 import Ledger
+import OutputFiles
 import Sealing
 import Vocabulary
 
@@ -43,8 +43,10 @@ enum CampaignSeal {
             guard wanted == sealedTo else {
                 throw CommandFailure(
                     .error,
-                    "the campaign \(folder.name) is sealed to the key \(sealedTo.fingerprint), and --seal-to is "
-                        + "\(wanted.fingerprint): leave it out to go on with the first, or use another --campaign",
+                    "the campaign \(folder.name) is sealed to the key \(sealedTo.fingerprint), and "
+                        + "--seal-to is "
+                        + "\(wanted.fingerprint): leave it out to go on with the first, or use another "
+                        + "--campaign",
                     isResumable: false
                 )
             }
@@ -54,7 +56,8 @@ enum CampaignSeal {
         guard readable == 0 else {
             throw CommandFailure(
                 .error,
-                "the campaign \(folder.name) holds \(readable) codes that can be read already, and cannot be sealed any "
+                "the campaign \(folder.name) holds \(readable) codes that can be read already, and cannot "
+                    + "be sealed any "
                     + "more: latchstring purge --all, once they are exported, or use another --campaign",
                 isResumable: false
             )

@@ -1,22 +1,24 @@
 // Looking for damage in the ledger before a run, beside it, and at its end.
 
-import Campaign
 import Ledger
 import Pacing
 import Synchronization
+import Vocabulary
 import Work
 
 /// Checks a run's ledger again and again: a small one before anything else, too, and when all is done.
 ///
-/// A campaign of millions must not wait for its check, and one that is damaged must not be worked on for long.
+/// A campaign of millions must not wait for its check, and one that is damaged must not be worked on for
+/// long.
 final class LedgerWatch: Sendable {
     private struct State {
-        var damage: String?
+        var damage: Wording?
         var watching: Task<Void, Never>?
     }
 
     private let check: any LedgerChecking
     private let time: TimeSource
+    private let control: RunControl
     private let queue = SerialQueue(label: "ledger check")
     private let state = Mutex(State())
 
@@ -26,13 +28,15 @@ final class LedgerWatch: Sendable {
     /// How often a check is told to end.
     private static let cancelInterval: Duration = .milliseconds(20)
 
-    init(_ check: any LedgerChecking, time: TimeSource) {
+    /// - Parameter control: is told of damage, which stops the run.
+    init(_ check: any LedgerChecking, time: TimeSource, control: RunControl) {
         self.check = check
         self.time = time
+        self.control = control
     }
 
     /// What was found so far; a sentence.
-    var damage: String? { state.withLock { $0.damage } }
+    var damage: Wording? { state.withLock { $0.damage } }
 
     /// Returns when the ledger is known to be sound, or when it is too large to wait for that.
     ///
@@ -56,7 +60,9 @@ final class LedgerWatch: Sendable {
 
     /// Ends the watch with a last check, where that is short; on return nothing reads the ledger any more.
     ///
-    /// - Parameter isInDoubt: whether something has gone wrong with the ledger: then it is checked however long that takes.
+    /// - Parameter isInDoubt: whether something has gone wrong with the ledger: then it is checked however
+    ///   long
+    ///   that takes.
     func end(isInDoubt: Bool) async {
         guard isInDoubt || check.isShort else { return await cancel() }
         guard let watching = state.withLock({ $0.watching.take() }) else { return }
@@ -80,8 +86,11 @@ final class LedgerWatch: Sendable {
     }
 
     private func look() async {
-        do { try await queue.perform { [check] in try check.run() } } catch {
-            state.withLock { $0.damage = "\(error)" }
-        }
+        do { try await queue.perform { [check] in try check.run() } } catch { found("\(error)") }
+    }
+
+    private func found(_ sentence: Wording) {
+        state.withLock { $0.damage = sentence }
+        control.requestStop(.ledger(sentence))
     }
 }

@@ -1,24 +1,25 @@
 // The roster as the command line names it.
 
 import Glibc
-import Roster
+package import Roster
 import Vocabulary
 
 /// A roster that has been opened and looked at, and can be read once.
-struct RosterFile: @unchecked Sendable {
-    // Unchecked: the reader is handed to one task, which reads on one queue alone, one piece of work after the other.
-    let reader: any RosterItems
-    let path: String
+package struct RosterFile: @unchecked Sendable {
+    // Unchecked: the reader is handed to one task, which reads on one queue alone, one piece of work after
+    // the other.
+    package let reader: any RosterItems
+    package let path: String
     /// In bytes; nil of what can be read only once.
-    let size: Int64?
+    package let size: Int64?
     /// The columns that are left behind, as far as they are known before it is read.
     private let leftBehindFirst: [String]
     /// Whether it has no row.
-    let isEmpty: Bool
+    package let isEmpty: Bool
 
     /// - Parameter mayBeEmpty: whether there may be nobody in it; else that is an error.
     /// - Throws: `RosterError`, in words; also where no row names an identity.
-    init(_ path: String, options: RosterOptions, mayBeEmpty: Bool) throws {
+    package init(_ path: String, options: RosterOptions, mayBeEmpty: Bool) throws {
         self.path = path
         var status = stat()
         let isFile = path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -44,16 +45,18 @@ struct RosterFile: @unchecked Sendable {
 
     /// What to say of how the roster is read, and of the columns that are left behind, before it is read.
     ///
-    /// - Throws: `RosterError` where one is to be left behind that the roster does not have: it may be misspelt, and
+    /// - Parameter mustHaveColumns: whether every column to leave behind has to be there.
+    /// - Throws: `RosterError` where one is to be left behind that the roster does not have: it may be
+    ///   misspelt, and
     ///   then what it was to name would be enrolled.
-    func notes(_ settings: RosterSettings?) throws -> [String] {
+    package func notes(mustHaveColumns: Bool) throws -> [String] {
         var notes = reader.notes
         if let leftBehind = reader.leftBehindInWords { notes.append(leftBehind) }
         let missing = reader.missingColumns
         guard !missing.isEmpty else { return notes }
         let names = missing.joined(separator: ", ")
         // Of JSON, a column may come with a later item.
-        if settings?.namesItsColumns == true, reader.format != .json {
+        if mustHaveColumns, reader.format != .json {
             throw RosterError(
                 .unknownColumn,
                 "has no column \(names) to leave behind; its columns are: \(columnList)",
@@ -66,7 +69,7 @@ struct RosterFile: @unchecked Sendable {
     }
 
     /// What to say of further ones that have shown while it was read; for when it has been.
-    var laterColumnNote: String? {
+    package var laterColumnNote: String? {
         RosterReader.leftBehindInWords(Array(reader.leftBehind.dropFirst(leftBehindFirst.count)))
     }
 
@@ -77,7 +80,7 @@ struct RosterFile: @unchecked Sendable {
     }
 
     /// Computes the file's fingerprint without parsing it; nil for what can be read only once.
-    var fingerprint: (@Sendable () throws -> String)? {
+    package var fingerprint: (@Sendable () throws -> String)? {
         guard size != nil else { return nil }
         return { [path] in try rosterFingerprint(of: FileByteSource(path: path)) }
     }

@@ -1,0 +1,64 @@
+// From settings to what a run is to do.
+
+import Campaign
+import HTTPTransport
+import IdentityAPI
+import Invitations
+import OutputFiles
+import Pacing
+
+extension RosterSettings {
+    var request: RosterRequest {
+        RosterRequest(path: path, options: options, mustHaveColumns: namesItsColumns)
+    }
+}
+
+extension IssueSettings {
+    /// Nil where nobody is looked up.
+    var lookup: LookupRequest? { verifies ? LookupRequest(columns: columns, rates: readRates) : nil }
+}
+
+extension ExportSettings {
+    var request: ExportRequest {
+        ExportRequest(invitations: invitations, perUser: perUser, replaces: replaces)
+    }
+}
+
+extension RunSettings {
+    var request: RunRequest {
+        var request = RunRequest(
+            folder: folder,
+            roster: roster?.request,
+            server: server.server.text,
+            wish: issue.wish,
+            pacing: pacing,
+            export: export.request
+        )
+        request.isNamedByRoster = isNamedByRoster
+        request.serverMoved = serverMoved
+        request.resolvesRelativeLinks = server.provider.resolvesRelativeLinks
+        request.lookup = issue.lookup
+        request.attemptsMax = attemptsMax
+        request.maxIdentities = issue.maxIdentities
+        request.maxFailures = maxFailures
+        request.maxDuration = maxDuration
+        request.retryFailed = issue.retryFailed
+        request.wantsAbsent = issue.takesAbsent
+        request.sealTo = sealTo
+        request.skipsExport = skipsExport
+        request.exitCodeOf = exitCodeOf
+        request.isQuiet = isQuiet
+        request.waitForLock = waitForLock
+        return request
+    }
+}
+
+extension ServerSettings {
+    /// The connection that these settings describe.
+    ///
+    /// - Throws: `CommandFailure` where the credential is not to be had, a file cannot be read.
+    func link(_ concurrency: Int, _ time: TimeSource) async throws -> ServerLink {
+        let (connection, transport) = try await connect(concurrency: concurrency, now: time.wallClock)
+        return ServerLink(connection) { transport.stop() }
+    }
+}

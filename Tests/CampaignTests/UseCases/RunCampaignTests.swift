@@ -1,0 +1,118 @@
+// A whole run without a terminal, a network and a process.
+
+import Campaign
+import IdentityAPI
+import Ledger
+import OutputFiles
+import Pacing
+import Reports
+import Synchronization
+import TestSupport
+import Testing
+import Vocabulary
+import Work
+
+@Suite struct RunCampaignTests {
+    @Test func everybodyIsIssuedAndTheFilesAreWritten() async throws {
+        let scene = try RunScene()
+        let result = try await scene.run(try scene.request(identities: 30))
+        #expect(result.status == .done && result.stop == nil)
+        #expect(result.summary.issued == 30)
+        #expect(scene.server.requests.count == 30)
+        #expect(scene.text("invitations.csv")?.split(separator: "\n").count == 31)
+        #expect(scene.text("summary.json") != nil && scene.text("failures.csv") != nil)
+    }
+
+    @Test func theNextRunAsksNobodyTwice() async throws {
+        let scene = try RunScene()
+        _ = try await scene.run(try scene.request(identities: 10))
+        let result = try await scene.run(try scene.request(identities: 10))
+        #expect(result.status == .done && scene.server.requests.count == 10)
+    }
+
+    @Test func whatHappensIsToldInItsOrder() async throws {
+        let scene = try RunScene()
+        _ = try await scene.run(try scene.request(identities: 3))
+        let names = scene.events.map { "\($0)".prefix { $0.isLetter } }
+        let told = ["locked", "began", "enrolled", "ended"].map { name in
+            names.firstIndex { $0 == name } ?? -1
+        }
+        #expect(told == told.sorted() && told.first != -1, "\(names)")
+        guard case .ended(let conclusion) = scene.events.last else {
+            Issue.record("the end is not the last: \(names)")
+            return
+        }
+        #expect(conclusion.status == .done && conclusion.counts.issued == 3)
+    }
+
+    @Test func aRosterThatBreaksStopsTheRun() async throws {
+        let scene = try RunScene()
+        let result = try await scene.run(try scene.request(identities: 5, extra: "\"unclosed"))
+        #expect(result.stop?.code == "roster_unreadable" || result.summary.enrolment.rejected > 0)
+        #expect(result.status != .done)
+    }
+
+    @Test func aFirstSignalDrainsAndASecondOneEndsTheProcess() async throws {
+        let scene = Mutex<RunScene?>(nil)
+        let server = ScriptedServer { _, _ in
+            // Both come before the answer does.
+            scene.withLock { $0 }?.send(signal: "sigint")
+            scene.withLock { $0 }?.send(signal: "sigterm")
+            while scene.withLock({ $0 })?.exited.isEmpty == true { await Task.yield() }
+            return .issued
+        }
+        let run = try RunScene(server)
+        scene.withLock { $0 = run }
+        defer { scene.withLock { $0 = nil } }
+        let result = try await run.run(try run.request(identities: 20))
+        #expect(result.stop == .signal("sigint") && result.status == .interrupted)
+        #expect(run.exited == [.terminated])
+        #expect(result.summary.issued == run.server.requests.count, "what is on its way is recorded")
+        let told = run.events.map { "\($0)".prefix { $0.isLetter } }
+        #expect(told.contains("stopping") && told.contains("stoppedAtOnce"))
+    }
+
+    @Test func aRefusedCredentialIsItsOwnStatus() async throws {
+        let scene = try RunScene(ScriptedServer { _, _ in .status(401) })
+        let result = try await scene.run(try scene.request(identities: 4))
+        #expect(result.status == .credentialRefused)
+        #expect(result.summary.pending == 4)
+        #expect(
+            scene.events.contains { if case .stage(.attempted(_, _, .some)) = $0 { true } else { false } }
+        )
+    }
+
+    @Test func aRunWaitsForTheCampaignAsLongAsItMay() async throws {
+        let scene = try RunScene()
+        _ = try await scene.run(try scene.request(identities: 1))
+        let lock = try LockHolder(scene.campaign.path)
+        var request = try scene.request(identities: 1)
+        request.waitForLock = .seconds(30)
+        let failure = await #expect(throws: CommandFailure.self) { try await scene.run(request) }
+        #expect(failure?.status == .inUse && failure?.hasBegun == false)
+        let waits = scene.events.count { if case .waitingForLock = $0 { true } else { false } }
+        #expect(waits == 1, "told once")
+        lock.release()
+        #expect(try await scene.run(request).status == .done)
+    }
+
+    @Test func anotherServerIsRefusedBeforeAnythingIsSent() async throws {
+        let scene = try RunScene()
+        _ = try await scene.run(try scene.request(identities: 1))
+        var request = try scene.request(identities: 2)
+        request.server = "http://127.0.0.1:9999"
+        let failure = await #expect(throws: CommandFailure.self) { try await scene.run(request) }
+        #expect(failure?.hasBegun == true && failure?.isResumable == false)
+        #expect(scene.server.requests.count == 1)
+    }
+
+    @Test func theTimeThatARunMayTakeIsKept() async throws {
+        let scene = try RunScene()
+        var request = try scene.request(identities: 50)
+        request.pacing.rates = [Rate(count: 1, window: .seconds(3600))]
+        request.maxDuration = .milliseconds(1)
+        let result = try await scene.run(request)
+        #expect(result.stop == .maxDuration && result.status == .stoppedEarly)
+        #expect(scene.server.requests.count <= 1 && result.summary.pending >= 49)
+    }
+}
