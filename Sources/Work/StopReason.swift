@@ -44,8 +44,8 @@ package enum StopReason: Sendable, Hashable {
         case .refusals(let duration):
             .outage(
                 "the server has answered nothing but 429 for \(duration.inWords) after the first wait that "
-                    + "it "
-                    + "asked for, as long as --give-up-after allows; no identity was marked as failed for it"
+                    + "it asked for, as long as --give-up-after allows; no identity was marked as failed for "
+                    + "it"
             )
         }
     }
