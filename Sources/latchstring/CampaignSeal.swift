@@ -55,7 +55,7 @@ enum CampaignSeal {
             throw CommandFailure(
                 .error,
                 "the campaign \(folder.name) holds \(readable) codes that can be read already, and cannot be sealed any "
-                    + "more: latchstring purge --all, once they are exported, or use another --campaign",
+                    + "more: latchstring purge --campaign \(folder.name) --all, once they are exported, or use another --campaign",
                 isResumable: false
             )
         }

@@ -22,7 +22,7 @@ final class StopSwitch: Sendable {
     func workBegins() { state.withLock { $0.isWorking = true } }
 
     /// Calls back when a signal comes, or at once when one has come already.
-    func onStop(_ body: @escaping @Sendable (String) -> Void) {
+    private func onStop(_ body: @escaping @Sendable (String) -> Void) {
         let signal = state.withLock { state in
             state.onStop = body
             return state.signal

@@ -111,8 +111,10 @@ struct PlanJob {
             if let note = file?.laterColumnNote { console.note(note) }
             return PlanReport(plan, issue, folder, roster)
         } catch let stopped as PlannedLookups.Stopped {
+            await lookups?.end()
             throw Self.failure(stopped.reason)
         } catch {
+            await lookups?.end()
             throw CommandFailure(describing: error)
         }
     }

@@ -27,8 +27,7 @@ extension PacingOptions {
 
 extension StageOptions {
     /// How identities are looked up: one request at a time, at the rates for reading.
-    init(lookingUp issue: IssueSettings, attemptsMax: Int, giveUpAfter: Duration?, deadline: Duration? = nil)
-    {
+    init(lookingUp issue: IssueSettings, attemptsMax: Int, giveUpAfter: Duration?) {
         self.init(
             pacing: PacingOptions(
                 rates: issue.readRates,
@@ -36,8 +35,7 @@ extension StageOptions {
                 concurrency: .fixed(1),
                 giveUpAfter: giveUpAfter
             ),
-            attemptsMax: attemptsMax,
-            deadline: deadline
+            attemptsMax: attemptsMax
         )
     }
 }
