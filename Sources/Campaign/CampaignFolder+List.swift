@@ -36,7 +36,10 @@ extension CampaignFolder {
     private var isCampaign: Bool {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
-        let traces = ["ledger.sqlite", "ledger.sqlite-wal", "ledger.spill", Leftover.rescuedLedger.rawValue]
+        // A ledger that is gone leaves the lock of its runs.
+        let traces = [
+            ".lock", "ledger.sqlite", "ledger.sqlite-wal", "ledger.spill", Leftover.rescuedLedger.rawValue,
+        ]
         return traces.contains { PrivateFolder.exists("\(path)/\($0)") }
     }
 }

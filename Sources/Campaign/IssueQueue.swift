@@ -81,9 +81,11 @@ extension StageResult<IssuedInvitation> {
             case .tryingAgain(let failure): .tryingAgain(failure)
             case .dueAgain(let failure): .dueAgain(failure)
             }
-        return claims.map { AttemptResult(claim: $0, outcome: outcome, isAmbiguous: isAmbiguous) }
+        return claims.map { claim in
+            AttemptResult(claim: claim, outcome: outcome, isAmbiguous: isAmbiguous, requestID: requestID)
+        }
     }
 }
 
 /// Issues for everybody who is due.
-package typealias Issuer = StageRunner<IssuedInvitation>
+package typealias Issuer = StageRunner

@@ -41,11 +41,11 @@ package struct IssueStage: Stage {
 
     package func attempt(
         _ claims: [Claim],
-        sentBefore: Int,
+        attemptsBefore: Int,
         onSend: (@Sendable () -> Void)?
     ) async -> Attempt<IssuedInvitation> {
         let identity = claims[0].identityID
-        let requestID = key.requestID(for: identity, attempt: claims[0].attempts + sentBefore + 1)
+        let requestID = key.requestID(for: identity, attempt: claims[0].attempts + attemptsBefore + 1)
         let reply = await issuing.issue(for: identity, requestID: requestID, onSend: onSend)
         return attempt(reply, for: identity, at: time.wallClock())
     }

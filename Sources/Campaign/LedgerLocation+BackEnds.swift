@@ -1,4 +1,4 @@
-// The back ends of ledgers: the one place that names them.
+// The back ends of ledgers: the one place that opens them.
 
 package import Ledger
 import SQLiteLedger

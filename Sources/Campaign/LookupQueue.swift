@@ -50,14 +50,23 @@ final class LookupQueue: StageQueue {
         claiming: Int,
         at time: Timestamp
     ) throws -> [Claim] {
-        try state.withLock { state in
-            do {
-                try record(results, &state, at: time)
-                return try claim(claiming, &state)
-            } catch {
-                state.failure = error
-                throw error
+        // The disk is waited for without the lock. Commits come one after the other, and what else changes
+        // meanwhile is the failure of a count.
+        var work = state.withLock(\.self)
+        work.failure = nil
+        defer {
+            state.withLock { state in
+                let failure = work.failure ?? state.failure
+                state = work
+                state.failure = failure
             }
+        }
+        do {
+            try record(results, &work, at: time)
+            return try claim(claiming, &work)
+        } catch {
+            work.failure = error
+            throw error
         }
     }
 

@@ -35,7 +35,7 @@ package final class LookupStage: Stage {
 
     package func attempt(
         _ claims: [Claim],
-        sentBefore: Int,
+        attemptsBefore: Int,
         onSend: (@Sendable () -> Void)?
     ) async -> Attempt<[ListedIdentity]> {
         do { try await willSend() } catch { return Attempt(.stop(.ledger("\(error)")), contact: .notSent) }

@@ -15,11 +15,11 @@ package final class PlannedLookups: Sendable {
     }
 
     private let queue = PlannedLookupQueue()
-    private let runner: StageRunner<[ListedIdentity]>
+    private let runner: StageRunner
     private let running = Mutex<Task<Void, Never>?>(nil)
 
     /// - Parameter options: at which rates, and how often to try.
-    /// - Throws: nothing, as there is no ledger.
+    /// - Throws: what the runner throws of its queue; this one has no ledger, and throws nothing.
     package init(
         _ api: any IdentityLookingUp,
         options: StageOptions,
@@ -93,7 +93,8 @@ private final class PlannedLookupQueue: StageQueue {
             state.stop = reason
             return state.asking.take()
         }
-        if let reason { asking?.resume(throwing: PlannedLookups.Stopped(reason: reason)) }
+        // Nobody is left waiting, whyever it ended.
+        asking?.resume(throwing: reason.map(PlannedLookups.Stopped.init) ?? CancellationError())
     }
 
     func commit(

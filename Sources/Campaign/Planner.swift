@@ -87,7 +87,9 @@ package struct Planner {
             events.emit(.planning(plan))
         }
         if reader == nil {
-            plan.absent = try campaign.map { try $0.counts(now: Timestamp(milliseconds: 0)).absent.all } ?? 0
+            let counts = try campaign?.counts(now: Timestamp(milliseconds: 0))
+            plan.absent = counts?.absent.all ?? 0
+            plan.alreadyIssued = counts?.issued ?? 0
         } else {
             plan.absent = absent
         }

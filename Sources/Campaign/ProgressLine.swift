@@ -73,12 +73,14 @@ package struct ProgressLine: Sendable {
     /// All of it, without a bar.
     package var text: String { parts.map(\.text).joined(separator: ", ") }
 
-    /// As much as fits into so many columns, with a bar in front where there is room for everything.
+    /// As much as fits into so many columns, with a bar behind the percentage where there is room for everything.
     package func text(columns: Int) -> String {
         let filled = min(Self.cells, share * Self.cells / 100)
         let bar =
-            "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: Self.cells - filled))] "
-        if bar.count + text.count <= columns { return bar + text }
+            "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: Self.cells - filled))]"
+        let rest = parts.dropFirst().map(\.text).joined(separator: ", ")
+        let whole = "\(parts[0].text) \(bar) \(rest)"
+        if whole.count <= columns { return whole }
         if text.count <= columns { return text }
         var parts = parts.map { Part(text: $0.short ?? $0.text, importance: $0.importance) }
         while true {

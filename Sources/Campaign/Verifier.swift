@@ -33,7 +33,7 @@ package final class Verifier: Sendable {
     private let thread: SerialQueue
     private let columns: [LookedUpColumn]
     private let queue: LookupQueue
-    private let runner: StageRunner<[ListedIdentity]>
+    private let runner: StageRunner
 
     /// - Parameters:
     ///   - thread: where the ledger is called.

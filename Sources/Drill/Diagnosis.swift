@@ -53,8 +53,8 @@ extension Diagnosis {
             return Diagnosis(
                 "the code or its flow has expired: expires_in, or selfservice.flows.recovery.lifespan and "
                     + "selfservice.methods.code.config.lifespan",
-                "ask for a longer validity (\(.expiresIn) of run), and compare the server's clock with "
-                    + "this one"
+                "ask for a longer validity (\(.expiresIn) of run), and compare the server's clock with this "
+                    + "one"
             )
         case .flowUnknown:
             return Diagnosis(
@@ -75,46 +75,42 @@ extension Diagnosis {
         switch kind {
         case .transitionsOff where way == .selfService:
             return Diagnosis(
-                "feature_flags.use_continue_with_transitions is off on the server: a native client "
-                    + "cannot finish "
-                    + "a recovery there",
+                "feature_flags.use_continue_with_transitions is off on the server: a native client cannot "
+                    + "finish a recovery there",
                 "switch it on, or let users recover in a browser; \(.browser) drills that with an issued code"
             )
         case .transitionsOff:
             return Diagnosis(
-                "feature_flags.use_continue_with_transitions is off on the server: a native client "
-                    + "cannot redeem "
-                    + "codes there",
+                "feature_flags.use_continue_with_transitions is off on the server: a native client cannot "
+                    + "redeem codes there",
                 "switch it on, or issue codes for browsers (\(.flowType, "browser")) and drill with "
                     + "\(.browser)"
             )
         case .noSessionToken:
             return Diagnosis(
-                "the code's flow is a browser's: the server knows no flow_type (Kratos before v1.2), "
-                    + "or ignores it",
+                "the code's flow is a browser's: the server knows no flow_type (Kratos before v1.2), or "
+                    + "ignores it",
                 "drill with \(.browser), or upgrade the server"
             )
         case .sessionTooOld:
             return Diagnosis(
-                "selfservice.flows.settings.privileged_session_max_age is too short: the session of "
-                    + "the recovery "
-                    + "was no longer privileged when the password was set",
+                "selfservice.flows.settings.privileged_session_max_age is too short: the session of the "
+                    + "recovery was no longer privileged when the password was set",
                 "make it long enough for users to think of a password, 15m or so"
             )
         case .secondFactorNeeded:
             return Diagnosis(
                 "the account has a second factor, and selfservice.flows.settings.required_aal or "
                     + "session.whoami.required_aal is highest_available: a recovery alone gives aal1",
-                "drill on an account without a second factor; users who have one need it after the "
-                    + "recovery, too"
+                "drill on an account without a second factor; users who have one need it after the recovery, "
+                    + "too"
             )
         case .forgerySuspected:
             return Diagnosis(
                 "a form of the browser type came without its csrf_token or cookie (security_csrf_violation)",
                 way.usesCookies
                     ? "see that the server's cookie domain (cookies.domain) fits \(.publicServer), "
-                        + "that both are "
-                        + "https or this machine, and that no gateway takes cookies out"
+                        + "that both are https or this machine, and that no gateway takes cookies out"
                     : "see that \(.publicServer) is the public port, and no gateway adds or changes cookies"
             )
         case .recoveryDisabled:
@@ -124,9 +120,8 @@ extension Diagnosis {
             )
         case .codeMethodDisabled:
             return Diagnosis(
-                "selfservice.methods.code.enabled, or selfservice.flows.recovery.use, lets users "
-                    + "recover by link "
-                    + "only",
+                "selfservice.methods.code.enabled, or selfservice.flows.recovery.use, lets users recover by "
+                    + "link only",
                 "set selfservice.flows.recovery.use to code"
             )
         case .methodDisabled:
@@ -148,15 +143,13 @@ extension Diagnosis {
         case .sessionMissing where way.usesCookies && step != .whoami:
             return Diagnosis(
                 "the session's cookie did not come back: cookies.domain does not fit the host of "
-                    + "\(.publicServer), "
-                    + "or the cookie is Secure and \(.publicServer) is http",
+                    + "\(.publicServer), or the cookie is Secure and \(.publicServer) is http",
                 "give the URL that users' browsers see; browsers would drop the cookie as well"
             )
         case .sessionMissing:
             return Diagnosis(
-                "the session is not known any more: session.lifespan is too short, or \(.publicServer) "
-                    + "is several "
-                    + "servers without a common database",
+                "the session is not known any more: session.lifespan is too short, or \(.publicServer) is "
+                    + "several servers without a common database",
                 "check session.lifespan, and that all instances share one database and the same secrets"
             )
         case .passwordRefused:
@@ -170,14 +163,12 @@ extension Diagnosis {
                 "the server does not take the new password with this login identifier: the schema's password "
                     + "identifier is another trait, or selfservice.methods.password is off",
                 "check the identity's schema (ory.sh/kratos, credentials.password.identifier); with "
-                    + "\(.selfService) "
-                    + "give the address that the user logs in by"
+                    + "\(.selfService) give the address that the user logs in by"
             )
         case .addressNotVerified:
             return Diagnosis(
-                "selfservice.flows.login.after.password.hooks has require_verified_address, and an "
-                    + "issued code or "
-                    + "link does not verify the address",
+                "selfservice.flows.login.after.password.hooks has require_verified_address, and an issued "
+                    + "code or link does not verify the address",
                 "verify the address on import, or have users verify it; \(.selfService) does so by its mail"
             )
         case .emailRefused:
@@ -193,8 +184,8 @@ extension Diagnosis {
         case .notThePublicPort:
             return Diagnosis(
                 "\(.publicServer) is not the server's public port: there is no self-service there",
-                "give the URL of the public port (4433 unless configured otherwise), with its path if "
-                    + "it has one"
+                "give the URL of the public port (4433 unless configured otherwise), with its path if it has "
+                    + "one"
             )
         case .redirected:
             return Diagnosis(

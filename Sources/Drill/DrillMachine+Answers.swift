@@ -154,9 +154,8 @@ extension DrillMachine {
             "this is the account of \(identity)",
             Diagnosis(
                 "the server let us into another account than \(expected)",
-                "stop handing out codes and find out why; with \(.selfService) check that the address "
-                    + "is this "
-                    + "identity's"
+                "stop handing out codes and find out why; with \(.selfService) check that the address is "
+                    + "this identity's"
             )
         )
     }

@@ -66,8 +66,7 @@ extension DrillMachine {
                 Diagnosis(
                     "serve.public.base_url is not the URL in \(.publicServer), spelt in the same way",
                     "give the URL that links begin with as \(.publicServer), or correct "
-                        + "serve.public.base_url: users "
-                        + "open these links"
+                        + "serve.public.base_url: users open these links"
                 )
             )
         }

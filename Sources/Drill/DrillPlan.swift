@@ -80,7 +80,6 @@ extension Provider {
         guard way == .api, !takesFlowType else { return nil }
         return
             "\(title) cannot be asked for codes of API flows, so a native client cannot redeem what it "
-            + "issues: "
-            + "try \(.browser) or \(.link), or \(.selfService) with an address"
+            + "issues: try \(.browser) or \(.link), or \(.selfService) with an address"
     }
 }

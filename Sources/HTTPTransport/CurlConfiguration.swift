@@ -99,8 +99,7 @@ extension CurlTransport.Configuration {
         guard length <= Self.socketPathBytesMax else {
             throw Self.invalid(
                 "the path of the Unix socket has \(length) bytes, and no more than "
-                    + "\(Self.socketPathBytesMax) "
-                    + "are possible: \(path)"
+                    + "\(Self.socketPathBytesMax) are possible: \(path)"
             )
         }
         guard length > 0, !path.utf8.contains(0) else {

@@ -14,7 +14,7 @@ package struct AttemptRecord: Hashable, Sendable {
     /// Whether the server may hold a code that nobody has because of it.
     package let isAmbiguous: Bool
     package let httpStatus: Int?
-    /// Empty where no request of its own was sent, or its ID is not known.
+    /// Of its request, sent or not; empty where there was none, or its ID is not known.
     package let requestID: String
 
     /// What was tried.
@@ -61,9 +61,6 @@ package struct AttemptRecord: Hashable, Sendable {
     }
 
     /// As many are kept for each identity, the latest ones.
-    ///
-    /// A run adds at most as many as it may make
-    /// attempts.
     package static let keptPerIdentity = 20
 }
 

@@ -62,7 +62,7 @@ package struct RunProgress: Hashable, Codable, Sendable {
 /// A run as the ledger knows it; of one that was killed, as of its last commit.
 package struct RunRecord: Hashable, Sendable {
     package let id: RunID
-    /// Nil while it has not been read to its end.
+    /// Nil of a run without a roster, and until the roster is known.
     package let roster: RosterID?
     package let startedAt: Timestamp
     package let finishedAt: Timestamp?
@@ -113,8 +113,7 @@ package struct Claim: Hashable, Codable, Sendable {
     /// Whether a run that was lost may have sent a request for it.
     package var wasInDoubt: Bool
     /// How many attempts there had been before this claim: the first request of the claim is the one after
-    /// them, as
-    /// `RunKey.requestID` counts.
+    /// them, as `RunKey.requestID` counts.
     package var attempts: Int
     /// Which of the identity's invitations it is for: the first, the second, ….
     package var generation: Int

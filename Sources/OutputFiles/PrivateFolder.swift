@@ -17,9 +17,8 @@ package enum PrivateFolder {
         let status = try folderStatus(path)
         if status.st_mode & 0o022 != 0 {
             throw FileError(
-                "the output folder \(path) can be written by others (mode \(octal(status.st_mode))); "
-                    + "whoever can write there can replace a ledger: chmod go-w it, or choose another "
-                    + "output folder"
+                "the output folder \(path) can be written by others (mode \(octal(status.st_mode))); whoever "
+                    + "can write there can replace a ledger: chmod go-w it, or choose another output folder"
             )
         }
         try checkOwner(status, path)
@@ -113,9 +112,8 @@ package enum PrivateFolder {
     private static func checkOwner(_ status: stat, _ path: String) throws(FileError) {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw FileError(
-                "the folder \(path) belongs to another user (ID \(status.st_uid)), who could change "
-                    + "what is in it: "
-                    + "chown it to the user who runs this, or choose another output folder"
+                "the folder \(path) belongs to another user (ID \(status.st_uid)), who could change what is "
+                    + "in it: chown it to the user who runs this, or choose another output folder"
             )
         }
     }

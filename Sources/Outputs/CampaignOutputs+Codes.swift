@@ -23,13 +23,11 @@ package struct StillHoldsCodes: Error, Hashable, Sendable, CustomStringConvertib
         case .purged(let count):
             return
                 "\(path) may hold codes that were purged from the ledger, which has none for \(count) "
-                + "invitations any "
-                + "more, and is left alone: \(cure)"
+                + "invitations any more, and is left alone: \(cure)"
         case .more(let rows, let codes):
             return
                 "\(path) has \(rows) rows, was not written from this ledger as it is, and the ledger has "
-                + "\(codes) codes: "
-                + "is it a backup? The file is left alone: \(cure)"
+                + "\(codes) codes: is it a backup? The file is left alone: \(cure)"
         }
     }
 }

@@ -27,8 +27,7 @@ extension CampaignOutputs {
             throw SealError(
                 description:
                     "the campaign \(campaign.name) is sealed to the key \(sealedTo.fingerprint), and its "
-                    + "codes "
-                    + "can be read with that private key only: --unseal-with NAME.key, also on a copy "
+                    + "codes can be read with that private key only: --unseal-with NAME.key, also on a copy "
                     + "elsewhere"
             )
         }

@@ -27,7 +27,7 @@ extension Summary {
         lines.append(line("pending", "\(pending)"))
         lines.append(line("in doubt", "\(inDoubt)"))
         if absent > 0 {
-            lines.append(line("absent", "\(absent) of those not issued: not in the latest roster, left out"))
+            lines.append(line("absent", "\(absent) of those not issued: not in the latest roster"))
         }
         if ambiguousAttempts > 0 {
             lines.append(

@@ -21,8 +21,6 @@ struct CSVDialect {
     /// How missing values are written.
     let nulls: CSVNulls
     let leftBehind: LeftBehind
-    /// The columns that hold recovery links and are enrolled all the same, since a header names them.
-    let linkColumns: Set<Int>
 
     /// Decides; throws a `RosterError` where there are no rows, no ID column, or several.
     init(sample text: [UInt8], isWhole: Bool, encoding: TextEncoding, options: RosterOptions) throws {
@@ -39,9 +37,8 @@ struct CSVDialect {
             guard sample.rejectCount == 0 else {
                 throw RosterError(
                     .noIDColumn,
-                    "no row can be read: a quote in its first lines does not close, or its rows "
-                        + "are too long; "
-                        + "check how it was exported"
+                    "no row can be read: a quote in its first lines does not close, or its rows are too "
+                        + "long; check how it was exported"
                 )
             }
             throw RosterError(.empty, "is empty; give a file with one identity ID a line or a CSV with them")
@@ -49,13 +46,7 @@ struct CSVDialect {
         let hasHeader = Self.isHeader(sample, options.idColumn)
         headerLine = hasHeader ? first.line : nil
         if !hasHeader, let misfit = sample.misfit {
-            let (names, values) = (misfit.fields.count, sample.commonWidth.width)
-            throw RosterError(
-                .headerMismatch,
-                "the header on line \(misfit.line) has \(names) names and the rows below have "
-                    + "\(values) values: give "
-                    + "every column one name, or take the line out if it is no header"
-            )
+            throw Self.mismatch(misfit.line, names: misfit.fields.count, values: sample.commonWidth.width)
         }
         let rows = hasHeader ? sample.rows.dropFirst() : sample.rows[...]
         if hasHeader, rows.isEmpty, sample.rejectCount == 0 {
@@ -65,10 +56,17 @@ struct CSVDialect {
         if sample.rowsWithUUID == 0 { try TableLayout.refusePaddingOfBlanks(text) }
         if let headerLine { try HeaderCheck.check(text, headerLine, delimiter, quotes, encoding) }
         let names = try Self.names(of: sample, hasHeader, rows)
+        // The last row of a part of a roster may be cut.
+        if let headerLine, isWhole || rows.count > 2, rows.contains(where: \.hasUUID),
+            !rows.contains(where: { $0.fits(names.count) })
+        {
+            throw Self.mismatch(headerLine, names: names.count, values: sample.commonWidth.width)
+        }
         self.names = names
-        let again = CSVRowReader(sample: text, delimiter: delimiter, quotes: quotes, layout: layout)
-        let secrets = hasHeader ? [] : EarlierInvitations.secretColumns(in: again)
-        linkColumns = hasHeader ? EarlierInvitations.linkColumns(in: again) : []
+        let secrets = EarlierInvitations.secretColumns(
+            in: CSVRowReader(sample: text, delimiter: delimiter, quotes: quotes, layout: layout),
+            header: hasHeader ? names : nil
+        )
         var leftBehind = LeftBehind(
             options,
             header: hasHeader ? names : [],
@@ -94,6 +92,14 @@ struct CSVDialect {
         }
         for name in names where leftBehind.includes(name) { leftBehind.note(name) }
         self.leftBehind = leftBehind
+    }
+
+    private static func mismatch(_ line: Int, names: Int, values: Int) -> RosterError {
+        RosterError(
+            .headerMismatch,
+            "the header on line \(line) has \(names) \(names == 1 ? "name" : "names") and the rows below "
+                + "have \(values) values: give every column one name, or take the line out if it is no header"
+        )
     }
 
     /// The delimiter under which most rows have a UUID as a field of its own; where several do equally, or
@@ -154,8 +160,14 @@ struct CSVDialect {
             }
         }
         guard let most = uuids.max(), most > 0, let index = uuids.firstIndex(of: most) else { return true }
-        return fields[index].isEmpty || looksLikeName(fields[index])
+        return fields[index].isEmpty
+            || looksLikeName(fields[index]) && !missingValues.contains(fields[index].lowercased())
     }
+
+    /// What programs write where an ID is missing: no name of a column.
+    private static let missingValues: Set = [
+        "null", "none", "nil", "nan", "na", "undefined", "unknown", "missing", "empty", "deleted",
+    ]
 
     /// Whether text could name a column: begins with a letter, has none but letters, digits, blanks and
     /// `_-.#()/:`, and is not a UUID with a typo.

@@ -13,8 +13,6 @@ final class CSVRosterReader: RosterParser {
     private let idIndex: Int
     /// Where the further columns stand.
     private let columnIndices: [Int]
-    /// Those of them in which a recovery link is none of this roster's.
-    private let linklessIndices: [Int]
     private let headerLine: Int?
     private let nulls: CSVNulls
     let notes: [String]
@@ -40,7 +38,6 @@ final class CSVRosterReader: RosterParser {
         columnIndices = dialect.names.indices.filter { index in
             index != dialect.idIndex && !dialect.leftBehind.includes(dialect.names[index])
         }
-        linklessIndices = columnIndices.filter { !dialect.linkColumns.contains($0) }
         columnNames = columnIndices.map { dialect.names[$0] }
     }
 
@@ -110,7 +107,7 @@ final class CSVRosterReader: RosterParser {
             }
             guard id != .null else { return reject(.nilUUID, column: idIndex, text) }
             if kinds.hasEquals,
-                let index = linklessIndices.first(where: {
+                let index = columnIndices.first(where: {
                     fields[$0].withBytes(in: bytes, \.holdsRecoveryLink)
                 })
             {
@@ -144,30 +141,29 @@ final class CSVRosterReader: RosterParser {
         guard let name = names.first(where: OwnColumns.isSecret) else { return }
         throw RosterError(
             .appendedOutput,
-            "on line \(rows.line) an output of latchstring begins, with its column \(name): its "
-                + "codes still open "
-                + "accounts, and its columns are not those of the first line; make a roster of its own of it"
+            "on line \(rows.line) an output of latchstring begins, with its column \(name): its codes still "
+                + "open accounts, and its columns are not those of the first line; make a roster of its own "
+                + "of it"
         )
     }
 
     /// Refuses a roster at the header of another table: its values would go under the names of the first.
     private func refuseAnotherTable(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         guard headerLine != nil, names.count > 1 else { return }
-        let id = rows.fields[idIndex].withBytes(in: bytes) { $0.count > 256 ? "" : $0.columnName }
-        guard CSVDialect.looksLikeName(id) else { return }
         let others = rows.fields.map { $0.withBytes(in: bytes) { $0.count > 256 ? "" : $0.columnName } }
-        let filled = others.filter { !$0.isEmpty }
-        guard filled.count > 1, filled.allSatisfy(CSVDialect.looksLikeName) else { return }
-        let idName = names[idIndex].lowercased()
-        guard SampledColumn(name: id).isNamedAsID || filled.contains(where: { $0.lowercased() == idName })
-        else {
-            return
-        }
+        guard others.filter({ !$0.isEmpty }).count > 1 else { return }
+        let id = SampledColumn(name: others[idIndex])
+        let known = Set(names.map { $0.lowercased() })
+        let isHeader =
+            id.isNamedAsID || known.contains(id.name.lowercased())
+            || id.isNamedLikeAnID && others.contains { known.contains($0.lowercased()) }
+            || others.allSatisfy { $0.isEmpty || CSVDialect.looksLikeName($0) }
+                && others.contains { $0.lowercased() == names[idIndex].lowercased() }
+        guard isHeader else { return }
         throw RosterError(
             .anotherTable,
-            "on line \(rows.line) another table begins, and its columns are not those of the "
-                + "first; make a roster of "
-                + "its own of it"
+            "on line \(rows.line) another table begins, and its columns are not those of the first; make a "
+                + "roster of its own of it"
         )
     }
 
@@ -210,10 +206,6 @@ final class CSVRosterReader: RosterParser {
         _ value: UnsafeBufferPointer<UInt8>
     ) -> RosterItem {
         let column = index.flatMap { names.indices.contains($0) ? names[$0] : nil }
-        if value.holdsRecoveryLink {
-            let mark = RejectRedaction.mark
-            return .rejected(RejectedRow(line: rows.line, column: column, reason: reason, value: mark))
-        }
         return .rejected(RejectedRow(line: rows.line, column: column, reason: reason, value: value))
     }
 }

@@ -16,6 +16,11 @@ struct CSVSample {
         let beginsWithHash: Bool
 
         var hasUUID: Bool { fields.contains(.uuid) }
+
+        /// Whether it has so many fields, and beyond them nothing but empty ones.
+        func fits(_ width: Int) -> Bool {
+            fields.count >= width && fields.dropFirst(width).allSatisfy { $0 == .empty }
+        }
     }
 
     private(set) var rows: [Row] = []

@@ -2,32 +2,32 @@
 
 import Vocabulary
 
-/// Finds the codes, links and expiries of an `invitations.csv` that has lost its header.
+/// Finds the codes, links and expiries of an `invitations.csv` whose columns have lost their names.
 ///
-/// The columns may stand in any order, and some may be missing. Codes alone look like any other numbers: they
-/// are recognised beside a link, or beside a time in nanoseconds as Kratos writes an expiry.
+/// The columns may stand in any order, and some may be missing. Links are recognised under any name. Codes
+/// alone look like any other numbers: they are recognised beside a link, or beside a time in nanoseconds as
+/// Kratos writes an expiry; under a name only where that speaks of a code.
 enum EarlierInvitations {
     private static let rowsMax = 100
 
-    /// The positions of the columns with secrets in a sample without a header.
-    static func secretColumns(in sample: CSVRowReader) -> Set<Int> {
+    /// The positions of the columns with secrets in a sample.
+    ///
+    /// - Parameter header: the columns' names; nil where there are none.
+    static func secretColumns(in sample: CSVRowReader, header: [String]?) -> Set<Int> {
         let columns = columns(in: sample)
         let places = columns.indices
         let links = places.filter { columns[$0].mostly(columns[$0].links) }
-        let times = places.filter { columns[$0].mostly(columns[$0].times) }
-        let expiries = times.filter { columns[$0].mostly(columns[$0].preciseTimes) }
-        guard !links.isEmpty || !expiries.isEmpty else { return [] }
         var codes = places.filter { columns[$0].mostly(columns[$0].codes) && columns[$0].isUniform }
         // A server may be set to codes of other letters. They stand before their link.
         codes += links.map { $0 - 1 }.filter { $0 >= 0 && columns[$0].mayBeCodes }
+        if let header {
+            codes = codes.filter { header.indices.contains($0) && header[$0].lowercased().contains("code") }
+            return links.isEmpty ? [] : Set(links + codes)
+        }
+        let times = places.filter { columns[$0].mostly(columns[$0].times) }
         guard links.isEmpty else { return Set(links + times + codes) }
-        return codes.isEmpty ? [] : Set(expiries + codes)
-    }
-
-    /// The positions of the columns that mostly hold recovery links, of any sample.
-    static func linkColumns(in sample: CSVRowReader) -> Set<Int> {
-        let columns = columns(in: sample)
-        return Set(columns.indices.filter { columns[$0].mostly(columns[$0].links) })
+        let expiries = times.filter { columns[$0].mostly(columns[$0].preciseTimes) }
+        return expiries.isEmpty || codes.isEmpty ? [] : Set(expiries + codes)
     }
 
     /// What the fields of the first rows with an ID look like.

@@ -89,8 +89,12 @@ final class JSONRosterReader: RosterParser {
         columns.reserveCapacity(columnNames.count)
         for member in item.members where !left.contains(member.name) {
             guard let index = try columnIndices[member.name] ?? add(member.name) else { continue }
+            var value = member.value
+            if value.withUTF8(\.holdsRecoveryLink) {
+                return reject(.earlierInvitation, column: member.name, value)
+            }
             while columns.count <= index { columns.append("") }
-            columns[index] = member.value
+            columns[index] = value
         }
         return .row(RosterRow(line: scanner.itemCount, identityID: id, columns: columns))
     }
@@ -100,9 +104,8 @@ final class JSONRosterReader: RosterParser {
         guard columnIndices.count < RosterBounds.columnsMax - 1 else {
             throw RosterError(
                 .tooManyColumns,
-                "has more than \(RosterBounds.columnsMax) columns at item \(scanner.itemCount); "
-                    + "leave out traits "
-                    + "that invitations do not need"
+                "has more than \(RosterBounds.columnsMax) columns at item \(scanner.itemCount); leave out "
+                    + "traits that invitations do not need"
             )
         }
         if leftBehind.includes(name) {

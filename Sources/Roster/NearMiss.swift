@@ -12,9 +12,8 @@ struct NearMiss {
     let why: String
 
     var sentence: String {
-        "the first value that came near a UUID is \"\(value.showingInvisible(max: 100))\" on "
-            + "\(place) in the column "
-            + "\(column.showingInvisible(max: 100)): \(why)"
+        "the first value that came near a UUID is \"\(value.showingInvisible(max: 100))\" on \(place) in the "
+            + "column \(column.showingInvisible(max: 100)): \(why)"
     }
 
     /// Runs what may find no ID column, and adds the near miss to its error.

@@ -37,8 +37,7 @@ package struct RejectedRow: Hashable, Sendable {
         case ambiguousQuote = "ambiguous_quote"
         case invalidUTF8 = "invalid_utf8"
         case nulByte = "nul_byte"
-        /// A row with a recovery link where the roster's other rows have none: one of an earlier
-        /// `invitations.csv`.
+        /// A row with a recovery link in a column that is enrolled: one of an earlier `invitations.csv`.
         case earlierInvitation = "earlier_invitation"
         case fieldTooLong = "field_too_long"
         case rowTooLong = "row_too_long"
@@ -64,19 +63,28 @@ package struct RejectedRow: Hashable, Sendable {
     /// The column at fault; nil where it is the row as a whole.
     package let column: String?
     package let reason: Reason
-    /// The field or row at fault, cut at 200 characters; broken UTF-8 shows as U+FFFD, what cannot be seen as
-    /// `\u00a0`.
+    /// The field or row at fault, cut at 200 characters.
+    ///
+    /// Broken UTF-8 shows as U+FFFD, what cannot be seen as `\u00a0`; nothing shows of one with a recovery
+    /// link.
     package let value: String
 
     package init(line: Int, column: String?, reason: Reason, value: String) {
         self.line = line
         self.column = column
         self.reason = reason
-        self.value = value.showingInvisible(max: Self.valueCharactersMax)
+        var value = value
+        self.value =
+            value.withUTF8(\.holdsRecoveryLink)
+            ? RejectRedaction.mark : value.showingInvisible(max: Self.valueCharactersMax)
     }
 
     /// Cuts before decoding, so that a long field costs no more than a short one.
     init(line: Int, column: String?, reason: Reason, value: UnsafeBufferPointer<UInt8>) {
+        guard !value.holdsRecoveryLink else {
+            self.init(line: line, column: column, reason: reason, value: RejectRedaction.mark)
+            return
+        }
         // No scalar has more than four bytes.
         var end = min(value.count, Self.valueCharactersMax * 4)
         if end < value.count {

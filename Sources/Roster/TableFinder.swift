@@ -18,10 +18,13 @@ enum TableFinder {
         let candidates = rows[..<table.firstUUID].indices.filter { table.agrees(rows[$0]) }
         let covering = candidates.filter { table.filled.isSubset(of: rows[$0].filled) }
         if let header = likeliestHeader(covering, in: rows, table) { return header }
-        let fullest = candidates.max { (rows[$0].filled.count, $1) < (rows[$1].filled.count, $0) }
-        guard let fullest else { return table.firstUUID }
-        if rows[fullest].filled.count > 1 { return fullest }
-        return candidates.last { rows[$0].filled.contains(table.idIndex) } ?? table.firstUUID
+        // A line of words that a spreadsheet filled up is no header, nor is a sum.
+        let headers = candidates.filter { index in
+            let names = rows[index].texts.filter { !$0.isEmpty }
+            return names.allSatisfy(CSVDialect.looksLikeName)
+                && (names.count > 1 || SampledColumn(name: names[0]).isNamedLikeAnID)
+        }
+        return headers.max { (rows[$0].filled.count, $1) < (rows[$1].filled.count, $0) } ?? table.firstUUID
     }
 
     /// The row above a table without a header that seems to be its header and has more names than the rows

@@ -125,10 +125,8 @@ enum LedgerDamage {
             .unreadable,
             text
                 + ". It was neither mended nor replaced: restore it from a backup (and remove \(path)-wal "
-                + "and "
-                + "\(path)-shm, which are not that backup's). Whoever is in exports that are whole has a "
-                + "code; another "
-                + "--campaign would ask for all anew"
+                + "and \(path)-shm, which are not that backup's). Whoever is in exports that are whole has a "
+                + "code; another --campaign would ask for all anew"
         )
     }
 }

@@ -98,9 +98,8 @@ final class LedgerFiles: Sendable {
         LedgerError(
             suffix.isEmpty && what == "was deleted" ? .missing : .unreadable,
             "the ledger's file \(path)\(suffix) \(what) while it was in use: nothing more is issued, for it "
-                + "could not be "
-                + "kept; put back what was there, or restore ledger.sqlite from a backup (and then remove "
-                + "ledger.sqlite-wal and ledger.sqlite-shm), and run again"
+                + "could not be kept; put back what was there, or restore ledger.sqlite from a backup (and "
+                + "then remove ledger.sqlite-wal and ledger.sqlite-shm), and run again"
         )
     }
 }

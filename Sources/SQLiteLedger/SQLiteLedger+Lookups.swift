@@ -92,6 +92,8 @@ private final class LookupRecording {
     private let store: Statement
     private let fail: Statement
     private let insertFailure: Statement
+    /// Made for the first that fails.
+    private var history: AttemptHistory?
 
     init(_ db: Database, _ columns: [LookedUpColumnRecord], _ run: RunID) throws {
         self.db = db
@@ -132,7 +134,9 @@ private final class LookupRecording {
             try insertFailure.execute(
                 arguments: SQLiteLedger.arguments(of: failure, identity: result.candidate.sequence)
             )
-            try AttemptHistory(db, at: failure.at).add(
+            let history = try self.history ?? AttemptHistory(db, at: failure.at)
+            self.history = history
+            try history.add(
                 .permanent,
                 failure,
                 stage: .lookUp,

@@ -8,7 +8,6 @@ package import Vocabulary
 extension SQLiteLedger {
     package func beginRun(_ run: RunStart) throws -> RunID {
         try write { db in
-            var changed = 0
             if run.takesAbsent {
                 try db.execute(
                     sql: """
@@ -17,9 +16,8 @@ extension SQLiteLedger {
                         """,
                     arguments: [run.retryFailed]
                 )
-                changed += db.changesCount
+                if db.changesCount > 0 { try Self.bumpRevision(db) }
             }
-            if changed > 0 { try Self.bumpRevision(db) }
             try db.execute(
                 sql: "DELETE FROM requests_by_second WHERE second < ?",
                 arguments: [run.startedAt.milliseconds / 1000 - Self.requestsKeptSeconds]

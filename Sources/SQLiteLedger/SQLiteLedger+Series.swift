@@ -64,7 +64,7 @@ extension SQLiteLedger {
         let seconds = latest?.seconds ?? RunBucket.secondsMin
         for new in RunBucket.coarser(buckets, seconds: seconds) {
             var bucket = new
-            let known = try series(of: run, "AND begin_ms = \(new.begin.milliseconds)", db).first
+            let known = try series(of: run, "AND begin_ms = ?", db, [new.begin.milliseconds]).first
             if var known {
                 known.merge(new)
                 bucket = known
@@ -110,7 +110,12 @@ extension SQLiteLedger {
         try read { db in try Self.series(of: run, "ORDER BY begin_ms", db) }
     }
 
-    private static func series(of run: RunID, _ which: String, _ db: Database) throws -> [RunBucket] {
+    private static func series(
+        of run: RunID,
+        _ which: String,
+        _ db: Database,
+        _ further: StatementArguments = []
+    ) throws -> [RunBucket] {
         try Row.fetchAll(
             db.cachedStatement(
                 sql: """
@@ -119,7 +124,7 @@ extension SQLiteLedger {
                     FROM run_bucket WHERE run = ? \(which)
                     """
             ),
-            arguments: [run.number]
+            arguments: [run.number] + further
         ).map { row in
             let seconds = try row.count(at: 1)
             guard seconds > 0,

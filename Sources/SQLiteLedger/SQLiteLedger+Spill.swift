@@ -55,8 +55,7 @@ extension SQLiteLedger {
             throw LedgerError(
                 .failed,
                 "the answers of a run that wait beside \(path) are sealed, and this ledger holds codes that "
-                    + "can be read: "
-                    + "is it this campaign's ledger? Nothing was taken in"
+                    + "can be read: is it this campaign's ledger? Nothing was taken in"
             )
         }
         var here: [SealID: SealID] = [:]

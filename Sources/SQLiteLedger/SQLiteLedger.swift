@@ -122,8 +122,8 @@ package final class SQLiteLedger: FileLedger {
             if isNewer {
                 throw LedgerError(
                     .tooNew,
-                    "the ledger \(path) was written by a newer version of latchstring; use that version or "
-                        + "a later one"
+                    "the ledger \(path) was written by a newer version of latchstring; use that version or a "
+                        + "later one"
                 )
             }
             if !isCurrent {

@@ -137,8 +137,8 @@ struct TakingIn {
             throw LedgerError(
                 .failed,
                 "an answer for the identity \(id) waits beside \(path), but that ledger knows no such "
-                    + "identity: "
-                    + "is it this campaign's ledger, and a backup that is new enough? Nothing was taken in"
+                    + "identity: is it this campaign's ledger, and a backup that is new enough? Nothing was "
+                    + "taken in"
             )
         }
         return (try row.at(0), state)

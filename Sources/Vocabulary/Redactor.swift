@@ -66,10 +66,23 @@ extension Redactor {
         var isAfterScheme = false
         let words = text.unicodeScalars.split { $0.value <= 0x20 }.map { scalars in
             let word = Substring(scalars)
-            defer { isAfterScheme = ["bearer", "basic", "token"].contains(word.lowercased()) }
-            return isAfterScheme && word.utf8.count > 8 ? mark : shown(word)
+            defer {
+                let name = word.lowercased()
+                isAfterScheme = ["bearer", "basic", "token"].contains(
+                    name.hasSuffix(":") ? String(name.dropLast()) : name
+                )
+            }
+            return isAfterScheme && word.utf8.count > 8 ? mark : shown(Substring(withoutUser(word)))
         }
         return words.joined(separator: " ")
+    }
+
+    /// A URL without the name and the password before its host.
+    private static func withoutUser(_ word: Substring) -> String {
+        guard let scheme = word.firstRange(of: "://") else { return String(word) }
+        let authority = word[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        guard let at = authority.lastIndex(of: "@") else { return String(word) }
+        return word[..<scheme.upperBound] + mark + word[at...]
     }
 
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {

@@ -6,7 +6,7 @@
 /// of those nothing is shown but what may have been meant as an ID.
 package enum RejectRedaction {
     /// What stands in the place of a value that is not shown.
-    package static let mark = "[redacted]"
+    package static let mark = Redactor.mark
 
     /// The value to show, of a row of a roster that has columns with secrets.
     ///

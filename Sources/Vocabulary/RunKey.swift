@@ -24,7 +24,8 @@ package struct RunKey: Hashable, Sendable {
     /// The `X-Request-ID` of an attempt: a UUID of version 8 (RFC 9562, 5.8) made of the SipHash-2-4 with 128
     /// bits of the identity and the attempt, keyed with this.
     ///
-    /// - Parameter attempt: the number of the request among all that were ever sent for the identity, from 1.
+    /// - Parameter attempt: the number of the attempt among all that have come to a result for the identity,
+    ///   from 1. A request that goes again at once, as the server left it unread, has the same number.
     package func requestID(for identity: IdentityID, attempt: Int) -> String {
         var hash = SipHash128(high, low)
         hash.absorb(identity.high)

@@ -17,9 +17,14 @@ package protocol Stage<Value>: Sendable {
     ///
     /// - Parameters:
     ///   - claims: at least one, and no more than `traits.batchMax`.
-    ///   - sentBefore: how many requests the run has sent for them before.
+    ///   - attemptsBefore: how many attempts of the run for them have come to a result before; one that goes
+    ///     again at once is the same attempt.
     ///   - onSend: to be called at most once, when the request goes out; nil where nobody needs to know.
-    func attempt(_ claims: [Claim], sentBefore: Int, onSend: (@Sendable () -> Void)?) async -> Attempt<Value>
+    func attempt(
+        _ claims: [Claim],
+        attemptsBefore: Int,
+        onSend: (@Sendable () -> Void)?
+    ) async -> Attempt<Value>
 }
 
 /// What the engine has to know about a stage.
@@ -96,7 +101,7 @@ package enum Contact: Sendable {
 package struct Attempt<Value: Sendable>: Sendable {
     package var outcome: Outcome<Value>
     package var contact: Contact
-    /// The `X-Request-ID` that was sent; empty where none was.
+    /// The `X-Request-ID` of its request, sent or not; empty where there is none.
     package var requestID: String
     /// What the answer said about the server's limits; nil where it said nothing, and where there was none.
     package var limits: LimitAnnouncement?

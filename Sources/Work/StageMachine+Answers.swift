@@ -127,8 +127,8 @@ extension StageMachine {
                     .sameRefusal,
                     "the first \(UniformRefusalDetector.fatalCount) answers of this campaign are all the "
                         + "same refusal (\(failure.httpStatus.map(String.init) ?? "no status"): "
-                        + "\(failure.reason)): "
-                        + "the fault is not the identities'; no identity was marked as failed for it"
+                        + "\(failure.reason)): the fault is not the identities'; no identity was marked as "
+                        + "failed for it"
                 )
             )
         )
@@ -195,6 +195,7 @@ extension StageMachine {
         if end.wasSent { work.requests += 1 }
         let (fault, waitsUntil) = fault(of: failure, &work, holdFor: holdFor, end)
         if !connection.isReached { return unreached(work, failure, end.elapsed) }
+        work.attempts += 1
         if end.wasAnswered { refusals.noteOther() }
         let record = end.record(failure, isPermanent: false)
         if fault == .server { work.failures.forgetLatest() } else { work.tries += 1 }

@@ -2,7 +2,6 @@
 
 package import Ledger
 package import Pacing
-import Synchronization
 import Vocabulary
 
 /// Does a stage's work for everything that is due, at the rates and the concurrency it was given.
@@ -10,18 +9,18 @@ import Vocabulary
 /// Each worker loops: claims with the permission to send, the attempt, its outcome. The committer turns
 /// outcomes into transactions, which claim as they commit. The ticker is what makes time pass for both, and
 /// looks whether the run is to stop.
-package final class StageRunner<Value: Sendable>: Sendable {
-    private let stage: any Stage<Value>
-    private let queue: any StageQueue<Value>
+package final class StageRunner: Sendable {
+    private let stage: any Stage<AnyValue>
+    private let queue: any StageQueue<AnyValue>
     private let thread: SerialQueue
     private let workers: Int
     private let stopSignal: (any StopSignal)?
     private let time: TimeSource
-    private let scheduler: Scheduler<Value>
+    private let scheduler: Scheduler<AnyValue>
     private let events: StageEvents?
 
     /// How often time passes for retries and for answers that wait to be committed.
-    private static var tick: Duration { .milliseconds(10) }
+    private static let tick: Duration = .milliseconds(10)
 
     /// - Parameters:
     ///   - thread: where the queue is called.
@@ -30,9 +29,9 @@ package final class StageRunner<Value: Sendable>: Sendable {
     ///   - isEnrolling: whether more may come, until `enrolmentEnded`.
     ///   - events: where to tell what happens; nil where nobody listens.
     /// - Throws: what the queue throws.
-    package init(
-        _ stage: any Stage<Value>,
-        queue: any StageQueue<Value>,
+    package init<Value>(
+        _ stage: some Stage<Value>,
+        queue: some StageQueue<Value>,
         on thread: SerialQueue,
         options: StageOptions,
         progress: RunProgress = RunProgress(),
@@ -43,8 +42,8 @@ package final class StageRunner<Value: Sendable>: Sendable {
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         events: (@Sendable (StageEvent) -> Void)? = nil
     ) throws {
-        self.stage = stage
-        self.queue = queue
+        self.stage = ErasedStage(stage)
+        self.queue = ErasedQueue(queue)
         self.thread = thread
         self.stopSignal = stopSignal
         self.time = time
@@ -54,7 +53,7 @@ package final class StageRunner<Value: Sendable>: Sendable {
         var admission = Admission(options.pacing)
         let (elapsed, now) = (time.elapsed(), time.wallClock())
         admission.remember(try queue.requests(since: Admission.memoryBegins(now)), elapsed: elapsed, now: now)
-        let machine = StageMachine<Value>(
+        let machine = StageMachine<AnyValue>(
             options: options,
             traits: stage.traits,
             admission: admission,
@@ -114,6 +113,9 @@ package final class StageRunner<Value: Sendable>: Sendable {
             // Wakes those who sleep; requests and commits don't listen.
             group.cancelAll()
         }
+        // What was found about the ledger while the last requests were under way outweighs why they are the
+        // last.
+        if let reason = stopSignal?.stop, reason.isLedgers { requestStop(reason) }
         return await end()
     }
 
@@ -134,7 +136,7 @@ package final class StageRunner<Value: Sendable>: Sendable {
     private func send(_ job: StageJob) async {
         let attempt = await stage.attempt(
             job.work.claims,
-            sentBefore: job.work.requests,
+            attemptsBefore: job.work.attempts,
             onSend: scheduler.onSend(job)
         )
         scheduler.finished(job, attempt)
@@ -208,7 +210,7 @@ extension StageRunner {
     }
 
     /// The last word to the ledger; what that does not take is kept elsewhere.
-    private func end(_ machine: StageMachine<Value>) -> StageEnd {
+    private func end(_ machine: StageMachine<AnyValue>) -> StageEnd {
         var machine = machine
         var end: StageEnd
         var unsent: [Claim] = []

@@ -12,6 +12,8 @@ struct StageWork: Sendable {
     var tries = 0
     /// Requests that went out.
     var requests = 0
+    /// Attempts that have come to a result in the ledger.
+    var attempts = 0
     /// Requests in a row that the server left unread.
     var resends = 0
     /// Whether its next request is to be paid from the retry quota.

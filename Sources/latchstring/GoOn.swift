@@ -31,6 +31,7 @@ struct GoOn: Sendable {
             "max-identities": settings.given(\.issuing.maxIdentities),
             "max-failures": settings.given(\.run.maxFailures), "verify": settings.given(\.issuing.verify),
             "columns": settings.given(\.issuing.columns),
+            "return-to": settings.given(\.issuing.returnTo),
         ].compactMapValues { $0?.origin }
         credential = run.server.credential
         var status = stat()
@@ -113,6 +114,12 @@ struct GoOn: Sendable {
                 "Correct \(origin("columns")) first.",
                 replacing: "columns",
                 by: Placeholder.columns
+            )
+        case .parameterRefused where origins["return-to"] != nil:
+            return sentence(
+                "Correct what is said above first.",
+                replacing: "return-to",
+                by: Placeholder.server
             )
         case .sameRefusal: return sentence("Correct first what the server refuses everybody for.")
         default: return sentence("Correct what is said above first.")

@@ -35,6 +35,21 @@ import Work
         #expect(end.stop == nil && server.requests == 0)
     }
 
+    /// By its ID a request can be found that nobody has stored.
+    @Test func eachAttemptHasARequestIDOfItsOwnThatFollowsFromItsNumber() async throws {
+        let campaign = try TestCampaign(count: 1)
+        let server = ScriptedIssuing { _, timesBefore in
+            [.lost, .unreached, .serverError, .issued()][min(timesBefore, 3)]
+        }
+        let key = RunKey.random()
+        let issuer = try campaign.issuer(server, time: clock.time, key: key)
+        _ = await clock.passing(whenAsleep: 1) { await issuer.run() }
+        try campaign.expect(issued: 1)
+        let identity = IdentityID.numbered(1)
+        #expect(server.requestIDs(identity) == (1...4).map { key.requestID(for: identity, attempt: $0) })
+        #expect(try campaign.ledger.attempts(of: identity).count == 3, "as many came to a result before")
+    }
+
     /// Each identity meets its own fate; in the end every row is accounted for.
     @Test func aMixOfOutcomesAddsUp() async throws {
         let campaign = try TestCampaign(count: 400)

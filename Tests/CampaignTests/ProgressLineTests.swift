@@ -31,7 +31,7 @@ import Vocabulary
     @Test(arguments: [
         Case(
             200,
-            "[##########..........] 52%, 26,066 of 50,000, 4 failed, 2.9/s, limited to 8/s and 175/m, "
+            "52% [##########..........] 26,066 of 50,000, 4 failed, 2.9/s, limited to 8/s and 175/m, "
                 + "2 h 17 min left"
         ),
         Case(80, "52%, 26,066 of 50,000, 4 failed, 2.9/s, 2 h 17 min left"),
@@ -45,9 +45,9 @@ import Vocabulary
         },
         Case(
             200,
-            "[#...................] 7%, 26,066 of 354,000 so far, 2.9/s, limited to 8/s and 175/m"
+            "7% [#...................] 26,066 of 354,000 so far, 2.9/s, limited to 8/s and 175/m"
         ) { ($0.total, $0.isTotalGrowing, $0.failed, $0.timeLeft) = (354_000, true, 0, nil) },
-        Case(79, "52%, 26,066 of 50,000, 1,234/s, 64 at a time, 19.4 s left") {
+        Case(78, "52%, 26,066 of 50,000, 1,234/s, 64 at a time, 19.4 s left") {
             ($0.perSecond, $0.timeLeft, $0.failed) = (1233.7, .seconds(19.4), 0)
             ($0.limits, $0.limitedBy, $0.concurrency) = ([], .concurrency, 64)
         },
@@ -61,7 +61,7 @@ import Vocabulary
         Case(79, "52%, 26,066 of 50,000, 4 failed, outage for 3 min 20 s") { $0.outage = .seconds(200) },
         Case(
             140,
-            "[##########..........] 52%, 26,066 of 50,000, 4 failed, nearly every request has failed for "
+            "52% [##########..........] 26,066 of 50,000, 4 failed, nearly every request has failed for "
                 + "3 min 20 s: probing the server"
         ) { $0.outage = .seconds(200) },
         Case(40, "52%, outage for 3 min 20 s") { $0.outage = .seconds(200) },

@@ -180,7 +180,7 @@ extension EndToEndTests {
                 #expect(unsealed.status == 1 && unsealed.stderr.contains("is not sealed"))
                 let refused = try await scene.run(["--seal-to", pair.publicPath])
                 #expect(refused.status == 1, "\(refused.words)")
-                #expect(refused.stderr.contains("purge --all"))
+                #expect(refused.stderr.contains("purge --campaign people --all"))
                 #expect(scene.simulator.statistics().requestsReceived == 2)
 
                 #expect(try await scene.command("purge", ["--all", "--yes"]).status == 0)

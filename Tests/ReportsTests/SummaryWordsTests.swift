@@ -55,7 +55,7 @@ import Vocabulary
                   failed     3: 1 a, 1 b, 1 z
                   pending    1
                   in doubt   0
-                  absent     3 of those not issued: not in the latest roster, left out
+                  absent     3 of those not issued: not in the latest roster
                   ambiguous  1 attempt: the server may hold codes that nobody has
                   last run   4 issued in 4 min 10 s (0.0 a second), 9 requests, 1 retry, 2 answered 429; \
                 it has not ended, or died; stopped: the server is down

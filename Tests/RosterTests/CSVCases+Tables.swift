@@ -160,6 +160,28 @@ extension CSVCase {
             items: ["1 - not_a_row <Users, all of them>", "2 #1 [Ann|a@x]", "3 #2 [Bob|b@x]"]
         ),
         CSVCase(
+            name: "filled-up titles above a table without a header",
+            text: "Report;;\nTotal:;4;\n#1;e0@x;N0\n#2;e1@x;N1\n",
+            idColumn: "column_1",
+            columns: ["column_2", "column_3"],
+            items: [
+                "1 - not_a_row <Report;;>", "2 - not_a_row <Total:;4;>", "3 #1 [e0@x|N0]", "4 #2 [e1@x|N1]",
+            ]
+        ),
+        CSVCase(
+            name: "a missing ID on the first line of a list",
+            text: "null\n#1\n#2\n",
+            idColumn: "column_1",
+            items: ["1 column_1 not_a_uuid <null>", "2 #1 []", "3 #2 []"]
+        ),
+        CSVCase(
+            name: "a missing ID on the first line of a table without a header",
+            text: "unknown,ann,Ann\n#1,bob,Bob\n",
+            idColumn: "column_1",
+            columns: ["column_2", "column_3"],
+            items: ["1 column_1 not_a_uuid <unknown>", "2 #1 [bob|Bob]"]
+        ),
+        CSVCase(
             name: "a title above a table without a header",
             text: "Report of May, 2024\n#1,Ann,a@x\n#2,Bob,b@x\n",
             idColumn: "column_1",

@@ -45,7 +45,9 @@ struct CSVCase: Sendable, CustomTestStringConvertible {
     }
 
     /// Its values would go out under the names of the first table.
-    @Test(arguments: ["id,phone,name", "device,ID,name", "Identity,city,team"])
+    @Test(arguments: [
+        "id,phone,name", "device,ID,name", "Identity,city,team", "id,phone*,2nd mail", "user uuid,mail,name",
+    ])
     func anotherTableBelowIsRefused(_ header: String) throws {
         let text = "id,name,mail\n#1,Ann,a@x\nidentity-to-be,Bo,b@x\n\n\(header)\n#2,1,2\n"
         for seed in [nil, 1, 2, 3] as [UInt64?] {

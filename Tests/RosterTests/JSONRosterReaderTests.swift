@@ -199,6 +199,16 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
         #expect(row.value.unicodeScalars.count == RejectedRow.valueCharactersMax)
     }
 
+    /// However long it is, and whatever the item is rejected for.
+    @Test func aRejectShowsNoRecoveryLink() throws {
+        let link = "https://ui.example/recovery?flow=\(uuid(7))&token=SECRET"
+        let long = "https://ui.example/" + String(repeating: "a", count: 500) + "?flow=\(uuid(7))"
+        let bytes = roster(##"["\##(link)","\##(long)",{"id":"#1","a":"x","a":"\##(link)"},"#2"]"##)
+        let items = try Reading(bytes).items
+        #expect(items.count == 4 && items[3] == "4 #2 []")
+        #expect(items[0...2].allSatisfy { $0.hasSuffix(" <[redacted]>") }, "\(items)")
+    }
+
     @Test func anItemThatIsTooLongIsSkipped() throws {
         let long = [UInt8](repeating: UInt8(ascii: " "), count: RosterBounds.rowBytesMax)
         let bytes = roster(##"[{"id":"#1"},{"id":"#2""##) + long + roster(##"},{"id":"#3"}]"##)

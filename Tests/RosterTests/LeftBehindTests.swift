@@ -144,11 +144,27 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
             ]
         ),
         LeftBehindCase(
-            name: "links that a header names are the roster's own",
-            text: "id,portal\n#1,\(link)\n#2,\n",
-            columns: ["portal"],
+            name: "under other names",
+            text:
+                "id,Code,portal,expiry,staff\n#1,123456,\(link),\(time),000001\n"
+                + "#2,654321,\(link),\(time),000002\n",
+            columns: ["expiry", "staff"],
+            leftBehind: ["Code", "portal"],
+            items: ["2 #1 [\(time)|000001]", "3 #2 [\(time)|000002]"]
+        ),
+        LeftBehindCase(
+            name: "codes under such a name without links",
+            text: "id,code\n#1,123456\n#2,654321\n",
+            columns: ["code"],
             leftBehind: [],
-            items: ["2 #1 [\(link)]", "3 #2 []"]
+            items: ["2 #1 [123456]", "3 #2 [654321]"]
+        ),
+        LeftBehindCase(
+            name: "below a title that a spreadsheet filled up",
+            text: "Spring invitations,,,,\n#1,123456,\(link),\(time),a@x\n#2,654321,\(link),\(time),b@x\n",
+            columns: ["column_5"],
+            leftBehind: ["column_2", "column_3", "column_4"],
+            items: ["1 - not_a_row <[redacted]>", "2 #1 [a@x]", "3 #2 [b@x]"]
         ),
         LeftBehindCase(
             name: "rows of an invitations.csv below another table, as wide and wider",
@@ -174,6 +190,13 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
     ]
 
     static let json = [
+        LeftBehindCase(
+            name: "JSON: a link under another name",
+            text: ##"[{"id":"#1","portal":"\##(link)"},{"id":"#2","portal":"x?y=z"}]"##,
+            columns: ["portal"],
+            leftBehind: [],
+            items: ["1 portal earlier_invitation <[redacted]>", "2 #2 [x?y=z]"]
+        ),
         LeftBehindCase(
             name: "JSON: at the top, in traits, and where they come later",
             text: ##"[{"id":"#1","recovery_code":"SECRET","a":"1","traits":{"Recovery_Link":"SECRET"}},"##

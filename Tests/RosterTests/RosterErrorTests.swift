@@ -61,6 +61,11 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
                 words: ["line 1", "3 names", "2 values"]
             ),
             FailureCase(
+                text: roster("id,email\n#1,a@x,Ann\n#2,b@x,Bob\n"),
+                code: .headerMismatch,
+                words: ["line 1", "2 names", "3 values"]
+            ),
+            FailureCase(
                 text: roster("From R\n\nid,full name\n1,#1,Ann\n2,#2,Bob\n"),
                 code: .headerMismatch,
                 words: ["line 3", "2 names", "3 values"]

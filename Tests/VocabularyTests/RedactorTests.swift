@@ -41,6 +41,9 @@ import Vocabulary
         ("Bearer sk-live-4711 is 123456", "Bearer [redacted] is [redacted]"),
         ("basic dXNlcjpwYXNz is wrong", "basic [redacted] is wrong"),
         ("token abcdefghi", "token [redacted]"),
+        ("Token: abcdefgh12", "Token: [redacted]"),
+        ("https://user:hunter2@x.example/y", "https://[redacted]@x.example/y"),
+        ("redis://u:p@w@h:6379 is down", "redis://[redacted]@h:6379 is down"),
         ("AKIA0123456789abcdefghijkl, twice", "[redacted], twice"),
         // What does not show is a blank, and hides nothing.
         ("one\ntwo\u{200b}three\u{2028}four", "one two three four"),

@@ -24,7 +24,7 @@ import Vocabulary
             state = Mutex(State(attempts: attempts, due: (1...due).map { .numbered($0) }))
         }
 
-        func attempt(_ claims: [Claim], sentBefore: Int, onSend: (@Sendable () -> Void)?) async
+        func attempt(_ claims: [Claim], attemptsBefore: Int, onSend: (@Sendable () -> Void)?) async
             -> Attempt<String>
         {
             state.withLock { state in
@@ -137,18 +137,28 @@ import Vocabulary
         private let losesAfter: Int
         private let state = Mutex((renewals: 0, isClaimed: false))
 
-        init(_ clock: ManualClock, losesAfter: Int) {
+        private let meanwhile: @Sendable (Duration) -> Void
+
+        /// - Parameter meanwhile: called when the attempt begins, and before it ends.
+        init(
+            _ clock: ManualClock,
+            losesAfter: Int,
+            meanwhile: @escaping @Sendable (Duration) -> Void = { _ in }
+        ) {
             self.clock = clock
             self.losesAfter = losesAfter
+            self.meanwhile = meanwhile
         }
 
         var renewals: Int { state.withLock(\.renewals) }
 
-        func attempt(_ claims: [Claim], sentBefore: Int, onSend: (@Sendable () -> Void)?) async
+        func attempt(_ claims: [Claim], attemptsBefore: Int, onSend: (@Sendable () -> Void)?) async
             -> Attempt<String>
         {
             // Not cut short when the run stops.
+            meanwhile(clock.elapsed)
             await Task { [clock] in try? await clock.time.sleep(.seconds(300)) }.value
+            meanwhile(clock.elapsed)
             return Attempt(.done("x"), contact: .answered)
         }
 
@@ -173,6 +183,25 @@ import Vocabulary
         }
 
         func requests(since time: Timestamp) -> [RequestsInSecond] { [] }
+    }
+
+    /// The last request is under way when the ledger is found damaged.
+    @Test func damageThatIsFoundWhileARunStopsIsWhyItStopped() async throws {
+        let (clock, heard) = (ManualClock(), Heard())
+        let held = Held(clock, losesAfter: .max) { elapsed in
+            heard.requestStop(elapsed < .seconds(100) ? .signal("sigint") : .ledger("damaged"))
+        }
+        let runner = try StageRunner(
+            held,
+            queue: held,
+            on: SerialQueue(),
+            options: StageOptions(pacing: PacingOptions(concurrency: .fixed(1)), attemptsMax: 2),
+            stopSignal: heard,
+            time: clock.time
+        )
+        let end = await clock.passing(whenAsleep: 1) { await runner.run() }
+        #expect(end.stop == .ledger("damaged"))
+        #expect(end.progress.issued == 1, "what is in flight is awaited")
     }
 
     @Test func aStopFromOutsideIsSeenAndTold() async throws {

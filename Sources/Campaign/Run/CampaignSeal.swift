@@ -56,9 +56,9 @@ enum CampaignSeal {
         guard readable == 0 else {
             throw CommandFailure(
                 .error,
-                "the campaign \(folder.name) holds \(readable) codes that can be read already, and cannot "
-                    + "be sealed any "
-                    + "more: latchstring purge --all, once they are exported, or use another --campaign",
+                "the campaign \(folder.name) holds \(readable) codes that can be read already, and cannot be "
+                    + "sealed any more: latchstring purge --campaign \(folder.name) --all, once they are "
+                    + "exported, or use another --campaign",
                 isResumable: false
             )
         }

@@ -132,8 +132,10 @@ package struct PlanCampaign: Sendable {
             if let note = file?.laterColumnNote { context.events.emit(.rosterNote(note)) }
             return plan
         } catch let stopped as PlannedLookups.Stopped {
+            await lookups?.end()
             throw Self.failure(stopped.reason)
         } catch {
+            await lookups?.end()
             throw CommandFailure(describing: error)
         }
     }
@@ -144,8 +146,7 @@ package struct PlanCampaign: Sendable {
         if let server = request.server, campaign.server != server, campaign.isServerBound {
             throw CommandFailure(
                 .error,
-                "the campaign \(request.folder.name) belongs to \(campaign.server), not to \(server): use "
-                    + "another "
+                "the campaign \(request.folder.name) belongs to \(campaign.server), not to \(server): use another "
                     + "--campaign"
             )
         }

@@ -133,9 +133,8 @@ extension FolderSurvey {
         guard mode & 0o077 == 0 else {
             return .warning(
                 .outputFolder,
-                "others can look into \(path) (mode \(String(mode, radix: 8))) and see which "
-                    + "campaigns there are, "
-                    + "though not what is in them",
+                "others can look into \(path) (mode \(String(mode, radix: 8))) and see which campaigns "
+                    + "there are, though not what is in them",
                 "chmod 700 it"
             )
         }

@@ -85,8 +85,7 @@ extension RosterSurvey {
         return .warning(
             .roster,
             "\(path): \(rows) rows with IDs in the column \(shownIDColumn), \(rejected) rejected "
-                + "(\(rejects.inWords))"
-                + "\(notesInWords)\(leftBehindInWords)",
+                + "(\(rejects.inWords))\(notesInWords)\(leftBehindInWords)",
             "mend them in the roster, or find them in rejected.csv after the run, which ends with 3"
         )
     }

@@ -48,8 +48,8 @@ struct HealthCheck {
             .warning(
                 check,
                 "\(path) answered \(response.status), and not as \(connection.provider) does",
-                "check \(.server) and \(.provider); where a gateway hides this path, it is no obstacle "
-                    + "to a run"
+                "check \(.server) and \(.provider); where a gateway hides this path, it is no obstacle to a "
+                    + "run"
             )
         }
     }

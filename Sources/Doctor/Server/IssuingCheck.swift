@@ -72,8 +72,8 @@ struct IssuingCheck {
             .problem(
                 .method,
                 "a request for a \(wish.method.rawValue) is refused with \(said)",
-                "leave out what the server may not know, such as \(.flowType) and \(.returnTo); look "
-                    + "at its log"
+                "leave out what the server may not know, such as \(.flowType) and \(.returnTo); look at its "
+                    + "log"
             )
         )
     }

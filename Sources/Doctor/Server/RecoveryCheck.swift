@@ -68,6 +68,6 @@ struct RecoveryCheck {
         guard let kind = object["active"] as? String else {
             return .ok(.recovery, "users can recover by themselves; by what is not told")
         }
-        return .ok(.recovery, "users can recover by themselves, by \(connection.redaction.bounded(kind))")
+        return .ok(.recovery, "users can recover by themselves, by \(connection.redaction.said(kind))")
     }
 }

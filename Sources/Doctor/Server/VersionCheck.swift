@@ -17,7 +17,7 @@ struct VersionCheck {
             let object = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any],
             let text = object["version"] as? String
         else { return untold(reply) }
-        let shown = connection.redaction.bounded(text)
+        let shown = connection.redaction.said(text)
         guard let version = ServerVersion(text) else {
             return .ok(.version, "\(shown), which is no release whose abilities are known")
         }

@@ -58,7 +58,7 @@ extension AnswerReading {
 
     /// A page that forbids: a firewall's or a gateway's, and not about the credential that the server knows.
     private func gatewayRefused(_ response: HTTPResponse) -> FatalAnswer {
-        let maker = response.headers["server"].map { " (\(redaction.bounded(String($0.prefix(60)))))" } ?? ""
+        let maker = response.headers["server"].map { " (\(redaction.said(String($0.prefix(60)))))" } ?? ""
         let way: Wording? = connection.proxy.map {
             ", through \($0); \(variable: .proxy, "none") goes past it"
         }

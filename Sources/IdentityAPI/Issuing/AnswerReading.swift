@@ -243,9 +243,8 @@ extension AnswerReading {
             response.headers["location"].map { $0.prefix { $0 != "?" && $0 != "#" } } ?? "elsewhere"
         return FatalAnswer(
             .redirected,
-            "\(server) redirects to \(redaction.bounded(String(location))); a redirect is never "
-                + "followed with a "
-                + "credential",
+            "\(server) redirects to \(redaction.said(String(location))); a redirect is never "
+                + "followed with a credential",
             advice: "give the final URL as \(.server) (the admin port, not the public one)"
         )
     }
@@ -305,7 +304,7 @@ extension AnswerReading {
             return redaction.said(text)
         }
         let answer = GatewayAnswer(response)
-        let type = redaction.bounded(answer.type ?? "no type")
+        let type = redaction.said(answer.type ?? "no type")
         return "\(answer.words(redaction.said)), which is no error of \(provider.title)'s (\(type))"
     }
 }

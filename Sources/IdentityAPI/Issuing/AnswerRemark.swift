@@ -33,14 +33,11 @@ extension AnswerRemark: Worded {
         case .expiry(let remark): remark.wording
         case .otherHost(let first, let other):
             "links lead to different hosts: the first to \(first), another to \(other); check both before "
-                + "you send "
-                + "them out"
+                + "you send them out"
         case .insideHost(let host, let server):
             "links lead to \(host), which users cannot open from where they are: the server is \(server); "
-                + "set "
-                + "selfservice.flows.recovery.ui_url (and serve.public.base_url) on the server to what "
-                + "users open, or "
-                + "give that by \(.linkBase) to `export`"
+                + "set selfservice.flows.recovery.ui_url (and serve.public.base_url) on the server to what "
+                + "users open"
         }
     }
 }

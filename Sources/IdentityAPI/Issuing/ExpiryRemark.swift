@@ -49,13 +49,11 @@ extension ExpiryRemark: Worded {
     package var wording: Wording {
         switch self {
         case .wishIgnored(let asked, let given) where given <= .zero:
-            "the server's invitations have expired when they come, \(given.magnitudeInWords) before: "
-                + "asked for "
-                + "\(asked.inWords) by \(.expiresIn)"
+            "the server's invitations have expired when they come, \(given.magnitudeInWords) before: asked "
+                + "for \(asked.inWords) by \(.expiresIn)"
         case .wishIgnored(let asked, let given):
-            "the server does not keep to \(.expiresIn): asked for \(asked.inWords), its invitations "
-                + "are valid "
-                + "for \(given.inWords)"
+            "the server does not keep to \(.expiresIn): asked for \(asked.inWords), its invitations are "
+                + "valid for \(given.inWords)"
         case .clocksDiffer(let difference):
             "the server's clock is \(difference.magnitudeInWords) "
                 + "\(difference < .zero ? "behind" : "ahead of") this "

@@ -147,8 +147,7 @@ package struct IdentityLookup: IdentityLookingUp {
                 FatalAnswer(
                     .lookupUnsupported,
                     "\(connection.server) is too old to look identities up by their IDs (it answers with "
-                        + "others than "
-                        + "those asked for; Ory Kratos can since v1.1)",
+                        + "others than those asked for; Ory Kratos can since v1.1)",
                     advice: "\(Self.withoutLookups), or upgrade it"
                 )
             )
@@ -194,8 +193,7 @@ package struct IdentityLookup: IdentityLookingUp {
         FatalAnswer(
             .lookupRefused,
             "\(connection.server)\(connection.provider.identitiesPath) answered \(response.status) to a "
-                + "look-up of "
-                + "identities: \(reading.reason(response))",
+                + "look-up of identities: \(reading.reason(response))",
             advice: "check \(.server) and \(.provider), or \(Self.withoutLookups)"
         )
     }

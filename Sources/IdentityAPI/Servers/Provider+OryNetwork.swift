@@ -18,8 +18,7 @@ extension Provider {
                 prefix: "ory_wak_",
                 reason:
                     "it is a workspace API key (ory_wak_…), which cannot manage identities: make a project "
-                    + "API "
-                    + "key (ory_pat_… or ory_apikey_…) in the project's settings"
+                    + "API key (ory_pat_… or ory_apikey_…) in the project's settings"
             )
         ],
         credentialAdvice: "check that the key is this project's and has not been deleted",

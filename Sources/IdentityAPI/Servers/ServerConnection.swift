@@ -114,7 +114,7 @@ package struct Redaction: Sendable {
     }
 
     /// The same of what a server says of an error, in which no code stands either, and no link's secret.
-    func said(_ text: String) -> String { redactor.said(text) }
+    package func said(_ text: String) -> String { redactor.said(text) }
 
     private var redactor: Redactor {
         Redactor(

@@ -118,8 +118,7 @@ struct RateLimiter: Sendable {
         case .ory:
             return
                 "x-ratelimit-limit: \(decision.limit), \(listed)\r\nx-ratelimit-remaining: "
-                + "\(decision.remaining)\r\n"
-                + "x-ratelimit-reset: \(decision.resetSeconds)\r\n"
+                + "\(decision.remaining)\r\nx-ratelimit-reset: \(decision.resetSeconds)\r\n"
         case .ietf:
             let policies = windows.map { "\($0.name);q=\($0.limit.count);w=\($0.limit.windowSeconds)" }
             let standings = windows.map { "\($0.name);r=\($0.left);t=\($0.resetSeconds(at: now))" }

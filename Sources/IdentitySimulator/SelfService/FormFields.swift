@@ -12,7 +12,7 @@ struct FormFields: Sendable {
     init(encoded text: some StringProtocol) {
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            add(Self.decoded(parts[0]), parts.count == 2 ? Self.decoded(parts[1]) : "")
+            add(GoQuery.decoded(parts[0]), parts.count == 2 ? GoQuery.decoded(parts[1]) : "")
         }
     }
 
@@ -31,21 +31,5 @@ struct FormFields: Sendable {
 
     private mutating func add(_ name: String, _ value: String) {
         if values[name] == nil { values[name] = value }
-    }
-
-    private static func decoded(_ text: some StringProtocol) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest.removeFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -112,9 +112,8 @@ extension Reply {
             } else if !visit.hasCSRFCookie {
                 "The HTTP Cookie Header was set but did not include the anti-CSRF cookie."
             } else {
-                "The HTTP Cookie Header was set and a CSRF token was sent but they do not match. "
-                    + "We recommend "
-                    + "deleting all cookies for this domain and retrying the flow."
+                "The HTTP Cookie Header was set and a CSRF token was sent but they do not match. We "
+                    + "recommend deleting all cookies for this domain and retrying the flow."
             }
         return error(
             id: "security_csrf_violation",
@@ -126,11 +125,9 @@ extension Reply {
                 "docs": "https://www.ory.sh/kratos/docs/debug/csrf",
                 "hint": .text(
                     "We detected a regular browser or server-side call. To debug browser calls check your "
-                        + "Browser's Network Tab to see what cookies are included or excluded. If "
-                        + "you are calling "
-                        + "from a server ensure that the appropriate cookies are being forwarded "
-                        + "and that the SDK "
-                        + "method is called correctly."
+                        + "Browser's Network Tab to see what cookies are included or excluded. If you are "
+                        + "calling from a server ensure that the appropriate cookies are being forwarded and "
+                        + "that the SDK method is called correctly."
                 ),
                 "reject_reason": .text(rejection),
             ],

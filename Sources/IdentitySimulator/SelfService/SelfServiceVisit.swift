@@ -47,9 +47,8 @@ struct SelfServiceVisit: Sendable {
         guard request.method == "POST" else {
             return .failure(
                 BodyComplaint(
-                    "Unable to decode body because HTTP Request Method was \"\(request.method)\" "
-                        + "but only [POST] "
-                        + "are supported."
+                    "Unable to decode body because HTTP Request Method was \"\(request.method)\" but only "
+                        + "[POST] are supported."
                 )
             )
         }
@@ -75,8 +74,8 @@ struct SelfServiceVisit: Sendable {
             return .failure(
                 BodyComplaint(
                     #"HTTP POST Request used unknown HTTP Header "Content-Type: \#(type)", only "#
-                        + "[application/json multipart/form-data "
-                        + "application/x-www-form-urlencoded] are supported."
+                        + "[application/json multipart/form-data application/x-www-form-urlencoded] are "
+                        + "supported."
                 )
             )
         }

@@ -110,10 +110,9 @@ extension SimulatorCore {
         let client = header == "Origin" ? "as part of an AJAX request in a Browser" : "by a Browser"
         return
             "The HTTP Request Header included the \"\(header)\" key, indicating that this request was made "
-            + "\(client). The flow however was initiated as an API request. To prevent potential "
-            + "misuse and mitigate "
-            + "several attack vectors including CSRF, the request has been blocked. Please "
-            + "consult the documentation."
+            + "\(client). The flow however was initiated as an API request. To prevent potential misuse and "
+            + "mitigate several attack vectors including CSRF, the request has been blocked. Please consult "
+            + "the documentation."
     }
 }
 

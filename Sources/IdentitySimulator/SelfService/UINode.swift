@@ -46,19 +46,17 @@ struct UIMessage: Sendable {
     static let codeMailed = UIMessage(
         id: 1_060_003,
         text:
-            "An email containing a recovery code has been sent to the email address you provided. "
-            + "If you have "
-            + "not received an email, check the spelling of the address and make sure to use the address you "
-            + "registered with.",
+            "An email containing a recovery code has been sent to the email address you provided. If you "
+            + "have not received an email, check the spelling of the address and make sure to use the "
+            + "address you registered with.",
         type: "info"
     )
     static let linkMailed = UIMessage(
         id: 1_060_002,
         text:
-            "An email containing a recovery link has been sent to the email address you provided. "
-            + "If you have "
-            + "not received an email, check the spelling of the address and make sure to use the address you "
-            + "registered with.",
+            "An email containing a recovery link has been sent to the email address you provided. If you "
+            + "have not received an email, check the spelling of the address and make sure to use the "
+            + "address you registered with.",
         type: "info"
     )
     static let saved = UIMessage(id: 1_050_001, text: "Your changes have been saved!", type: "success")
@@ -96,9 +94,9 @@ struct UIMessage: Sendable {
         return UIMessage(
             id: 1_060_001,
             text:
-                "You successfully recovered your account. Please change your password or set up "
-                + "an alternative "
-                + "login method (e.g. social sign in) within the next \(privilegedFor.minutes) minutes.",
+                "You successfully recovered your account. Please change your password or set up an "
+                + "alternative login method (e.g. social sign in) within the next \(privilegedFor.minutes) "
+                + "minutes.",
             type: "success",
             context: [
                 "privilegedSessionExpiresAt": .time(end),

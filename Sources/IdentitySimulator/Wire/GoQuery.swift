@@ -31,8 +31,8 @@ struct GoQuery: Sendable {
             .joined(separator: "&")
     }
 
-    /// The text of a query's percent-encoded part.
-    private static func decoded(_ text: Substring) -> String {
+    /// The text of a percent-encoded part, of a query or a form.
+    static func decoded(_ text: some StringProtocol) -> String {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {

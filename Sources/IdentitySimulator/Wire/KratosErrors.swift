@@ -82,9 +82,8 @@ extension Answer {
         let message =
             switch port {
             case .admin:
-                "failed to connect to `user=kratos database=kratos`: 127.0.0.1:54329 (127.0.0.1): "
-                    + "dial error: "
-                    + "dial tcp 127.0.0.1:54329: connect: connection refused"
+                "failed to connect to `user=kratos database=kratos`: 127.0.0.1:54329 (127.0.0.1): dial "
+                    + "error: dial tcp 127.0.0.1:54329: connect: connection refused"
             case .public: "error may contain sensitive information and was obfuscated"
             }
         return error(500, message: message, requestID: requestID, httpStatus: 503)
@@ -125,10 +124,10 @@ extension Answer {
                 + "protect you from Cross-Site-Request-Forgery (CSRF) which could cause account takeover, "
                 + "leaking personal information, and other serious security issues.",
             details: #"{"docs":"https://www.ory.sh/kratos/docs/debug/csrf","hint":"We detected a regular "#
-                + "browser or server-side call. To debug browser calls check your Browser's "
-                + "Network Tab to see "
-                + "what cookies are included or excluded. If you are calling from a server ensure that the "
-                + "appropriate cookies are being forwarded and that the SDK method is called correctly.\","
+                + "browser or server-side call. To debug browser calls check your Browser's Network Tab to "
+                + "see what cookies are included or excluded. If you are calling from a server ensure that "
+                + "the appropriate cookies are being forwarded and that the SDK method is called "
+                + "correctly.\","
                 + #""reject_reason":"The HTTP Cookie Header is empty or not set."}"#,
             message: "the request was rejected to protect you from Cross-Site-Request-Forgery",
             requestID: requestID

@@ -56,8 +56,8 @@ package final class LedgerSpill: AnswerSpill {
             guard code == 0 else {
                 throw LedgerError(
                     .notWritable,
-                    "there is no room for \(path): \(inWords(size)) are reserved before anything is sent, "
-                        + "so that no "
+                    "there is no room for \(path): \(inWords(size)) are reserved before anything is sent, so "
+                        + "that no "
                         + "answer is lost should the disk become full (\(String(cString: strerror(code)))); "
                         + "make room there, or ask for a lower --concurrency"
                 )

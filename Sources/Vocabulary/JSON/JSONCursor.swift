@@ -1,4 +1,4 @@
-// The one reader of JSON: a cursor over bytes that copies nothing and keeps every value as it is spelled.
+// The reader of JSON: a cursor over bytes, which keeps every value as it is spelled.
 
 /// Text at an offset is no JSON (RFC 8259).
 package struct MalformedJSON: Error, Hashable {
@@ -10,7 +10,7 @@ package struct MalformedJSON: Error, Hashable {
 /// Moves over one JSON text.
 ///
 /// It reads the text in the order in which it stands, one token a call. What is passed is checked, except the
-/// escapes of strings that nobody looks at. A caller that has to bound the depth of nesting does so before:
+/// insides of strings that nobody looks at. A caller that has to bound the depth of nesting does so before:
 /// `pass` recurses. The bytes have to outlive the cursor, so it is used within `withUnsafeBufferPointer`
 /// only.
 @frozen package struct JSONCursor {

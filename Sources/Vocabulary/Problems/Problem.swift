@@ -23,8 +23,8 @@ package struct Problem: Hashable, Sendable {
     }
 }
 
-extension Problem: CustomStringConvertible {
-    package var description: String { "\(sentence)" }
+extension Problem: Worded {
+    package var wording: Wording { sentence }
 }
 
 /// An error that knows what to do about it.

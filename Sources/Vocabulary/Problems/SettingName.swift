@@ -18,7 +18,7 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case expiresIn = "expires-in"
     case flowType = "flow-type"
     case returnTo = "return-to"
-    case rate, verify, columns, concurrency
+    case rate, verify, columns
     case maxIdentities = "max-identities"
     case maxFailures = "max-failures"
     case giveUpAfter = "give-up-after"

@@ -127,7 +127,7 @@ struct RunJob {
 
 /// The command line as text, to be given again.
 enum CommandText {
-    /// The arguments quoted for a shell; no credential is among them, for none is taken from arguments.
+    /// The arguments quoted for a shell, as they were given: no option takes a credential itself.
     static func again(_ arguments: [String]) -> String {
         let program =
             arguments.first.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "latchstring"

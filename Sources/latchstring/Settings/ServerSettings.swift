@@ -228,25 +228,18 @@ extension ServerSettings {
 
     /// A transport to a server with these settings, which has to be stopped by the caller.
     ///
-    /// - Parameter adjust: what is different about it.
     /// - Throws: `CommandFailure` where a file that it needs is not what it should be.
-    func startTransport(
-        to server: ServerURL,
-        connections: Int,
-        adjust: (inout CurlTransport.Configuration) -> Void = { _ in }
-    ) throws -> CurlTransport {
+    func startTransport(to server: ServerURL, connections: Int) throws -> CurlTransport {
         try tls.check()
-        var configuration = transport(to: server, connections: connections)
-        adjust(&configuration)
         do {
-            return try CurlTransport(configuration: configuration)
+            return try CurlTransport(configuration: transport(to: server, connections: connections))
         } catch {
             throw CommandFailure(.error, Wording(error.message))
         }
     }
 
     /// How to reach a server with these settings.
-    func transport(to server: ServerURL, connections: Int) -> CurlTransport.Configuration {
+    private func transport(to server: ServerURL, connections: Int) -> CurlTransport.Configuration {
         var configuration = CurlTransport.Configuration(
             userAgent: "latchstring/\(latchstringVersion)",
             maxConnections: connections,

@@ -31,7 +31,11 @@ struct Settings {
     subscript<Value>(_ setting: KeyPath<SettingCatalogue, Setting<Value>>) -> Value {
         get throws {
             let setting = SettingCatalogue.all[keyPath: setting]
-            return try setting.value(of: given(setting.facts))
+            let text = given(setting.facts)
+            if let text, text.texts.count > 1, setting.facts.kind != .list {
+                throw ValidationError("\(text.origin): give one value; a list of them stands there")
+            }
+            return try setting.value(of: text)
         }
     }
 

@@ -12,6 +12,7 @@ final class ScriptedIssuing: CodeIssuing {
         var inFlight = 0
         var inFlightMax = 0
         var codes: [IdentityID: [String]] = [:]
+        var requestIDs: [IdentityID: [String]] = [:]
     }
 
     private let state = Mutex(State())
@@ -28,6 +29,9 @@ final class ScriptedIssuing: CodeIssuing {
     func asked(_ identity: IdentityID) -> Int { state.withLock { $0.asked[identity] ?? 0 } }
     func codes(_ identity: IdentityID) -> [String] { state.withLock { $0.codes[identity] ?? [] } }
 
+    /// Those that its requests had, in their order.
+    func requestIDs(_ identity: IdentityID) -> [String] { state.withLock { $0.requestIDs[identity] ?? [] } }
+
     func issue(
         for identity: IdentityID,
         requestID: String,
@@ -35,6 +39,7 @@ final class ScriptedIssuing: CodeIssuing {
     ) async -> IssueReply {
         let timesBefore = state.withLock { state in
             state.requests += 1
+            state.requestIDs[identity, default: []].append(requestID)
             state.inFlight += 1
             state.inFlightMax = max(state.inFlightMax, state.inFlight)
             defer { state.asked[identity, default: 0] += 1 }

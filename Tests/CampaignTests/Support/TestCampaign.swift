@@ -45,9 +45,15 @@ struct TestCampaign {
         try self.init((1...count).map(IdentityID.numbered))
     }
 
-    func beginRun(retryFailed: Bool = false) throws -> RunID {
+    func beginRun(retryFailed: Bool = false, key: RunKey = .random()) throws -> RunID {
         try ledger.beginRun(
-            RunStart(startedAt: ManualClock.start, process: "test", version: "0", retryFailed: retryFailed)
+            RunStart(
+                startedAt: ManualClock.start,
+                process: "test",
+                version: "0",
+                retryFailed: retryFailed,
+                key: key
+            )
         )
     }
 
@@ -58,13 +64,14 @@ struct TestCampaign {
         secrets: any SecretKeeping = PlainSecrets(),
         time: TimeSource,
         retryFailed: Bool = false,
+        key: RunKey = .random(),
         spill: (any AnswerSpill)? = nil,
         control: RunControl? = nil,
         telling: @escaping @Sendable (StageEvent) -> Void = { _ in }
     ) throws -> Issuer {
-        let run = try beginRun(retryFailed: retryFailed)
+        let run = try beginRun(retryFailed: retryFailed, key: key)
         return try Issuer(
-            IssueStage(issuing, secrets: secrets, expiresIn: .seconds(3600), time: time),
+            IssueStage(issuing, secrets: secrets, expiresIn: .seconds(3600), key: key, time: time),
             queue: IssueQueue(watched ?? ledger, run: run, spill: spill),
             on: SerialQueue(),
             options: options,

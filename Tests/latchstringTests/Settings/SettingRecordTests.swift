@@ -5,6 +5,7 @@ import ArgumentParser
 import Campaign
 import Foundation
 import Testing
+import Vocabulary
 
 @testable import latchstring
 
@@ -27,6 +28,12 @@ import Testing
             #expect(help.contains(Self.words(facts.help) + standard), "\(facts.name)")
             #expect(facts.more.isEmpty || help.contains(Self.words(facts.more)), "\(facts.name)")
         }
+    }
+
+    /// The libraries name settings by values of their own.
+    @Test func everySettingThatALibraryNamesHasARecord() {
+        let names = Set(SettingCatalogue.records.map(\.facts.name))
+        #expect(SettingName.allCases.map(\.rawValue).filter { !names.contains($0) }.isEmpty)
     }
 
     private static func words(_ text: String) -> String {

@@ -13,7 +13,8 @@ enum SettingsReference {
 
         <!-- Made from Sources/latchstring/Settings/Groups by: \(command) -->
 
-        Every setting of every command. `latchstring help <command>` says the same of one command.
+        Every setting of every command but `keygen`, whose options are no settings.
+        `latchstring help <command>` says the same of one command.
 
         A setting is an option on the command line, a variable in the environment, and a key in a YAML file
         (`latchstring.yaml` in the working folder, or the one of `--config`). An option outweighs the

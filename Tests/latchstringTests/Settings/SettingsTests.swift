@@ -40,6 +40,13 @@ import Vocabulary
         #expect(second?.message.hasPrefix("LATCHSTRING_RATE: \"9\" is not a rate") == true)
     }
 
+    @Test func aListInPlaceOfOneValueIsRefused() throws {
+        let error = #expect(throws: ValidationError.self) {
+            try Settings(file: Self.file(["id-column": ["a", "b"]]))[\.roster.idColumn]
+        }
+        #expect(error?.message == "in a file: give one value; a list of them stands there")
+    }
+
     @Test func pathsBeginInTheHomeFolder() throws {
         let settings = Settings(environment: [
             "HOME": "/home/ann", "LATCHSTRING_CA_FILE": "~/ca.pem", "LATCHSTRING_CAMPAIGN": "~x",

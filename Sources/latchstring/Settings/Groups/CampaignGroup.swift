@@ -123,8 +123,9 @@ struct ConfigGroup: SettingGroup {
         .help(
             "A YAML file with settings; else latchstring.yaml in the working folder.",
             more: """
-                Every option is a key in it, and a variable LATCHSTRING_<NAME> in the environment; a flag \
-                outweighs the environment, which outweighs the file.
+                Every option but --config, --all and --yes is a key in it, and a variable \
+                LATCHSTRING_<NAME> in the environment; a flag outweighs the environment, which outweighs the \
+                file.
                 """
         )
         .example("/etc/latchstring.yaml").only(on: [.flag, .environment])

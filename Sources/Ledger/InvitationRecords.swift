@@ -1,0 +1,136 @@
+// Codes and links as the ledger keeps them, in the clear or sealed.
+//
+// What a run may have to keep beside the ledger is `Codable`: its keys are the format of spill files.
+
+import Foundation
+package import Vocabulary
+
+/// What the server issued for one identity.
+package struct IssuedInvitation: Hashable, Codable, Sendable {
+    package var secret: InvitationSecret
+    /// As the server sent it; reckoned where it sent none.
+    package var expiresAtText: String
+    package var expiresAt: Timestamp
+    package var requestID: String
+    package var issuedAt: Timestamp
+
+    private enum CodingKeys: String, CodingKey {
+        case code, link, seal, sealed, expiresAtText
+        case expiresAt = "expiresAtMilliseconds"
+        case requestID
+        case issuedAt = "issuedAtMilliseconds"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        if let code = try values.decodeIfPresent(String.self, forKey: .code) {
+            secret = .plain(code: code, link: try values.decode(String.self, forKey: .link))
+        } else {
+            let seal = SealID(number: try values.decode(Int64.self, forKey: .seal))
+            secret = .sealed(seal, [UInt8](try values.decode(Data.self, forKey: .sealed)))
+        }
+        expiresAtText = try values.decode(String.self, forKey: .expiresAtText)
+        expiresAt = try values.decode(Timestamp.self, forKey: .expiresAt)
+        requestID = try values.decode(String.self, forKey: .requestID)
+        issuedAt = try values.decode(Timestamp.self, forKey: .issuedAt)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        switch secret {
+        case .plain(let code, let link):
+            try values.encode(code, forKey: .code)
+            try values.encode(link, forKey: .link)
+        case .sealed(let seal, let bytes):
+            try values.encode(seal.number, forKey: .seal)
+            try values.encode(Data(bytes), forKey: .sealed)
+        case .purged: break
+        }
+        try values.encode(expiresAtText, forKey: .expiresAtText)
+        try values.encode(expiresAt, forKey: .expiresAt)
+        try values.encode(requestID, forKey: .requestID)
+        try values.encode(issuedAt, forKey: .issuedAt)
+    }
+
+    package init(
+        secret: InvitationSecret,
+        expiresAtText: String,
+        expiresAt: Timestamp,
+        requestID: String,
+        issuedAt: Timestamp
+    ) {
+        self.secret = secret
+        self.expiresAtText = expiresAtText
+        self.expiresAt = expiresAt
+        self.requestID = requestID
+        self.issuedAt = issuedAt
+    }
+}
+
+extension IssuedInvitation: CustomStringConvertible, CustomReflectable {
+    /// Without its secrets.
+    package var description: String { "invitation \(requestID)" }
+    package var customMirror: Mirror { Mirror(self, children: ["requestID": requestID]) }
+}
+
+/// What opens an account, as far as the ledger has it.
+package enum InvitationSecret: Hashable, Sendable {
+    /// As the server sent them: the code is opaque text, empty where the link is all; the link may be
+    /// relative.
+    case plain(code: String, link: String)
+    /// Both of them encrypted, to be opened with the private key of that seal alone.
+    case sealed(SealID, [UInt8])
+    /// Removed from the ledger for good.
+    case purged
+}
+
+extension InvitationSecret: CustomStringConvertible, CustomReflectable {
+    package var description: String {
+        switch self {
+        case .plain: "[redacted]"
+        case .sealed(let seal, _): "sealed by seal \(seal.number)"
+        case .purged: "purged"
+        }
+    }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// The number of a seal in its ledger: one encapsulated key, to which many values are encrypted.
+package struct SealID: Hashable, Sendable {
+    package let number: Int64
+    package init(number: Int64) { self.number = number }
+}
+
+/// One encapsulation of a key for the owner of a public key; the values of one run are sealed under it.
+package struct SealRecord: Hashable, Codable, Sendable {
+    package let id: SealID
+    /// X25519, 32 bytes.
+    package let publicKey: [UInt8]
+    /// What the private key makes the sealing key from.
+    package let encapsulatedKey: [UInt8]
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "number"
+        case publicKey, encapsulatedKey
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        id = SealID(number: try values.decode(Int64.self, forKey: .id))
+        publicKey = [UInt8](try values.decode(Data.self, forKey: .publicKey))
+        encapsulatedKey = [UInt8](try values.decode(Data.self, forKey: .encapsulatedKey))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(id.number, forKey: .id)
+        try values.encode(Data(publicKey), forKey: .publicKey)
+        try values.encode(Data(encapsulatedKey), forKey: .encapsulatedKey)
+    }
+
+    package init(id: SealID, publicKey: [UInt8], encapsulatedKey: [UInt8]) {
+        self.id = id
+        self.publicKey = publicKey
+        self.encapsulatedKey = encapsulatedKey
+    }
+}

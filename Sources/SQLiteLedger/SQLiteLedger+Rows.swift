@@ -1,0 +1,164 @@
+// The rows of outputs, one after the other, however many there are.
+
+import Foundation
+import GRDB
+package import Ledger
+import Vocabulary
+
+extension SQLiteLedger {
+    package func columnNames() throws -> [RosterID: [String]] {
+        try read { db in
+            // Which rosters identities have their columns from takes a walk past all of them: only where it
+            // matters.
+            let layouts = try Int.fetchOne(db, sql: "SELECT count(DISTINCT columns) FROM roster") ?? 0
+            let inUse = "WHERE id IN (SELECT DISTINCT roster FROM identity)"
+            let rows = try Row.fetchCursor(
+                db,
+                sql: "SELECT id, columns FROM roster \(layouts > 1 ? inUse : "")"
+            )
+            let secret = try SecretColumns(db)
+            var names: [RosterID: [String]] = [:]
+            while let row = try rows.next() {
+                let roster = RosterID(number: try row.at(0))
+                names[roster] = secret.removed(from: try ColumnValues.decoded(try row.at(1)), of: roster)
+            }
+            return names
+        }
+    }
+
+    package func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws {
+        try read { db in
+            let width = try Int.fetchOne(db, sql: "SELECT count(*) FROM looked_up_column") ?? 0
+            let secret = try SecretColumns(db)
+            let (lookedUp, join) =
+                width > 0
+                ? ("looked_up.columns", "LEFT JOIN looked_up ON looked_up.identity = invitation.identity")
+                : ("NULL", "")
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT identity_id, recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms,
+                        request_id, issued_at_ms, roster, identity.columns, \(lookedUp)
+                    FROM invitation CROSS JOIN identity ON identity.id = invitation.identity \(join)
+                    ORDER BY invitation.identity
+                    """
+            )
+            while let row = try rows.next() {
+                let invitation = try Self.invitation(in: row, at: 1)
+                let roster = RosterID(number: try row.at(9))
+                try body(
+                    InvitationRow(
+                        identityID: try Self.identityID(in: row, at: 0),
+                        invitation: invitation,
+                        columnsFrom: roster,
+                        columns: secret.removed(from: try ColumnValues.decoded(try row.at(10)), of: roster),
+                        lookedUp: try Self.padded(
+                            (try row.at(11) as String?).map(ColumnValues.decoded) ?? [],
+                            to: width
+                        )
+                    )
+                )
+            }
+        }
+    }
+
+    /// The invitation whose code is in that column.
+    static func invitation(in row: Row, at index: Int) throws -> IssuedInvitation {
+        IssuedInvitation(
+            secret: try secret(in: row, at: index),
+            expiresAtText: try row.at(index + 4),
+            expiresAt: Timestamp(milliseconds: try row.at(index + 5)),
+            requestID: try row.at(index + 6),
+            issuedAt: Timestamp(milliseconds: try row.at(index + 7))
+        )
+    }
+
+    private static func secret(in row: Row, at index: Int) throws -> InvitationSecret {
+        if let link = try row.at(index + 1) as String? { return .plain(code: try row.at(index), link: link) }
+        guard let seal = try row.at(index + 2) as Int64? else { return .purged }
+        return .sealed(SealID(number: seal), [UInt8](try row.at(index + 3) as Data))
+    }
+
+    private static func padded(_ values: [String], to width: Int) -> [String] {
+        values.count < width ? values + [String](repeating: "", count: width - values.count) : values
+    }
+
+    package func forEachFailure(_ body: (FailureRow) throws -> Void) throws {
+        try read { db in
+            let secret = try SecretColumns(db)
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT identity_id, attempts, ambiguous_attempts, roster, columns, kind, is_permanent,
+                        http_status,
+                        error_id, reason, request_id, attempted_at_ms
+                    FROM identity JOIN failure ON failure.identity = identity.id
+                    WHERE state = 4 AND state <> 3 ORDER BY identity.id
+                    """
+            )
+            while let row = try rows.next() {
+                let roster = RosterID(number: try row.at(3))
+                try body(
+                    FailureRow(
+                        identityID: try Self.identityID(in: row, at: 0),
+                        failure: try Self.failure(in: row, at: 5),
+                        attempts: try row.at(1),
+                        ambiguousAttempts: try row.at(2),
+                        columnsFrom: roster,
+                        columns: secret.removed(from: try ColumnValues.decoded(try row.at(4)), of: roster)
+                    )
+                )
+            }
+        }
+    }
+
+    package func forEachRejectedRow(
+        ofRoster roster: RosterID,
+        _ body: (RejectedRowRecord) throws -> Void
+    ) throws {
+        try read { db in
+            let secret = try SecretColumns(db)
+            let mayShow = !secret.isIn(roster)
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT line, column_name, reason, value, first_line FROM rejected_row
+                    WHERE roster = ? ORDER BY rowid
+                    """,
+                arguments: [roster.number]
+            )
+            while let row = try rows.next() {
+                let rejected = RejectedRowRecord(
+                    line: try row.at(0),
+                    column: try row.at(1),
+                    reason: try row.at(2),
+                    value: try row.at(3),
+                    firstLine: try row.at(4)
+                )
+                try body(mayShow ? rejected : secret.redacted(rejected))
+            }
+        }
+    }
+
+    static func identityID(in row: Row, at index: Int) throws -> IdentityID {
+        let id = try row.withUnsafeData(atIndex: index) { data in
+            data.flatMap { data in data.withUnsafeBytes { IdentityID(bytes: $0) } }
+        }
+        guard let id else {
+            throw UnexpectedValue("an identity ID that is no UUID")
+        }
+        return id
+    }
+
+    static func failure(in row: Row, at index: Int) throws -> FailureRecord {
+        FailureRecord(
+            kind: try row.at(index),
+            isPermanent: try row.at(index + 1),
+            httpStatus: try row.at(index + 2),
+            errorID: try row.at(index + 3),
+            reason: try row.at(index + 4),
+            requestID: try row.at(index + 5),
+            at: Timestamp(milliseconds: try row.at(index + 6))
+        )
+    }
+}
