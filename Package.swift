@@ -62,51 +62,46 @@ let package = Package(
     ],
     targets: [
         // What every module may use.
-        module("Vocabulary", []),
+        module("Model", []),
         .target(name: "CLinux"),
-        module("OutputFiles", ["CLinux"]),
+        module("Files", ["CLinux"]),
 
         // In, out, and what lies between.
-        module("Roster", ["Vocabulary", .crypto]),
-        module("Pacing", ["Vocabulary", .deque]),
+        module("Roster", ["Model", .crypto]),
+        module("Pacing", ["Model", .deque]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         module("HTTPTransport", ["CCurl"]),
-        module("IdentityAPI", ["HTTPTransport", "Vocabulary"]),
-        module("Drill", ["HTTPTransport", "IdentityAPI", "Vocabulary"]),
-        module("Ledger", ["Vocabulary"]),
-        module("SQLiteLedger", ["Ledger", "OutputFiles", "Vocabulary", .grdb, .sqlite]),
-        module("Sealing", ["Vocabulary", .crypto]),
-        module("Work", ["Ledger", "Pacing", "Vocabulary", .deque]),
-        module("Invitations", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
-        module("Reports", ["Ledger", "OutputFiles", "Sealing", "Vocabulary"]),
-        module("Doctor", ["HTTPTransport", "IdentityAPI", "OutputFiles", "Roster", "Vocabulary"]),
-        module(
-            "Outputs",
-            ["Invitations", "Ledger", "OutputFiles", "Reports", "Sealing", "Vocabulary"]
-        ),
+        module("Providers", ["HTTPTransport", "Model"]),
+        module("Drill", ["HTTPTransport", "Model", "Providers"]),
+        module("Ledger", ["Model"]),
+        module("SQLiteLedger", ["Files", "Ledger", "Model", .grdb, .sqlite]),
+        module("Sealing", ["Model", .crypto]),
+        module("Work", ["Ledger", "Model", "Pacing", .deque]),
+        module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
+        module("Exports", ["Files", "Ledger", "Model", "Sealing"]),
         module(
             "Campaign",
             [
-                "IdentityAPI", "Invitations", "Ledger", "OutputFiles", "Outputs", "Pacing", "Reports",
-                "Roster", "SQLiteLedger", "Sealing", "Vocabulary", "Work",
+                "Exports", "Files", "Ledger", "Model", "Pacing", "Providers", "Roster", "Sealing",
+                "SQLiteLedger", "Work",
             ]
         ),
         program(
             "latchstring",
             [
-                "Campaign", "Doctor", "Drill", "HTTPTransport", "IdentityAPI", "Invitations", "Ledger",
-                "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "Sealing", "Vocabulary", "Work",
-                .argumentParser, .logging, .subprocess, .systemPackage, .unixSignals, .yams,
+                "Campaign", "Doctor", "Drill", "Exports", "Files", "HTTPTransport", "Ledger", "Model",
+                "Pacing", "Providers", "Roster", "Sealing", "Work", .argumentParser, .logging, .subprocess,
+                .systemPackage, .unixSignals, .yams,
             ]
         ),
 
         // The server to try it on.
-        module("IdentitySimulator", ["Vocabulary", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
-        program("kratos-simulator", ["IdentitySimulator", "Roster", "Vocabulary", .argumentParser]),
+        module("IdentitySimulator", ["Model", .nio("NIOCore"), .nio("NIOHTTP1"), .nio("NIOPosix")]),
+        program("kratos-simulator", ["IdentitySimulator", "Model", "Roster", .argumentParser]),
 
         .target(
             name: "TestSupport",
-            dependencies: ["HTTPTransport", "Ledger", "SQLiteLedger", "Vocabulary"],
+            dependencies: ["HTTPTransport", "Ledger", "Model", "SQLiteLedger"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -120,7 +115,7 @@ let package = Package(
         // The crash campaign: the real program, killed again and again.
         .target(
             name: "Torture",
-            dependencies: ["IdentitySimulator", "Programs", "TestSupport", "Vocabulary"],
+            dependencies: ["IdentitySimulator", "Model", "Programs", "TestSupport"],
             path: "Tests/Torture",
             swiftSettings: settings
         ),
@@ -138,83 +133,71 @@ let package = Package(
         ),
         .target(
             name: "Fuzzing",
-            dependencies: ["HTTPTransport", "IdentityAPI", "Pacing", "Roster", "Vocabulary"],
+            dependencies: ["HTTPTransport", "Model", "Pacing", "Providers", "Roster"],
             path: "Tests/Fuzzing/Harnesses",
             swiftSettings: settings
         ),
         tests(of: "Fuzzing", ["Fuzzing", "TestSupport"]),
-        tests(of: "Vocabulary", ["TestSupport", "Vocabulary"]),
-        tests(of: "Pacing", ["Pacing", "TestSupport", "Vocabulary"]),
-        tests(of: "OutputFiles", ["CLinux", "OutputFiles", "TestSupport"]),
+        tests(of: "Model", ["Model", "TestSupport"]),
+        tests(of: "Pacing", ["Model", "Pacing", "TestSupport"]),
+        tests(of: "Files", ["CLinux", "Files", "TestSupport"]),
         // What holds of every ledger: whoever tests a back end links it.
         .target(
             name: "LedgerConformance",
-            dependencies: ["Ledger", "TestSupport", "Vocabulary"],
+            dependencies: ["Ledger", "Model", "TestSupport"],
             path: "Tests/LedgerConformance",
             swiftSettings: settings
         ),
         tests(
             of: "SQLiteLedger",
-            ["Ledger", "LedgerConformance", "SQLiteLedger", "TestSupport", "Vocabulary", .grdb, .sqlite]
+            ["Ledger", "LedgerConformance", "Model", "SQLiteLedger", "TestSupport", .grdb, .sqlite]
         ),
-        tests(of: "Sealing", ["Sealing", "Vocabulary"]),
-        tests(
-            of: "Invitations",
-            ["Invitations", "Ledger", "OutputFiles", "Sealing", "TestSupport", "Vocabulary"]
-        ),
-        tests(of: "Reports", ["Ledger", "OutputFiles", "Reports", "TestSupport", "Vocabulary"]),
-        tests(
-            of: "Outputs",
-            [
-                "Campaign", "Invitations", "Ledger", "OutputFiles", "Outputs", "Reports", "Sealing",
-                "TestSupport", "Vocabulary",
-            ]
-        ),
+        tests(of: "Sealing", ["Model", "Sealing"]),
+        tests(of: "Exports", ["Campaign", "Exports", "Files", "Ledger", "Model", "Sealing", "TestSupport"]),
         tests(
             of: "Doctor",
             [
-                "Doctor", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "OutputFiles", "Roster",
-                "TestSupport", "Vocabulary",
+                "Doctor", "Files", "HTTPTransport", "IdentitySimulator", "Model", "Providers", "Roster",
+                "TestSupport",
             ]
         ),
-        tests(of: "Roster", ["Roster", "Vocabulary"]),
+        tests(of: "Roster", ["Model", "Roster"]),
         tests(
-            of: "IdentityAPI",
-            [
-                "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "TestSupport",
-                "Vocabulary",
-            ]
+            of: "Providers",
+            ["HTTPTransport", "IdentitySimulator", "Model", "Providers", "RecordedExchanges", "TestSupport"]
         ),
-        tests(of: "Work", ["Ledger", "Pacing", "TestSupport", "Vocabulary", "Work"]),
+        tests(of: "Work", ["Ledger", "Model", "Pacing", "TestSupport", "Work"]),
         tests(
             of: "Campaign",
             [
-                "Campaign", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "Invitations",
-                "Ledger", "OutputFiles", "Outputs", "Pacing", "Reports", "Roster", "SQLiteLedger", "Sealing",
-                "TestSupport", "Vocabulary", "Work",
+                "Campaign", "Exports", "Files", "HTTPTransport", "IdentitySimulator", "Ledger", "Model",
+                "Pacing", "Providers", "Roster", "Sealing", "SQLiteLedger", "TestSupport", "Work",
             ]
         ),
         tests(
             of: "Drill",
-            ["Drill", "HTTPTransport", "IdentityAPI", "IdentitySimulator", "RecordedExchanges", "Vocabulary"]
+            [
+                "Drill", "HTTPTransport", "IdentitySimulator", "Model", "Providers", "RecordedExchanges",
+                "TestSupport",
+            ]
         ),
         tests(of: "HTTPTransport", ["CCurl", "HTTPTransport", "TestSupport", .subprocess, .systemPackage]),
-        tests(of: "Torture", ["IdentitySimulator", "Programs", "TestSupport", "Torture", "Vocabulary"]),
+        tests(of: "Torture", ["IdentitySimulator", "Model", "Programs", "TestSupport", "Torture"]),
         tests(of: "RecordedExchanges", ["RecordedExchanges", "TestSupport"]),
         tests(of: "Documents", []),
-        tests(of: "IdentitySimulator", ["IdentitySimulator", "RecordedExchanges", "Vocabulary"]),
+        tests(of: "IdentitySimulator", ["IdentitySimulator", "Model", "RecordedExchanges"]),
         tests(
             of: "latchstring",
             [
-                "Campaign", "HTTPTransport", "IdentityAPI", "Ledger", "OutputFiles", "Pacing", "TestSupport",
-                "Vocabulary", "Work", "latchstring", .argumentParser, .logging,
+                "Campaign", "Files", "HTTPTransport", "latchstring", "Ledger", "Model", "Pacing", "Providers",
+                "TestSupport", "Work", .argumentParser, .logging,
             ]
         ),
         tests(
             of: "EndToEnd",
             [
-                "IdentitySimulator", "Ledger", "Programs", "SQLiteLedger", "TestSupport", "Torture",
-                "Vocabulary", "kratos-simulator", "latchstring", .subprocess, .systemPackage,
+                "IdentitySimulator", "kratos-simulator", "latchstring", "Ledger", "Model", "Programs",
+                "SQLiteLedger", "TestSupport", "Torture", .subprocess, .systemPackage,
             ]
         ),
     ]

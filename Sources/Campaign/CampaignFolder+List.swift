@@ -2,7 +2,7 @@
 
 import Glibc
 package import Ledger
-package import OutputFiles
+package import Files
 
 extension CampaignFolder {
     /// The folders with a ledger, or with what a run has left of one, by name.

@@ -1,8 +1,8 @@
 // What a campaign may be called, and what a roster's file makes of it.
 
 package import Ledger
-package import OutputFiles
-import Vocabulary
+package import Files
+import Model
 
 extension CampaignFolder {
     /// The name for a roster file: without its folder and its ending, other characters made `-`; nil where

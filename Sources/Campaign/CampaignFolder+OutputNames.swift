@@ -1,7 +1,7 @@
 // Rosters that are called as outputs are: which campaign is meant, nobody can tell by that.
 
-package import OutputFiles
-import Vocabulary
+package import Files
+import Model
 
 extension CampaignFolder {
     /// Whether a roster's file has the name of an output, which tells nothing of the campaign: `failures.csv`,

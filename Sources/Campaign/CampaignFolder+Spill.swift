@@ -2,7 +2,7 @@
 
 import Glibc
 package import Ledger
-package import OutputFiles
+package import Files
 import SQLiteLedger
 
 extension CampaignFolder {
@@ -25,7 +25,7 @@ extension CampaignFolder {
         guard let reading = try SpillReading(fileAt: spillPath) else { return SpillRemarks() }
         var remarks = SpillRemarks()
         if let answers = reading.answers, !answers.isEmpty {
-            remarks = SpillRemarks(of: try ledger.takeIn(answers), of: answers, isWhole: !reading.isDamaged)
+            remarks = SpillRemarks(of: try ledger.recover(answers), of: answers, isWhole: !reading.isDamaged)
         }
         if reading.isDamaged {
             let kept = try setSpillAside()
@@ -73,7 +73,7 @@ package struct SpillRemarks: Hashable, Sendable {
     /// Claims for which nothing was sent are given back without a word.
     ///
     /// - Parameter isWhole: whether all that waited could be read; else the rest is known to be missing.
-    fileprivate init(of taken: TakenIn, of answers: SpilledAnswers, isWhole: Bool) {
+    fileprivate init(of taken: RecoveryReport, of answers: SpilledAnswers, isWhole: Bool) {
         if !answers.results.isEmpty {
             let known = taken.known > 0 ? "; \(taken.known) were known already" : ""
             notes.append(

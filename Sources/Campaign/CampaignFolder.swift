@@ -1,7 +1,7 @@
 // The ledger of a campaign, opened where its folder says that it lies.
 
 package import Ledger
-package import OutputFiles
+package import Files
 
 extension CampaignFolder {
     package var ledger: LedgerLocation { .file(path: ledgerPath) }

@@ -3,7 +3,7 @@
 package import Ledger
 package import Pacing
 package import Roster
-import Vocabulary
+import Model
 package import Work
 
 /// What enrolling a roster came to.

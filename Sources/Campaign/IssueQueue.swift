@@ -1,7 +1,7 @@
 // The ledger as issuing sees it.
 
 package import Ledger
-package import Vocabulary
+package import Model
 package import Work
 
 /// Claims identities in the ledger, and records there what became of them; what it does not take goes into

@@ -1,9 +1,9 @@
 // Issuing as a stage: one code or link for each identity.
 
-package import IdentityAPI
+package import Providers
 package import Ledger
 package import Pacing
-package import Vocabulary
+package import Model
 package import Work
 
 /// Asks a server for one code or link, and makes of it what the ledger keeps.

@@ -1,9 +1,9 @@
 // The ledger as looking up sees it.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Synchronization
-import Vocabulary
+import Model
 import Work
 
 /// Walks over the identities in a run's scope, and records what looking them up came to.

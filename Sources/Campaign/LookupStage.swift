@@ -1,10 +1,10 @@
 // Looking up as a stage: who is there, who may log in, and the columns that come of it.
 
-package import IdentityAPI
+package import Providers
 package import Ledger
 import Pacing
 import Synchronization
-import Vocabulary
+import Model
 package import Work
 
 /// Asks a server for identities, as many at a time as everything on the way there takes.

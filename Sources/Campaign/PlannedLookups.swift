@@ -1,10 +1,10 @@
 // Looking up for a plan, which has no ledger to write into.
 
-package import IdentityAPI
+package import Providers
 import Ledger
 package import Pacing
 import Synchronization
-package import Vocabulary
+package import Model
 package import Work
 
 /// Looks up batch after batch of identities that are handed in, and remembers nothing of them.

@@ -1,10 +1,10 @@
 // What a run would do, without doing it.
 
-package import IdentityAPI
+package import Providers
 package import Ledger
 package import Roster
 import SQLiteLedger
-import Vocabulary
+import Model
 import Work
 
 /// What a run would find in its roster and its campaign.
@@ -126,10 +126,10 @@ package struct Planner {
         _ identities: [IdentityID],
         _ plan: inout RosterPlan
     ) throws -> (due: [IdentityID], known: Int) {
-        let standings = try campaign?.standings(of: identities) ?? [:]
+        let memberships = try campaign?.memberships(of: identities) ?? [:]
         var known = 0
         let due = identities.filter { identity in
-            switch standings[identity] {
+            switch memberships[identity] {
             case .issued:
                 plan.alreadyIssued += 1
                 return false

@@ -1,7 +1,7 @@
 // What the line about a run's progress says, in as many columns as there are.
 
 package import Pacing
-package import Vocabulary
+package import Model
 
 /// One look at a run.
 package struct ProgressFigures: Sendable {

@@ -3,7 +3,7 @@
 package import Pacing
 import Ledger
 import Synchronization
-import Vocabulary
+import Model
 import Work
 
 /// Figures of a run that is on; from any thread.

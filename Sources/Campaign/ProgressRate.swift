@@ -1,6 +1,6 @@
 // How fast a run goes at the moment.
 
-import Vocabulary
+import Model
 
 /// The identities that end in a second: lately, and over the whole run; pauses and outages are left out.
 ///

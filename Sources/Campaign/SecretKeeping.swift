@@ -1,21 +1,21 @@
 // What becomes of a code and a link between the server's answer and the ledger.
 
-package import IdentityAPI
+package import Providers
 package import Ledger
 package import Sealing
-package import Vocabulary
+package import Model
 
 /// Makes what the ledger keeps of the code and the link in an answer.
 package protocol SecretKeeping: Sendable {
     /// Nil where it cannot be made; then nobody has them.
-    func secret(of recovery: Recovery, for identity: IdentityID) -> InvitationSecret?
+    func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret?
 }
 
 /// Keeps them as they are.
 package struct PlainSecrets: SecretKeeping {
     package init() {}
 
-    package func secret(of recovery: Recovery, for identity: IdentityID) -> InvitationSecret? {
+    package func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret? {
         .plain(code: recovery.code, link: recovery.link)
     }
 }
@@ -31,7 +31,7 @@ package struct SealedSecrets: SecretKeeping {
         self.seal = seal
     }
 
-    package func secret(of recovery: Recovery, for identity: IdentityID) -> InvitationSecret? {
+    package func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret? {
         let sealed = try? sealer.seal(code: recovery.code, link: recovery.link, of: identity)
         return sealed.map { .sealed(seal, $0) }
     }

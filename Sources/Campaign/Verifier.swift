@@ -1,9 +1,9 @@
 // Looks up everybody who is due before anything is issued: who is unknown or inactive costs no code.
 
-package import IdentityAPI
+package import Providers
 package import Ledger
 package import Pacing
-package import Vocabulary
+package import Model
 package import Work
 
 /// How looking up ended.

@@ -2,9 +2,9 @@
 // failed.
 
 import HTTPTransport
-package import IdentityAPI
+package import Providers
 package import Roster
-package import Vocabulary
+package import Model
 
 /// Looks at everything that a run depends on, without issuing or writing anything.
 package struct Examination: Sendable {
@@ -28,7 +28,7 @@ package struct Examination: Sendable {
 
     private let server: Server
     private let publicServer: ServerConnection?
-    private let wish: IssueRequest
+    private let issueRequest: IssueRequest
     private let rates: [Rate]
     private let roster: RosterFile?
     private let outputFolder: String
@@ -42,7 +42,7 @@ package struct Examination: Sendable {
     package init(
         server: Server,
         publicServer: ServerConnection?,
-        wish: IssueRequest,
+        issueRequest: IssueRequest,
         rates: [Rate],
         roster: RosterFile?,
         outputFolder: String,
@@ -50,7 +50,7 @@ package struct Examination: Sendable {
     ) {
         self.server = server
         self.publicServer = publicServer
-        self.wish = wish
+        self.issueRequest = issueRequest
         self.rates = rates
         self.roster = roster
         self.outputFolder = outputFolder
@@ -71,8 +71,8 @@ package struct Examination: Sendable {
         try note([rosterFinding])
         try note([await identitiesFinding(survey, mayLookUp: mayLookUp)])
         let folder = FolderSurvey(outputFolder: outputFolder, campaignFolder: campaignFolder)
-        let room = RoomCheck(folder: folder, roster: survey.map { ($0.rows, $0.bytes) })
-        try note([folder.finding, room.finding])
+        let diskSpace = DiskSpaceCheck(folder: folder, roster: survey.map { ($0.rows, $0.bytes) })
+        try note([folder.finding, diskSpace.finding])
         return DoctorReport(findings)
     }
 
@@ -81,7 +81,7 @@ package struct Examination: Sendable {
         case .open(let connection, let credentialRefusal):
             return await ServerExamination(
                 connection: connection,
-                wish: wish,
+                issueRequest: issueRequest,
                 rates: rates,
                 credentialRefusal: credentialRefusal
             ).findings()
@@ -101,7 +101,7 @@ package struct Examination: Sendable {
         }
         let check = RecoveryCheck(
             connection: publicServer,
-            reading: AnswerReading(publicServer, method: wish.method)
+            reading: AnswerClassifier(publicServer, method: issueRequest.method)
         )
         do {
             return check.finding(

@@ -2,24 +2,27 @@
 
 import Foundation
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// The requests to a server, one after the other, none of which issues anything.
 struct ServerExamination {
     let connection: ServerConnection
-    let wish: IssueRequest
+    let issueRequest: IssueRequest
     let rates: [Rate]
     /// Why there is no credential to send, where one was meant to be.
     let credentialRefusal: Finding?
 
-    private var reading: AnswerReading { AnswerReading(connection, method: wish.method) }
+    private var reading: AnswerClassifier { AnswerClassifier(connection, method: issueRequest.method) }
 
     /// All that concerns the server, from reach to clock, in the order of `Check`.
     func findings() async -> [Finding] {
         // The first request looks at the way. Where there is no health to ask for, any answer does.
         let health = connection.provider.health
-        let first = await get(health?.alive ?? connection.provider.issuePath(wish.method), withFacts: true)
+        let first = await get(
+            health?.alive ?? connection.provider.issuePath(issueRequest.method),
+            withFacts: true
+        )
         let now = connection.now()
         var findings = [
             ReachCheck(connection: connection).finding(first),
@@ -32,7 +35,9 @@ struct ServerExamination {
         )
         if let path = health?.version {
             findings.append(
-                VersionCheck(connection: connection, wish: wish).finding(await get(path, withFacts: false))
+                VersionCheck(connection: connection, issueRequest: issueRequest).finding(
+                    await get(path, withFacts: false)
+                )
             )
         } else {
             findings.append(.skipped(.version, "\(connection.provider) does not tell its version"))
@@ -54,13 +59,14 @@ struct ServerExamination {
                 .skipped(.adminAPI, why), credentialRefusal, .skipped(.method, why), .skipped(.limits, why),
             ]
         }
-        let request = RecoveryAPI(connection, wish).request(
+        let request = RecoveryAPI(connection, issueRequest).request(
             for: .null,
             requestID: IdentityID.random().text,
             token: connection.credential.token
         )
         let reply = await send(request)
-        let findings = IssuingCheck(connection: connection, reading: reading, wish: wish).findings(reply)
+        let findings = IssuingCheck(connection: connection, reading: reading, issueRequest: issueRequest)
+            .findings(reply)
         let isElsewhere = findings.contains { $0.check == .adminAPI && $0.state == .problem }
         let limits =
             isElsewhere

@@ -1,7 +1,7 @@
 // Why nothing was issued, in a drill's terms.
 
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 extension Diagnosis {
     /// Of an identity's failure.

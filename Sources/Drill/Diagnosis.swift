@@ -1,7 +1,7 @@
 // From a refusal to the setting that is the likely reason: the table.
 
-package import IdentityAPI
-package import Vocabulary
+import Providers
+package import Model
 
 /// Why a drill failed, as far as the answer tells, and what to do.
 package struct Diagnosis: Hashable, Sendable {

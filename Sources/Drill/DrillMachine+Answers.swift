@@ -1,8 +1,8 @@
 // What each answer of the public port leads to.
 
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 extension DrillMachine {
     mutating func answered(_ response: HTTPResponse) -> DrillAction {
@@ -54,9 +54,9 @@ extension DrillMachine {
     private mutating func recoveryStarted(_ response: HTTPResponse) -> DrillAction {
         switch reading.recoveryStarted(response) {
         case .failure(let refusal): return fail(.startRecovery, refusal)
-        case .success(let told):
-            pass(.startRecovery, told)
-            flow = told.value
+        case .success(let reading):
+            pass(.startRecovery, reading)
+            flow = reading.value
             phase = .mailing
             return ask(.sendMail(to: plan.email ?? "", flow: flow))
         }
@@ -65,8 +65,8 @@ extension DrillMachine {
     private mutating func mailed(_ response: HTTPResponse) -> DrillAction {
         switch reading.mailSent(response) {
         case .failure(let refusal): return fail(.sendMail, refusal)
-        case .success(let told):
-            pass(.sendMail, told)
+        case .success(let reading):
+            pass(.sendMail, reading)
             phase = .readingCode
             return .readCode
         }
@@ -74,23 +74,23 @@ extension DrillMachine {
 
     private mutating func redeemed(
         _ step: DrillStep,
-        _ redemption: SelfServiceReading.Reading<Redemption>
+        _ redemption: SelfServiceReading.ReadingResult<Redemption>
     ) -> DrillAction {
         switch redemption {
         case .failure(let refusal): return fail(step, refusal)
-        case .success(let told):
-            switch told.value {
+        case .success(let reading):
+            switch reading.value {
             case .replaced(let flow):
-                phase = .seeingWhy(step, status: told.status)
+                phase = .seeingWhy(step, status: reading.status)
                 return ask(.recoveryFlow(flow))
             case .entered(let entrance):
-                pass(step, told)
+                pass(step, reading)
                 return enter(entrance)
             }
         }
     }
 
-    private mutating func enter(_ entrance: Entrance) -> DrillAction {
+    private mutating func enter(_ entrance: RecoveredSession) -> DrillAction {
         token = entrance.token
         settingsFlow = entrance.settingsFlow
         phase = .settings
@@ -109,12 +109,12 @@ extension DrillMachine {
     private mutating func settingsShown(_ response: HTTPResponse) -> DrillAction {
         switch reading.settings(response) {
         case .failure(let refusal): return fail(.settings, refusal)
-        case .success(let told):
-            if let failure = mismatch(told.value.account, at: .settings, told.status) { return failure }
-            csrf = told.value.csrf
-            pass(.settings, told)
+        case .success(let reading):
+            if let failure = mismatch(reading.value.account, at: .settings, reading.status) { return failure }
+            csrf = reading.value.csrf
+            pass(.settings, reading)
             phase = .settingPassword
-            return ask(.setPassword(password, flow: told.value.flow, csrf: csrf, token: token))
+            return ask(.setPassword(password, flow: reading.value.flow, csrf: csrf, token: token))
         }
     }
 
@@ -124,10 +124,10 @@ extension DrillMachine {
             let isUnsure = refusal.kind == .serverError || refusal.kind == .unreadable
             report.passwordChange = isUnsure ? .unsure : .none
             return fail(.setPassword, refusal)
-        case .success(let told):
+        case .success(let reading):
             report.passwordChange = .made
-            pass(.setPassword, told)
-            if plan.email == nil { identifier = told.value?.identifier ?? identifier }
+            pass(.setPassword, reading)
+            if plan.email == nil { identifier = reading.value?.identifier ?? identifier }
             guard plan.way != .selfService else { return startLogin() }
             // The password's own identifiers are shown to administrators, now that there is a password.
             phase = .identifying
@@ -184,36 +184,36 @@ extension DrillMachine {
     private mutating func loginStarted(_ response: HTTPResponse) -> DrillAction {
         switch reading.loginStarted(response) {
         case .failure(let refusal): return fail(.login, refusal)
-        case .success(let told):
+        case .success(let reading):
             phase = .loggingIn
             let identifier = identifier ?? Secret("")
-            return .ask(.logIn(identifier, password: password, flow: told.value), withCookies: false)
+            return .ask(.logIn(identifier, password: password, flow: reading.value), withCookies: false)
         }
     }
 
     private mutating func loggedIn(_ response: HTTPResponse) -> DrillAction {
         switch reading.loggedIn(response) {
         case .failure(let refusal): return fail(.login, refusal)
-        case .success(let told):
-            loginToken = told.value
-            pass(.login, told)
+        case .success(let reading):
+            loginToken = reading.value
+            pass(.login, reading)
             phase = .checkingSession
-            return .ask(.whoami(token: told.value), withCookies: false)
+            return .ask(.whoami(token: reading.value), withCookies: false)
         }
     }
 
     private mutating func sessionShown(_ response: HTTPResponse) -> DrillAction {
         switch reading.whoami(response) {
         case .failure(let refusal): return fail(.whoami, refusal)
-        case .success(let told):
-            if let failure = mismatch(told.value.account, at: .whoami, told.status) { return failure }
-            guard told.value.isActive else {
+        case .success(let reading):
+            if let failure = mismatch(reading.value.account, at: .whoami, reading.status) { return failure }
+            guard reading.value.isActive else {
                 return fail(
                     .whoami,
-                    SelfServiceRefusal(.sessionMissing, status: told.status, told.said)
+                    SelfServiceRefusal(.sessionMissing, status: reading.status, reading.serverMessage)
                 )
             }
-            pass(.whoami, told)
+            pass(.whoami, reading)
             report.isOK = true
             phase = .finished
             return .finish

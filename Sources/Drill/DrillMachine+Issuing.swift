@@ -1,7 +1,7 @@
 // How a drill comes by its code or link.
 
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 extension DrillMachine {
     /// A token that was refused is read again once; an answer to that is the last one.
@@ -10,7 +10,7 @@ extension DrillMachine {
     mutating func issue() -> DrillAction {
         phase = .issuing
         issueTries += 1
-        return .issue(plan.wish)
+        return .issue(plan.issueRequest)
     }
 
     mutating func issued(_ reply: IssueReply) -> DrillAction {
@@ -29,7 +29,7 @@ extension DrillMachine {
         }
     }
 
-    private mutating func received(_ recovery: Recovery) -> DrillAction {
+    private mutating func received(_ recovery: IssuedCode) -> DrillAction {
         let link = Secret(recovery.link)
         self.link = link
         let expiry = recovery.expiresAt.map { ", valid until \($0.rfc3339)" } ?? ""

@@ -1,8 +1,8 @@
 // The steps of a drill as a state machine: an answer in, the next request out, no network and no clock.
 
 package import HTTPTransport
-package import IdentityAPI
-package import Vocabulary
+package import Providers
+package import Model
 
 /// What to do next.
 package enum DrillAction: Sendable {
@@ -127,21 +127,37 @@ package struct DrillMachine: Sendable {
 
     // MARK: The end of a step
 
-    mutating func pass(_ step: DrillStep, _ status: Int?, _ said: String) {
+    mutating func pass(_ step: DrillStep, _ status: Int?, _ serverMessage: String) {
         report.steps.append(
-            StepReport(step: step, isOK: true, seconds: spent.inSeconds, status: status, said: said)
+            StepReport(
+                step: step,
+                isOK: true,
+                seconds: spent.inSeconds,
+                status: status,
+                serverMessage: serverMessage
+            )
         )
         spent = .zero
     }
 
-    mutating func pass<Value>(_ step: DrillStep, _ told: Told<Value>) {
-        pass(step, told.status, told.said)
+    mutating func pass<Value>(_ step: DrillStep, _ reading: Reading<Value>) {
+        pass(step, reading.status, reading.serverMessage)
     }
 
-    mutating func fail(_ step: DrillStep, status: Int?, _ said: String, _ diagnosis: Diagnosis) -> DrillAction
-    {
+    mutating func fail(
+        _ step: DrillStep,
+        status: Int?,
+        _ serverMessage: String,
+        _ diagnosis: Diagnosis
+    ) -> DrillAction {
         report.steps.append(
-            StepReport(step: step, isOK: false, seconds: spent.inSeconds, status: status, said: said)
+            StepReport(
+                step: step,
+                isOK: false,
+                seconds: spent.inSeconds,
+                status: status,
+                serverMessage: serverMessage
+            )
         )
         report.diagnosis = diagnosis
         phase = .finished
@@ -152,7 +168,7 @@ package struct DrillMachine: Sendable {
         fail(
             step,
             status: refusal.status,
-            refusal.said,
+            refusal.serverMessage,
             Diagnosis(refusal.kind, at: step, on: plan.way)
         )
     }

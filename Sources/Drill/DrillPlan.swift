@@ -1,7 +1,7 @@
 // What a drill is to try: the way, and on whose account.
 
-package import IdentityAPI
-package import Vocabulary
+package import Providers
+package import Model
 
 /// The way from the server's answer to the account; the raw values are part of `--json`.
 package enum DrillWay: String, Sendable, CaseIterable {
@@ -65,7 +65,7 @@ package struct DrillPlan: Sendable {
     }
 
     /// What the server is asked to issue.
-    package var wish: IssueRequest {
+    package var issueRequest: IssueRequest {
         IssueRequest(
             method: way == .link ? .link : .code,
             expiresIn: Self.expiresIn,

@@ -1,6 +1,6 @@
 // What a drill came to: its steps, and why it ended.
 
-package import Vocabulary
+package import Model
 
 /// One step that was tried.
 package struct StepReport: Hashable, Sendable {
@@ -11,7 +11,7 @@ package struct StepReport: Hashable, Sendable {
     /// The HTTP status; nil where no answer came.
     package let status: Int?
     /// What the server said, without secrets.
-    package let said: String
+    package let serverMessage: String
 }
 
 /// What became of the account's password.
@@ -44,7 +44,7 @@ extension StepReport {
         let name = step.rawValue.padded(to: Self.nameWidth)
         let status = status.map(String.init) ?? "-"
         let time = "\(Int((seconds * 1000).rounded())) ms".padded(to: 8)
-        return "\(name)  \(isOK ? "ok    " : "FAILED")  \(time)  \(status.padded(to: 3))  \(said)\n"
+        return "\(name)  \(isOK ? "ok    " : "FAILED")  \(time)  \(status.padded(to: 3))  \(serverMessage)\n"
     }
 }
 
@@ -92,7 +92,7 @@ extension StepReport {
     fileprivate var members: JSONMembers {
         [
             ("name", .text(step.rawValue)), ("ok", .flag(isOK)), ("seconds", .decimal(seconds)),
-            ("status", .optional(status)), ("said", .text(said)),
+            ("status", .optional(status)), ("server_message", .text(serverMessage)),
         ]
     }
 }

@@ -1,8 +1,8 @@
 // Executes a drill's actions: the thin shell around the state machine.
 
 import HTTPTransport
-package import IdentityAPI
-package import Vocabulary
+package import Providers
+package import Model
 
 /// Runs one drill.
 package struct DrillRunner: Sendable {
@@ -63,11 +63,11 @@ package struct DrillRunner: Sendable {
 
     private func event(of action: DrillAction) async -> DrillEvent {
         switch action {
-        case .issue(let wish):
+        case .issue(let issueRequest):
             guard let admin, let identity = plan.identity else {
                 preconditionFailure("an issued way has an identity and an admin port")
             }
-            return .issued(await RecoveryAPI(admin, wish).issue(for: identity, onSend: nil))
+            return .issued(await RecoveryAPI(admin, issueRequest).issue(for: identity, onSend: nil))
         case .readIdentity:
             guard let admin, let identity = plan.identity else {
                 preconditionFailure("an issued way has an identity and an admin port")

@@ -1,6 +1,6 @@
 // A password that nobody has seen.
 
-package import Vocabulary
+package import Model
 
 /// Makes passwords for accounts that are drilled on.
 package enum FreshPassword {

@@ -1,6 +1,6 @@
 // A line that is typed without being shown, byte by byte.
 
-package import Vocabulary
+package import Model
 
 /// What was typed so far on a terminal that neither shows nor edits it.
 package struct SecretLine: Sendable {

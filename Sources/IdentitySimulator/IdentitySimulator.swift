@@ -6,7 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
-package import Vocabulary
+package import Model
 
 /// A running simulated server with an admin and a public port.
 ///
@@ -81,7 +81,7 @@ package final class IdentitySimulator: Sendable {
         adminPort = admin.localAddress?.port ?? core.configuration.adminPort
         publicPort = visitors.localAddress?.port ?? core.configuration.publicPort
         host = core.configuration.host
-        core.open(SimulatorCore.Doors(adminURL: adminURL, publicURL: publicURL))
+        core.open(SimulatorCore.Endpoints(adminURL: adminURL, publicURL: publicURL))
     }
 
     package var adminURL: String { "http://\(host):\(adminPort)" }

@@ -2,7 +2,7 @@
 
 import Glibc
 import Synchronization
-import Vocabulary
+import Model
 
 /// A file of JSON lines, one for every issuing request, readable by its owner alone.
 ///

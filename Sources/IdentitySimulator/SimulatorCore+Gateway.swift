@@ -3,7 +3,7 @@
 
 import NIOCore
 import Synchronization
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     /// The refusal of a gateway in front of the admin port, which knows nothing of Kratos; nil where it lets

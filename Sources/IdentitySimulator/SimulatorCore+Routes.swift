@@ -1,7 +1,7 @@
 // Everything that is not issuing: health, version, wrong doors, wrong methods, unknown paths.
 
 import Synchronization
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     /// The answer to a request that is not an issuing one.

@@ -2,12 +2,12 @@
 
 import Glibc
 import Synchronization
-import Vocabulary
+import Model
 
 /// Decides what becomes of each request, and remembers what was given out.
 final class SimulatorCore: Sendable {
     /// Where the server can be reached, which is known once its ports are.
-    struct Doors: Sendable {
+    struct Endpoints: Sendable {
         var adminURL = ""
         var publicURL = ""
     }
@@ -40,7 +40,7 @@ final class SimulatorCore: Sendable {
     let mailLog: RequestLog?
     let connections = OpenConnections()
     let startedAt = SimulatorCore.wallTime()
-    private let doors = Mutex(Doors())
+    private let doors = Mutex(Endpoints())
     private let date = Mutex((second: Int64.min, line: ""))
 
     init(_ configuration: SimulatorConfiguration) throws(SettingError) {
@@ -86,9 +86,9 @@ final class SimulatorCore: Sendable {
         )
     }
 
-    var currentDoors: Doors { doors.withLock { $0 } }
+    var currentDoors: Endpoints { doors.withLock { $0 } }
 
-    func open(_ doors: Doors) {
+    func open(_ doors: Endpoints) {
         self.doors.withLock { $0 = doors }
     }
 

@@ -1,10 +1,10 @@
 // Room for answers that the ledger does not take.
 
-package import Vocabulary
+package import Model
 
 /// Room beside the ledger, made before a run's first request, for answers that the ledger refuses.
 ///
-/// What was written is durable and stays as it is; `takeIn` of a later run takes it in.
+/// What was written is durable and stays as it is; `recover` of a later run takes it in.
 package protocol AnswerSpill: AnyObject, Sendable {
     /// Writes what is not in it yet, durably.
     ///

@@ -1,6 +1,6 @@
 // What is kept of attempts and of invitations that came before.
 
-package import Vocabulary
+package import Model
 
 /// An attempt that did not succeed.
 package struct AttemptRecord: Hashable, Sendable {

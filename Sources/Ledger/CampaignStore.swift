@@ -1,6 +1,6 @@
 // What the use cases write of a campaign: itself, its rosters, and its runs from begin to end.
 
-package import Vocabulary
+package import Model
 
 /// The record of one campaign: its server, its seal, its rosters and its runs.
 ///
@@ -12,7 +12,7 @@ package import Vocabulary
 /// - Campaign: `setServer`, `setLinkBase`, `seal`, `purge`, `reissue`
 /// - Rosters: `beginRoster`, `enrol`, `finishRoster`, `takeUp`
 /// - Look-ups: `declareColumns`
-/// - Runs: `takeIn`, `beginRun`, `attach`, `noteEnrolment`, `finishRun`, `noteAbsent`
+/// - Runs: `recover`, `beginRun`, `attach`, `noteEnrolment`, `finishRun`, `noteAbsent`
 /// - Outputs: `noteOutput`
 package protocol CampaignStore: LedgerReader {
     /// Changes the server that the campaign belongs to, or tries to belong to; a normalised URL.
@@ -76,7 +76,7 @@ package protocol CampaignStore: LedgerReader {
     /// is as that run had claimed it, or the ledger is from before that run.
     ///
     /// - Throws: `LedgerError` where an identity is unknown, or the answers are another campaign's.
-    func takeIn(_ answers: SpilledAnswers) throws -> TakenIn
+    func recover(_ answers: SpilledAnswers) throws -> RecoveryReport
 
     /// Begins a run: what failed is due again, transient failures always, permanent ones when asked.
     ///

@@ -3,7 +3,7 @@
 // What a run may have to keep beside the ledger is `Codable`: its keys are the format of spill files.
 
 import Foundation
-package import Vocabulary
+package import Model
 
 /// What the server issued for one identity.
 package struct IssuedInvitation: Hashable, Codable, Sendable {

@@ -1,6 +1,6 @@
 // One look at a ledger, for lists.
 
-package import Vocabulary
+package import Model
 
 /// A campaign's name, its server, its counts and its latest run.
 ///

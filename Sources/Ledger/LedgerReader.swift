@@ -1,6 +1,6 @@
 // What can be read of a campaign.
 
-package import Vocabulary
+package import Model
 
 /// What can be read from a campaign's record at any time.
 ///
@@ -36,7 +36,7 @@ package protocol LedgerReader: AnyObject, Sendable {
     /// What happened in a run, in the order of time.
     func events(of run: RunID) throws -> [NotableEvent]
     /// How those of the identities stand that belong to the campaign.
-    func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing]
+    func memberships(of identities: [IdentityID]) throws -> [IdentityID: CampaignMembership]
     /// Whether an identity of the roster has failed or is not yet issued.
     func hasUnissued(inRoster roster: RosterID) throws -> Bool
     /// What is wrong with a roster's rows and identities, and what of that is new with the run.

@@ -1,6 +1,6 @@
 // What is kept of looking identities up on the server.
 
-package import Vocabulary
+package import Model
 
 /// A column whose values come from the server's identities.
 package struct LookedUpColumnRecord: Hashable, Sendable {

@@ -2,7 +2,7 @@
 //
 // What a run may have to keep beside the ledger is `Codable`: its keys are the format of spill files.
 
-package import Vocabulary
+package import Model
 
 /// The number of a roster in its ledger; higher is later.
 package struct RosterID: Hashable, Comparable, Sendable {
@@ -136,7 +136,7 @@ package struct AbsentCounts: Hashable, Sendable {
 }
 
 /// How an identity of the campaign stands, to a run that begins.
-package enum Standing: Sendable {
+package enum CampaignMembership: Sendable {
     case issued
     /// It would be asked for.
     case due

@@ -1,6 +1,6 @@
 // Rosters and their rows, as they go into the ledger and come out of it.
 
-package import Vocabulary
+package import Model
 
 /// One row of a roster, on its way into the ledger.
 package enum RosterEntry: Hashable, Sendable {

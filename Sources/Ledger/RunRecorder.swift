@@ -1,7 +1,7 @@
 // What a run tells of itself, until the ledger has it.
 
 import Synchronization
-package import Vocabulary
+package import Model
 
 /// Takes a run's events and figures from any thread, and hands them to the run's next commit or renewal.
 ///

@@ -1,6 +1,6 @@
 // A run in the ledger: how it began, how far it is, and what became of its claims.
 
-package import Vocabulary
+package import Model
 
 /// What is known of a run when it begins.
 package struct RunStart: Sendable {

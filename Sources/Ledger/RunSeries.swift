@@ -1,6 +1,6 @@
 // How a run went on: its time series and its notable events.
 
-package import Vocabulary
+package import Model
 
 /// What happened in a run within a few seconds.
 package struct RunBucket: Hashable, Sendable {

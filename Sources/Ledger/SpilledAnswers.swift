@@ -1,6 +1,6 @@
 // What a run leaves beside a ledger that could not take it.
 
-package import Vocabulary
+package import Model
 
 /// Whose answers a spill file holds.
 package struct SpillOrigin: Hashable, Codable, Sendable {
@@ -47,7 +47,7 @@ package struct SpilledAnswers: Sendable {
 }
 
 /// What came of taking spilled answers into the ledger.
-package struct TakenIn: Hashable, Sendable {
+package struct RecoveryReport: Hashable, Sendable {
     /// Answers that are in the ledger now.
     package var recorded = 0
     /// Those of them that came with a code or a link.

@@ -1,6 +1,6 @@
 // The work that a campaign's runs share: claims, what became of them, and what lost runs held.
 
-package import Vocabulary
+package import Model
 
 /// The identities that are due, as the runs of a campaign take them and give them back.
 ///
@@ -60,7 +60,7 @@ package protocol WorkQueue: AnyObject, Sendable {
     /// A code is recorded where the identity has none of its generation, whoever has claimed it since;
     /// otherwise it counts as an ambiguous attempt. A failure is recorded where the identity is still in
     /// doubt by that run.
-    func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> TakenIn
+    func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> RecoveryReport
 
     // MARK: Look-ups
 

@@ -1,6 +1,6 @@
 // When the next request may start: limits, concurrency, retries and outages as one state machine.
 
-package import Vocabulary
+package import Model
 
 /// How many requests may be in flight.
 package enum Concurrency: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // Finds how many requests in flight a server makes the most of.
 
-import Vocabulary
+import Model
 
 /// The number of requests to keep in flight, found by measuring: the lowest at which throughput is about at
 /// its best.

@@ -1,6 +1,6 @@
 // Measures a server at a level of concurrency, batch by batch.
 
-import Vocabulary
+import Model
 
 /// Follows requests as they start and end, and cuts their ends into batches with a rate each.
 ///

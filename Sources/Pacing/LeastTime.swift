@@ -1,6 +1,6 @@
 // How long so many requests take at least, under limits that all hold at once.
 
-package import Vocabulary
+package import Model
 
 extension RateLimit {
     /// The time from the first of so many requests to the last, when nothing but the limits holds them up.

@@ -1,6 +1,6 @@
 // Where the search for the best level of concurrency stands.
 
-import Vocabulary
+import Model
 
 /// Which level is tried next, when, and for how long.
 struct LevelSearch {

@@ -1,6 +1,6 @@
 // When errors are so many that fewer requests should be in flight.
 
-import Vocabulary
+import Model
 
 /// Counts errors round by round: as many results as are in flight are a round.
 ///

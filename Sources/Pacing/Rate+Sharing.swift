@@ -1,6 +1,6 @@
 // The part of a limit that is ours.
 
-package import Vocabulary
+package import Model
 
 extension Rate {
     /// The part of this rate that is ours when others use the rest.

@@ -1,6 +1,6 @@
 // Limits that the server makes known: by announcing them, and by refusing.
 
-package import Vocabulary
+package import Model
 
 extension RateLimit {
     /// Takes in what an answer said about the server's limits.

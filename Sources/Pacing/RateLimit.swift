@@ -1,7 +1,7 @@
 // The arithmetic of limits: when the next request may go, given what went before.
 
 import DequeModule
-package import Vocabulary
+package import Model
 
 /// Several rates that all hold at once, as a state machine without a clock: events and times in, decisions
 /// out.

@@ -1,6 +1,6 @@
 // The pace after a refusal: slow at first, then back to what the server took, then gently beyond.
 
-import Vocabulary
+import Model
 
 /// A bound on requests a second that exists from a 429 until the pace is back where it was.
 ///
@@ -9,8 +9,8 @@ import Vocabulary
 /// SDKs: quickly at first, level around the rate at which the server refused (the plateau), then faster and
 /// faster in search of more. A refusal sets the plateau to the rate that was refused, though to no less than
 /// `decrease` of what the server took in one of the latest seconds (as TCP Westwood measures it), and the
-/// threshold to `decrease` of the plateau. `StrayRefusals` are waited for, and slow nothing. The pace grows
-/// by what it permits: where it holds nobody up it stays as it is.
+/// threshold to `decrease` of the plateau. `SpuriousRefusals` are waited for, and slow nothing. The pace
+/// grows by what it permits: where it holds nobody up it stays as it is.
 struct RestartPace {
     /// Requests a second; nil while nothing but the limits counts.
     private(set) var rate: Double?
@@ -24,7 +24,7 @@ struct RestartPace {
     private var next: Duration = .zero
     private var previous: Duration = .zero
     private var endedAt: Duration?
-    private var strays = StrayRefusals()
+    private var strays = SpuriousRefusals()
 
     /// What is left of the rate that was refused.
     private static let decrease = 0.85

@@ -1,6 +1,6 @@
 // How many retries a run affords: an outage must not multiply the load.
 
-import Vocabulary
+import Model
 
 /// A token bucket for the retries of a whole run, which good answers refill.
 ///

@@ -1,6 +1,6 @@
 // How long further requests take, given what has been sent already.
 
-import Vocabulary
+import Model
 
 extension RateLimit {
     /// The time from `now` until the last of so many further requests goes out, when nothing but the limits

@@ -1,6 +1,6 @@
 // Where time comes from: handed in, so that a test can turn hours into microseconds.
 
-package import Vocabulary
+package import Model
 
 /// Elapsed time, sleep and the wall clock, as values that a caller hands in.
 package struct TimeSource: Sendable {

@@ -1,6 +1,6 @@
 // Where the bytes of a roster come from.
 
-import Vocabulary
+import Model
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,6 @@
 // What kind of CSV a roster is: decided once, from its first lines.
 
-import Vocabulary
+import Model
 
 /// How a delimited roster is to be read.
 struct CSVDialect {

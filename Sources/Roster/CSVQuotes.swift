@@ -1,6 +1,6 @@
 // Dialects in which a quote, or what stands for a missing value, is written otherwise than RFC 4180 has it.
 
-import Vocabulary
+import Model
 
 /// How a quote inside a quoted field is written.
 enum CSVQuotes {

@@ -1,6 +1,6 @@
 // Rows of a delimited roster, checked and taken apart.
 
-import Vocabulary
+import Model
 
 /// Turns the rows of a CSV into items.
 final class CSVRosterReader: RosterParser {

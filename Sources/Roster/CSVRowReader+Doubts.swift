@@ -1,6 +1,6 @@
 // Rows whose quotes can be read in two ways: which field is in doubt.
 
-import Vocabulary
+import Model
 
 extension CSVRowReader {
     /// The field whose quotes another dialect reads otherwise, so that where fields begin and end is in

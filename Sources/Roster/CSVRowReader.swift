@@ -1,6 +1,6 @@
 // Rows out of a window: the tokenizer's shell, which knows lines, bounds and what to do about a stray quote.
 
-import Vocabulary
+import Model
 
 /// Reads one row after the other and recovers from quotes that do not close.
 ///

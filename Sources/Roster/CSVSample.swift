@@ -1,6 +1,6 @@
 // The first rows of a delimited roster as one delimiter would have them.
 
-import Vocabulary
+import Model
 
 /// Rows of a sample: what is in their fields, not the fields themselves.
 struct CSVSample {

@@ -1,6 +1,6 @@
 // The rules of CSV, byte by byte: no input, no memory of text, only where fields begin and end.
 
-import Vocabulary
+import Model
 
 /// Where a field stands in its row.
 struct CSVField {

@@ -1,6 +1,6 @@
 // What an earlier campaign issued, told by how it looks where no header names it.
 
-import Vocabulary
+import Model
 
 /// Finds the codes, links and expiries of an `invitations.csv` whose columns have lost their names.
 ///

@@ -1,6 +1,6 @@
 // A header that cannot be read as text: the names of columns are too much to lose silently.
 
-import Vocabulary
+import Model
 
 /// Refuses a roster whose header has bytes that are not text.
 enum HeaderCheck {

@@ -1,6 +1,6 @@
 // Which column holds the identity IDs.
 
-import Vocabulary
+import Model
 
 /// What the sample tells of one column.
 struct SampledColumn {

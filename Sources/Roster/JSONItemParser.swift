@@ -1,6 +1,6 @@
 // From an item's text to its scalars.
 
-import Vocabulary
+import Model
 
 /// A parser that keeps what `JSONItem` has and checks the rest.
 struct JSONItemParser {

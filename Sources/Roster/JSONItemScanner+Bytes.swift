@@ -1,6 +1,6 @@
 // The bytes under the scan: blanks, keys and values, however the text is cut into pieces.
 
-import Vocabulary
+import Model
 
 extension JSONItemScanner {
     private struct LookaheadEnd: Error {}

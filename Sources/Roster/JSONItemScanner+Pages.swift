@@ -1,6 +1,6 @@
 // Objects that are pages: lists of items with members beside them.
 
-import Vocabulary
+import Model
 
 extension JSONItemScanner {
     /// What a member's name says about the object.

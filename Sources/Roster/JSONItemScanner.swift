@@ -1,6 +1,6 @@
 // Where the items of a JSON roster begin and end, without holding more than one of them.
 
-import Vocabulary
+import Model
 
 /// Finds the items in a stream of JSON documents of every shape that identities come in.
 ///

@@ -1,6 +1,6 @@
 // Items of a JSON roster: identities, plain IDs, and the answers of a batch import.
 
-import Vocabulary
+import Model
 
 /// Turns the items of Kratos' JSON into a roster's.
 final class JSONRosterReader: RosterParser {

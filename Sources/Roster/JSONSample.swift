@@ -1,6 +1,6 @@
 // What a JSON roster's first items tell: its columns, and which of them has the IDs.
 
-import Vocabulary
+import Model
 
 /// What the first items of a JSON roster tell.
 struct JSONSample {

@@ -1,6 +1,6 @@
 // The columns of a roster that stay outside: which they are, and what a reject may show beside them.
 
-import Vocabulary
+import Model
 
 /// The columns that a roster leaves behind at the door: their values are handed to nobody.
 ///

@@ -1,6 +1,6 @@
 // The first value of a roster without identity IDs that came near being one, and why it is none.
 
-import Vocabulary
+import Model
 
 /// A value that is no UUID and was meant as one, as far as can be told.
 struct NearMiss {

@@ -1,6 +1,6 @@
 // How many rows were rejected, and why, in a few words.
 
-package import Vocabulary
+package import Model
 
 /// The rejects of a roster, counted.
 package struct RejectTally: Hashable, Sendable {

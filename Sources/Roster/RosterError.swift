@@ -1,6 +1,6 @@
 // Why a roster as a whole cannot be read. What is wrong with one row is a `RejectedRow`.
 
-package import Vocabulary
+package import Model
 
 /// A roster that cannot be read, or not further.
 ///

@@ -1,6 +1,6 @@
 // What a roster yields: rows that name an identity, and rejects.
 
-package import Vocabulary
+package import Model
 
 /// One row or one reject, in the roster's order.
 package enum RosterItem: Hashable, Sendable {

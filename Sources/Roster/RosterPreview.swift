@@ -1,6 +1,6 @@
 // Looking into a roster before anything is made of it: whether it names anybody at all.
 
-import Vocabulary
+import Model
 
 /// A roster's items in their order, and what is known of the roster by then.
 package protocol RosterItems: AnyObject {

@@ -1,6 +1,6 @@
 // Lines of a file with a table that are no rows of it: comments, `sep=`, and what consoles and reports print.
 
-import Vocabulary
+import Model
 
 /// Tells a line that is no row from a malformed row.
 ///

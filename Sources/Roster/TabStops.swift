@@ -1,6 +1,6 @@
 // Tables that Go pads with tabs.
 
-import Vocabulary
+import Model
 
 /// The columns of a table that Go's text/tabwriter pads with tabs, as `kratos list identities` does
 /// (ory/x `cmdx/printing.go`: `tabwriter.NewWriter(w, 0, 8, 1, '\t', 0)`).

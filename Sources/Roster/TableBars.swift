@@ -1,6 +1,6 @@
 // Tables with bars between their columns.
 
-import Vocabulary
+import Model
 
 /// The columns of a table with bars between and a rule below its header, as psql, mysql and Markdown have it.
 ///

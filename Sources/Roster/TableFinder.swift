@@ -1,6 +1,6 @@
 // Where a table begins below a title, a console's words and other lines that are no rows of it.
 
-import Vocabulary
+import Model
 
 /// Finds a table's first row in a sample.
 ///

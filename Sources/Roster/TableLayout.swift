@@ -1,6 +1,6 @@
 // Tables whose fields are told by their places: padded with tabs, or between bars with blanks around.
 
-import Vocabulary
+import Model
 
 /// How a line of a padded table is cut into its fields.
 ///

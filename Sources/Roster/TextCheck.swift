@@ -1,6 +1,6 @@
 // Whether a roster's first bytes are text at all, and which kind.
 
-import Vocabulary
+import Model
 
 /// Tells what is no roster, in words that name what it is instead.
 enum TextCheck {

@@ -1,6 +1,6 @@
 // How a text falls short of being a UUID.
 
-import Vocabulary
+import Model
 
 /// Tells, of text that `IdentityID` does not read, why not.
 enum UUIDLikeness {

@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 import Ledger
-import Vocabulary
+import Model
 
 /// The statements of one transaction that keeps attempts.
 struct AttemptHistory {

@@ -1,6 +1,6 @@
 // A row's further columns as one text: a JSON array of strings, which sqlite3's json functions read too.
 
-import Vocabulary
+import Model
 
 /// Writes and reads JSON arrays of strings.
 ///

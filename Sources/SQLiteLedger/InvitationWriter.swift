@@ -2,7 +2,7 @@
 
 import GRDB
 package import Ledger
-package import Vocabulary
+package import Model
 
 /// The statements of one transaction that records invitations.
 struct InvitationWriter {

@@ -1,7 +1,7 @@
 // Files beside the ledger that cannot be written.
 
 import Ledger
-import OutputFiles
+import Files
 
 extension LedgerError {
     init(describing error: FileError) { self.init(.notWritable, error.description) }

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Glibc
 package import Ledger
-import Vocabulary
+import Model
 
 extension LedgerGlance {
     /// Looks at the ledger in a file.

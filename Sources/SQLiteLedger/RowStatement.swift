@@ -2,7 +2,7 @@
 
 import GRDB
 import GRDBSQLite
-import Vocabulary
+import Model
 
 /// A statement whose values are bound one by one, by their types.
 ///

@@ -2,7 +2,7 @@
 
 import GRDB
 package import Ledger
-import Vocabulary
+import Model
 
 extension SQLiteLedger {
     package func lookupCandidates(

@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 package import Ledger
-package import Vocabulary
+package import Model
 
 extension SQLiteLedger {
     package func beginRoster(name: String, at time: Timestamp) throws -> RosterID {

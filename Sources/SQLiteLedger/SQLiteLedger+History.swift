@@ -2,7 +2,7 @@
 
 import GRDB
 package import Ledger
-package import Vocabulary
+package import Model
 
 extension SQLiteLedger {
     package func attempts(of identity: IdentityID) throws -> [AttemptRecord] {

@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 package import Ledger
-package import Vocabulary
+package import Model
 
 extension SQLiteLedger {
     @discardableResult
@@ -72,9 +72,10 @@ extension SQLiteLedger {
         }
     }
 
-    package func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> TakenIn {
+    package func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> RecoveryReport
+    {
         try write { db in
-            var taking = try TakingIn(db, run, at: time, isLate: true, path: path)
+            var taking = try RecoveryProgress(db, run, at: time, isLate: true, path: path)
             for result in results { try taking.take(result) }
             try taking.finish()
             if results.contains(where: \.provesTheServer) { try Self.bindServer(db, of: run) }

@@ -5,7 +5,7 @@ import Foundation
 import GRDB
 import Ledger
 import Synchronization
-package import Vocabulary
+package import Model
 
 extension SQLiteLedger {
     package func purgedCount() throws -> Int {

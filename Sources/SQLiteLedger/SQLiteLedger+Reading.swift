@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 package import Ledger
-package import Vocabulary
+package import Model
 
 extension SQLiteLedger {
     package func campaign() throws -> CampaignRecord {
@@ -157,7 +157,7 @@ extension SQLiteLedger {
         }
     }
 
-    package func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing] {
+    package func memberships(of identities: [IdentityID]) throws -> [IdentityID: CampaignMembership] {
         try read { db in
             let statement = try db.cachedStatement(
                 sql: """
@@ -166,17 +166,17 @@ extension SQLiteLedger {
                     WHERE identity_id = ?
                     """
             )
-            var standings: [IdentityID: Standing] = [:]
+            var memberships: [IdentityID: CampaignMembership] = [:]
             for identity in identities {
                 guard let row = try Row.fetchOne(statement, arguments: [identity.data]) else { continue }
                 let isPermanent: Bool? = try row.at(1)
                 switch SQLiteSchema.State(rawValue: try row.at(0)) {
-                case .issued: standings[identity] = .issued
-                case .failed where isPermanent == true: standings[identity] = .failedPermanently
-                default: standings[identity] = .due
+                case .issued: memberships[identity] = .issued
+                case .failed where isPermanent == true: memberships[identity] = .failedPermanently
+                default: memberships[identity] = .due
                 }
             }
-            return standings
+            return memberships
         }
     }
 

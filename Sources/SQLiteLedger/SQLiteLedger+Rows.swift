@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 package import Ledger
-import Vocabulary
+import Model
 
 extension SQLiteLedger {
     package func columnNames() throws -> [RosterID: [String]] {

@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 package import Ledger
-package import Vocabulary
+package import Model
 
 extension SQLiteLedger {
     package func beginRun(_ run: RunStart) throws -> RunID {

@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 package import Ledger
-package import Vocabulary
+package import Model
 
 extension SQLiteLedger {
     package func seal(to publicKey: [UInt8], encapsulatedKey: [UInt8], at time: Timestamp) throws -> SealID {

@@ -2,7 +2,7 @@
 
 import GRDB
 import Ledger
-import Vocabulary
+import Model
 
 /// Where the rosters of a ledger have such columns: nowhere, but in ledgers of earlier versions.
 struct SecretColumns: Sendable {

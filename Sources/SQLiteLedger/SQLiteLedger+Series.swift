@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 package import Ledger
 import Synchronization
-import Vocabulary
+import Model
 
 extension SQLiteLedger {
     package func attach(_ recorder: RunRecorder, to run: RunID) {

@@ -2,10 +2,10 @@
 
 import GRDB
 package import Ledger
-import Vocabulary
+import Model
 
 extension SQLiteLedger {
-    package func takeIn(_ answers: SpilledAnswers) throws -> TakenIn {
+    package func recover(_ answers: SpilledAnswers) throws -> RecoveryReport {
         try write { db in
             let name = try String.fetchOne(db, sql: "SELECT name FROM campaign")
             guard name == answers.origin.campaign else {
@@ -18,10 +18,10 @@ extension SQLiteLedger {
             }
             let seals = try sealsHere(of: answers, db)
             let (run, isKnown) = try Self.run(of: answers, db)
-            var taking = try TakingIn(db, run, at: answers.at, path: path)
+            var taking = try RecoveryProgress(db, run, at: answers.at, path: path)
             (taking.isRunKnown, taking.seals) = (isKnown, seals)
             for result in answers.results { try taking.take(result) }
-            for claim in answers.unsent { try taking.giveBack(claim) }
+            for claim in answers.unsent { try taking.release(claim) }
             try taking.finish()
             if answers.results.contains(where: \.provesTheServer) { try Self.bindServer(db, of: run) }
             var taken = taking.taken

@@ -4,9 +4,9 @@ import Foundation
 import GRDB
 import Glibc
 import Ledger
-import OutputFiles
+import Files
 import Synchronization
-import Vocabulary
+import Model
 
 /// A campaign's record in one SQLite file, written ahead and flushed at every commit.
 ///
@@ -18,7 +18,7 @@ import Vocabulary
 /// - Opening: `create`, `open`
 /// - Writing: `SQLiteLedger+Enrolment`, `SQLiteLedger+Runs`
 /// - Reading: `SQLiteLedger+Reading`
-/// - Runs that were lost: `SQLiteLedger+LostRuns`, `TakingIn`
+/// - Runs that were lost: `SQLiteLedger+LostRuns`, `RecoveryProgress`
 /// - Histories: `SQLiteLedger+History`, `SQLiteLedger+Series`, `AttemptHistory`
 /// - Secrets: `SQLiteLedger+Seals`, `SQLiteLedger+Purging`
 package final class SQLiteLedger: FileLedger {

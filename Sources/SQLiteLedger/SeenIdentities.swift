@@ -2,7 +2,7 @@
 
 import GRDB
 import Ledger
-package import Vocabulary
+package import Model
 
 /// A set of identity IDs in a temporary file of SQLite's, which no name leads to and which ends with its
 /// owner.

@@ -2,7 +2,7 @@
 
 import Crypto
 import Foundation
-import Vocabulary
+import Model
 
 /// What codes and links are sealed to (X25519); no secret.
 package struct PublicKey: Hashable, Sendable {

@@ -2,7 +2,7 @@
 
 import Crypto
 import Foundation
-package import Vocabulary
+package import Model
 
 /// Why a value cannot be sealed or opened; it says nothing of the value.
 package enum SealingError: Error, Hashable, Sendable {

@@ -2,7 +2,7 @@
 
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 extension Admission {
     /// From when on earlier requests matter: as far back as any window may reach.

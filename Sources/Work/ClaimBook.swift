@@ -2,7 +2,7 @@
 
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 /// The claims of a run and the commits that make and end them.
 ///

@@ -1,6 +1,6 @@
 // Whether there is a server at all, and one that gives what a Kratos gives.
 
-import Vocabulary
+import Model
 
 /// What a run knows of its server before the first useful answer.
 ///

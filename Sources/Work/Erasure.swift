@@ -1,7 +1,7 @@
 // Stages as the engine runs them: all with one type of value, which it never looks at.
 
 import Ledger
-import Vocabulary
+import Model
 
 /// What attempts of any stage bring.
 ///

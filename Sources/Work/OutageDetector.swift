@@ -1,7 +1,7 @@
 // Whether a failure speaks against the server or against the identity that it was for.
 
 import Pacing
-import Vocabulary
+import Model
 
 /// Tells an outage from identities that fail by themselves, so that an outage ends none of them.
 ///

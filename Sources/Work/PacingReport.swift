@@ -1,7 +1,7 @@
 // What holds a run up, for people and summaries.
 
 package import Pacing
-package import Vocabulary
+package import Model
 
 /// The limits that hold, and what the run waits for.
 package struct PacingReport: Sendable {

@@ -1,7 +1,7 @@
 // What changes about the pace of a run, told by comparing one look with the one before.
 
 import Pacing
-import Vocabulary
+import Model
 
 /// Compares looks at what holds a run up, and tells what has changed.
 ///

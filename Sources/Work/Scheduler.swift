@@ -3,7 +3,7 @@
 import Ledger
 import Pacing
 import Synchronization
-import Vocabulary
+import Model
 
 /// Tells the machine what happens, and hands what it decides to the tasks of a run.
 ///

@@ -1,7 +1,7 @@
 // What a stage is: one kind of work that is done for each identity of a campaign.
 
 package import Ledger
-package import Vocabulary
+package import Model
 
 /// A kind of work that is done for each identity: issue, look up, and whatever comes.
 ///

@@ -1,7 +1,7 @@
 // What happens at a stage, for the progress line, the log and the reports.
 
 package import Ledger
-package import Vocabulary
+package import Model
 
 /// Something that happened while a stage worked on identities.
 package enum StageEvent: Sendable {

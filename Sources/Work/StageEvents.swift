@@ -3,7 +3,7 @@
 import Ledger
 import Pacing
 import Synchronization
-import Vocabulary
+import Model
 
 /// Tells a listener what happens at a stage.
 final class StageEvents: Sendable {

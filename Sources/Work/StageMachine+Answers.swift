@@ -3,7 +3,7 @@
 import DequeModule
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 extension StageMachine {
     /// A request has come to its end.

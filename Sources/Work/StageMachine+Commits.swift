@@ -2,7 +2,7 @@
 
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 extension StageMachine {
     /// A commit has succeeded, with these new claims.

@@ -1,7 +1,7 @@
 // The last word of a run: what it gives back to the ledger, and what it says of itself.
 
 package import Ledger
-import Vocabulary
+import Model
 
 extension StageMachine {
     /// What is left to do in the ledger, once nothing is under way any more.

@@ -3,7 +3,7 @@
 import DequeModule
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 /// Who works on which claim, what is answered and waits for its commit, and when it is over.
 ///

@@ -1,7 +1,7 @@
 // The ledger as one stage sees it.
 
 package import Ledger
-package import Vocabulary
+package import Model
 
 /// Where a stage takes identities from, and where it leaves what became of them.
 ///

@@ -2,7 +2,7 @@
 
 package import Ledger
 package import Pacing
-import Vocabulary
+import Model
 
 /// Does a stage's work for everything that is due, at the rates and the concurrency it was given.
 ///
@@ -110,7 +110,7 @@ package final class StageRunner: Sendable {
             group.addTask { await self.passTime() }
             if let interval = queue.renewInterval { group.addTask { await self.renew(every: interval) } }
             await scheduler.untilDraining()
-            // Wakes those who sleep; requests and commits don't listen.
+            // Resumptions those who sleep; requests and commits don't listen.
             group.cancelAll()
         }
         // What was found about the ledger while the last requests were under way outweighs why they are the

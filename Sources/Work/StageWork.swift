@@ -2,7 +2,7 @@
 
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 /// Claims that are asked for together, and what became of them in this run.
 struct StageWork: Sendable {

@@ -1,7 +1,7 @@
 // Why a run ends before its work does.
 
 import Pacing
-package import Vocabulary
+package import Model
 
 /// Why a run stopped early.
 package enum StopReason: Sendable, Hashable {
@@ -44,7 +44,8 @@ package enum StopReason: Sendable, Hashable {
         case .refusals(let duration):
             .outage(
                 "the server has answered nothing but 429 for \(duration.inWords) after the first wait that "
-                    + "it asked for, as long as \(.giveUpAfter) allows; no identity was marked as failed for it"
+                    + "it asked for, as long as \(.giveUpAfter) allows; no identity was marked as failed for "
+                    + "it"
             )
         }
     }

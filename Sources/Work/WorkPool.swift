@@ -2,7 +2,7 @@
 
 import DequeModule
 import Ledger
-import Vocabulary
+import Model
 
 /// Work that may go out now, and work that waits for its time.
 struct WorkPool: Sendable {

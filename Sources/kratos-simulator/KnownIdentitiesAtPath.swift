@@ -2,7 +2,7 @@
 
 import IdentitySimulator
 import Roster
-import Vocabulary
+import Model
 
 /// The identities that a roster names; rejected rows are nobody the simulator knows.
 ///

@@ -4,7 +4,7 @@ import ArgumentParser
 import Dispatch
 import Glibc
 import IdentitySimulator
-import Vocabulary
+import Model
 
 @main
 struct KratosSimulator: AsyncParsableCommand {

@@ -3,7 +3,7 @@
 import ArgumentParser
 import Glibc
 import IdentitySimulator
-import Vocabulary
+import Model
 
 struct DoorOptions: ParsableArguments {
     @Option(help: "The port of the admin API; 0 takes a free one.")

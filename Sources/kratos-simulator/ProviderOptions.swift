@@ -3,7 +3,7 @@
 import ArgumentParser
 import Glibc
 import IdentitySimulator
-import Vocabulary
+import Model
 
 extension SimulatedProvider: ExpressibleByArgument {}
 extension OryPlan: ExpressibleByArgument {}

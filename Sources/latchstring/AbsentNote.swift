@@ -2,7 +2,7 @@
 
 import Campaign
 import Ledger
-import Reports
+import Exports
 
 /// The line about identities that a run leaves out.
 struct AbsentNote {

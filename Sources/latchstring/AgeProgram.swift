@@ -4,11 +4,11 @@ import ArgumentParser
 import Campaign
 import Foundation
 import Glibc
-import OutputFiles
+import Files
 import Subprocess
 import Synchronization
 import SystemPackage
-import Vocabulary
+import Model
 import Work
 
 /// The program, and for whom it is to encrypt.

@@ -3,10 +3,10 @@
 import Campaign
 import Foundation
 import Glibc
-import OutputFiles
+import Files
 import Pacing
 import UnixSignals
-import Vocabulary
+import Model
 
 /// The world outside of a command: terminal, clock, environment, arguments, signals.
 struct CommandContext: Sendable {

@@ -3,8 +3,8 @@
 import Campaign
 import Drill
 import Glibc
-import OutputFiles
-import Vocabulary
+import Files
+import Model
 
 /// The terminal, or what stands in for it.
 struct Console: Sendable {

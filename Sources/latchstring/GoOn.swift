@@ -2,8 +2,8 @@
 
 import Campaign
 import Glibc
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 import Work
 
 /// How a run is gone on with.

@@ -3,8 +3,8 @@
 import ArgumentParser
 import Campaign
 import Glibc
-import OutputFiles
-import Vocabulary
+import Files
+import Model
 
 @main
 struct Latchstring: AsyncParsableCommand {

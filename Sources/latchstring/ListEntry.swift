@@ -2,8 +2,8 @@
 
 import Campaign
 import Ledger
-import OutputFiles
-import Vocabulary
+import Files
+import Model
 
 /// What a list says of one campaign.
 struct ListEntry {

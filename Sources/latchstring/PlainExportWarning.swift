@@ -1,7 +1,7 @@
 // Plain invitations that lie beside encrypted ones: what is said of them.
 
 import Campaign
-import Outputs
+import Exports
 
 enum PlainExportWarning {
     /// One sentence for each, with the command that removes it.

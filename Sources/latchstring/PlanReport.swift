@@ -1,10 +1,10 @@
 // What a plan comes to, in words and as JSON.
 
 import Campaign
-import IdentityAPI
-import OutputFiles
+import Providers
+import Files
 import Pacing
-import Vocabulary
+import Model
 
 /// A plan with the time that its requests take.
 struct PlanReport {
@@ -32,7 +32,7 @@ struct PlanReport {
         return unissued > 0 ? .withFailures : .done
     }
 
-    private var isTooSlow: Bool { time > issue.wish.expiresIn }
+    private var isTooSlow: Bool { time > issue.issueRequest.expiresIn }
 
     var json: String {
         var members: JSONMembers = [
@@ -90,11 +90,11 @@ struct PlanReport {
     }
 
     private var expiry: String {
-        let expiresIn = issue.wish.expiresIn.inWords
+        let expiresIn = issue.issueRequest.expiresIn.inWords
         guard !issue.rates.isEmpty else { return "codes are valid for \(expiresIn)" }
         return isTooSlow
             ? "the first code expires after \(expiresIn), before the last is issued"
-            : "the first code expires after \(expiresIn), \((issue.wish.expiresIn - time).inWords) after the last is issued"
+            : "the first code expires after \(expiresIn), \((issue.issueRequest.expiresIn - time).inWords) after the last is issued"
     }
 
     /// What to change so that no code expires before the last is issued.
@@ -102,7 +102,7 @@ struct PlanReport {
         let hours = Int((time.inSeconds / 3600).rounded(.up)) + 1
         var ways = ["--expires-in \(hours)h or longer"]
         if let most = RateLimit.mostRequests(
-            within: issue.wish.expiresIn,
+            within: issue.issueRequest.expiresIn,
             rates: issue.ownRates,
             burst: issue.burst
         ) {

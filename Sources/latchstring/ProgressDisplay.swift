@@ -4,7 +4,7 @@ import Campaign
 import Ledger
 import Pacing
 import Synchronization
-import Vocabulary
+import Model
 import Work
 
 /// Shows how far a run is, and tells it whenever it is asked; a subscriber of a run's events.

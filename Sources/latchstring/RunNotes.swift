@@ -1,9 +1,9 @@
 // What happens in a run, in words on the terminal.
 
 import Campaign
-import IdentityAPI
-import OutputFiles
-import Vocabulary
+import Providers
+import Files
+import Model
 import Work
 
 /// Says what the operator should know of what happens; a subscriber of a run's events.

@@ -1,11 +1,10 @@
 // The last line of a run: what came of it, what is missing, and what to do next.
 
 import Campaign
-import Invitations
+import Exports
 import Ledger
-import OutputFiles
-import Reports
-import Vocabulary
+import Files
+import Model
 import Work
 
 extension RunReport {

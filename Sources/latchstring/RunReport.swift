@@ -1,13 +1,11 @@
 // What a run says at its end.
 
 import Campaign
-import IdentityAPI
-import Invitations
+import Providers
+import Exports
 import Ledger
-import OutputFiles
-import Outputs
-import Reports
-import Vocabulary
+import Files
+import Model
 import Work
 
 /// The end of a run, and how it is shown.

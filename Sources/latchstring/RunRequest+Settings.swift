@@ -2,9 +2,9 @@
 
 import Campaign
 import HTTPTransport
-import IdentityAPI
-import Invitations
-import OutputFiles
+import Providers
+import Exports
+import Files
 import Pacing
 
 extension RosterSettings {
@@ -30,7 +30,7 @@ extension RunSettings {
             folder: folder,
             roster: roster?.request,
             server: server.server.text,
-            wish: issue.wish,
+            issueRequest: issue.issueRequest,
             pacing: pacing,
             export: export.request
         )

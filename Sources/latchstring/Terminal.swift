@@ -2,9 +2,9 @@
 
 import Drill
 import Glibc
-import IdentityAPI
-import OutputFiles
-import Vocabulary
+import Providers
+import Files
+import Model
 
 enum Terminal {
     /// A line that is typed without being shown; nil where it is given up.

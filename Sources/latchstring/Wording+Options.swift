@@ -1,6 +1,6 @@
 // How the command line spells settings in what the libraries say.
 
-import Vocabulary
+import Model
 
 extension Wording {
     /// The text with its settings as options (`--server`) and variables (`LATCHSTRING_PROXY`).

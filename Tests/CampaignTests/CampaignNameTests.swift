@@ -3,7 +3,7 @@
 import Campaign
 import Foundation
 import Ledger
-import OutputFiles
+import Files
 import TestSupport
 import Testing
 

@@ -8,7 +8,7 @@ import SQLiteLedger
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct EnrollerTests {

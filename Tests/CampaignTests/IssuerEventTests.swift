@@ -1,12 +1,12 @@
 // What an issuer tells while it works.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Ledger
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct IssuerEventTests {

@@ -2,12 +2,12 @@
 
 import Campaign
 import Glibc
-import IdentityAPI
+import Providers
 import Ledger
-import OutputFiles
+import Files
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct IssuerLedgerTests {

@@ -1,13 +1,13 @@
 // Rates and holds over a whole run, by the times at which requests go out.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct IssuerPacingTests {

@@ -1,11 +1,11 @@
 // What a run keeps of codes and links.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Sealing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work
@@ -17,7 +17,7 @@ import Vocabulary
     private struct Refusing: SecretKeeping {
         let refuses: @Sendable (IdentityID) -> Bool
 
-        func secret(of recovery: Recovery, for identity: IdentityID) -> InvitationSecret? {
+        func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret? {
             refuses(identity) ? nil : PlainSecrets().secret(of: recovery, for: identity)
         }
     }

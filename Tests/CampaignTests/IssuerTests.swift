@@ -1,13 +1,13 @@
 // Runs against a scripted server and a ledger on disk.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct IssuerTests {

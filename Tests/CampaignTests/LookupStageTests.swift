@@ -1,11 +1,11 @@
 // What look-ups make of what the server says about its limits, by the times at which they go out.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

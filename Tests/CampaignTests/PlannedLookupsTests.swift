@@ -1,12 +1,12 @@
 // Look-ups for a plan, which has no ledger.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Pacing
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct PlannedLookupsTests {

@@ -2,7 +2,7 @@
 
 import Pacing
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 

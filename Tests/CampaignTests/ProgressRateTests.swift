@@ -1,7 +1,7 @@
 // How fast a run goes, where that changes and where it stands still.
 
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 

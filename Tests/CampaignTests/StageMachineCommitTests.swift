@@ -1,9 +1,9 @@
 // When answers are committed, and what becomes of them when that fails.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

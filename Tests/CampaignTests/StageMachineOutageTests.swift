@@ -1,11 +1,11 @@
 // Outages, 429s and failures of single identities: what ends an identity, and what ends the run.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

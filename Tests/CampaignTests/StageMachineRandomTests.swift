@@ -1,11 +1,11 @@
 // The stage machine under random events: what always holds, holds in every state that can be reached.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

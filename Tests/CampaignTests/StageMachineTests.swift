@@ -1,11 +1,11 @@
 // The stage machine by hand: events and times in, decisions out.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

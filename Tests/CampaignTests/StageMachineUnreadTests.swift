@@ -1,10 +1,10 @@
 // Requests that a server leaves unread.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

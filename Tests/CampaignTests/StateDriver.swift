@@ -1,11 +1,11 @@
 // Drives the stage machine by hand, and keeps the books that a ledger would keep.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work
@@ -130,5 +130,5 @@ extension IssueReply {
 
 /// A cipher that never works.
 private struct NoSecrets: SecretKeeping {
-    func secret(of recovery: Recovery, for identity: IdentityID) -> InvitationSecret? { nil }
+    func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret? { nil }
 }

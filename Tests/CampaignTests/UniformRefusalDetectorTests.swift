@@ -1,10 +1,10 @@
 // When refusals stop being about identities.
 
-import IdentityAPI
+import Providers
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

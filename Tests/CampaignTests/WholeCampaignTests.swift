@@ -2,13 +2,13 @@
 
 import Campaign
 import HTTPTransport
-import IdentityAPI
+import Providers
 import IdentitySimulator
 import Ledger
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite(.serialized) struct WholeCampaignTests {

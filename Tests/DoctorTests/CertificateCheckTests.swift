@@ -1,9 +1,9 @@
 // Certificates, good and bad, and how long they last.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 

@@ -2,7 +2,7 @@
 
 import Foundation
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 
@@ -54,7 +54,7 @@ import Vocabulary
             Check.allCases.map(\.rawValue) == [
                 "reach", "tls", "alive", "ready", "version", "admin_api", "credential", "method", "limits",
                 "clock",
-                "recovery", "roster", "identities", "output_folder", "room",
+                "recovery", "roster", "identities", "output_folder", "disk_space",
             ]
         )
         #expect(Finding.State.allCases.map(\.rawValue) == ["ok", "warning", "problem", "skipped"])

@@ -2,13 +2,13 @@
 
 import Foundation
 import HTTPTransport
-import IdentityAPI
+import Providers
 import IdentitySimulator
 import Roster
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 
@@ -62,7 +62,7 @@ import Vocabulary
                 credentialRefusal: nil
             ),
             publicServer: setting.isPublicServerAsked ? try connection(simulator.publicURL, nil) : nil,
-            wish: IssueRequest(method: setting.method, expiresIn: .seconds(3600)),
+            issueRequest: IssueRequest(method: setting.method, expiresIn: .seconds(3600)),
             rates: [],
             roster: setting.roster.map { .init($0, options: RosterOptions()) },
             outputFolder: folder("reports"),
@@ -244,7 +244,7 @@ import Vocabulary
         let path = try folder.write("", to: "empty.csv")
         let result = try await examine(Setting(roster: path), in: folder)
         result[.roster]?.expect(.problem, .roster, says: "empty", advises: "refuse")
-        #expect(result[.identities]?.state == .skipped && result[.room]?.state == .skipped)
+        #expect(result[.identities]?.state == .skipped && result[.diskSpace]?.state == .skipped)
     }
 
     @Test func theCredentialStaysWithItsServer() async throws {
@@ -271,7 +271,7 @@ import Vocabulary
         Examination(
             server: server,
             publicServer: nil,
-            wish: IssueRequest(expiresIn: .seconds(3600)),
+            issueRequest: IssueRequest(expiresIn: .seconds(3600)),
             rates: [],
             roster: nil,
             outputFolder: folder.path,
@@ -310,7 +310,11 @@ import Vocabulary
         _ = try await Examination(
             server: .open(try .forTests(token: "ory_pat_x", transport: transport), credentialRefusal: nil),
             publicServer: nil,
-            wish: IssueRequest(expiresIn: .seconds(7200), flowType: .api, returnTo: "https://example.com/x"),
+            issueRequest: IssueRequest(
+                expiresIn: .seconds(7200),
+                flowType: .api,
+                returnTo: "https://example.com/x"
+            ),
             rates: [],
             roster: nil,
             outputFolder: folder.path,

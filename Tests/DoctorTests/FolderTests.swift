@@ -1,7 +1,7 @@
 // Folders as they can be found, and the room in them.
 
 import Foundation
-import OutputFiles
+import Files
 import TestSupport
 import Testing
 
@@ -84,7 +84,7 @@ import Testing
     }
 }
 
-@Suite struct RoomCheckTests {
+@Suite struct DiskSpaceCheckTests {
     private func finding(free: Int64?, ledger: Int64 = 0, rows: Int? = 1_000_000) -> Finding {
         let folder = FolderSurvey(
             path: "/a",
@@ -93,7 +93,7 @@ import Testing
             freeBytes: free,
             ledgerBytes: ledger
         )
-        return RoomCheck(folder: folder, roster: rows.map { ($0, 60_000_000) }).finding
+        return DiskSpaceCheck(folder: folder, roster: rows.map { ($0, 60_000_000) }).finding
     }
 
     /// 16 MB, 600 bytes for each of a million rows, and 60 MB twice.
@@ -102,35 +102,35 @@ import Testing
     @Test func theEstimateIsComparedWithWhatIsFree() {
         finding(free: 2 * wanted).expect(
             .ok,
-            .room,
+            .diskSpace,
             says: "1.5 GB are free",
             "736.0 MB more",
             "600 bytes a row"
         )
-        finding(free: 2 * wanted - 2).expect(.warning, .room, advises: "make room")
-        finding(free: wanted).expect(.warning, .room, advises: "make room")
-        finding(free: wanted - 1).expect(.problem, .room, advises: "output-dir")
-        finding(free: 0).expect(.problem, .room, says: "0 bytes are free", advises: "make room")
+        finding(free: 2 * wanted - 2).expect(.warning, .diskSpace, advises: "make room")
+        finding(free: wanted).expect(.warning, .diskSpace, advises: "make room")
+        finding(free: wanted - 1).expect(.problem, .diskSpace, advises: "output-dir")
+        finding(free: 0).expect(.problem, .diskSpace, says: "0 bytes are free", advises: "make room")
     }
 
     @Test func whatIsWrittenAlreadyIsNotWantedAgain() {
         finding(free: wanted - 1, ledger: wanted / 2).expect(
             .warning,
-            .room,
+            .diskSpace,
             says: "368.0 MB more",
-            advises: "room"
+            advises: "disk_space"
         )
-        finding(free: 0, ledger: wanted).expect(.ok, .room, says: "0 bytes more")
+        finding(free: 0, ledger: wanted).expect(.ok, .diskSpace, says: "0 bytes more")
     }
 
     @Test func withoutARosterOrAFileSystemNothingIsKnown() {
         finding(free: wanted, rows: nil).expect(
             .skipped,
-            .room,
+            .diskSpace,
             says: "736.0 MB are free",
             "without a roster"
         )
-        finding(free: nil).expect(.skipped, .room, says: "cannot be told")
+        finding(free: nil).expect(.skipped, .diskSpace, says: "cannot be told")
     }
 
     @Test(arguments: [
@@ -138,6 +138,6 @@ import Testing
         (82_700_000_000, "82.7 GB"), (3_000_000_000_000, "3.0 TB"),
     ])
     func bytesAreReadable(_ bytes: Int64, _ words: String) {
-        #expect(RoomCheck.words(bytes) == words)
+        #expect(DiskSpaceCheck.words(bytes) == words)
     }
 }

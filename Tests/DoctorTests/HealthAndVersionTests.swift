@@ -1,9 +1,9 @@
 // What a server says of itself.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 
@@ -14,7 +14,7 @@ import Vocabulary
             check: check,
             path: check == .ready ? "/health/ready" : "/health/alive",
             connection: connection,
-            reading: AnswerReading(connection, method: .code)
+            reading: AnswerClassifier(connection, method: .code)
         ).finding(reply)
     }
 
@@ -72,7 +72,7 @@ import Vocabulary
     ) throws -> Finding {
         VersionCheck(
             connection: try .forTests(provider: provider),
-            wish: IssueRequest(expiresIn: .seconds(3600), flowType: flowType)
+            issueRequest: IssueRequest(expiresIn: .seconds(3600), flowType: flowType)
         ).finding(reply)
     }
 

@@ -1,9 +1,9 @@
 // The answers to the request for nobody, and what they tell of the admin API, the credential and the method.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 
@@ -24,8 +24,8 @@ import Vocabulary
         )
         let findings = IssuingCheck(
             connection: connection,
-            reading: AnswerReading(connection, method: method),
-            wish: IssueRequest(method: method, expiresIn: .seconds(3600))
+            reading: AnswerClassifier(connection, method: method),
+            issueRequest: IssueRequest(method: method, expiresIn: .seconds(3600))
         ).findings(reply)
         try #require(findings.map(\.check) == [.adminAPI, .credential, .method])
         return (findings[0], findings[1], findings[2])

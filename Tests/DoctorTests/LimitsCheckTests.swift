@@ -1,9 +1,9 @@
 // Limits as headers announce them, against those in force.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 

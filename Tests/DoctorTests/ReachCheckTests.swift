@@ -1,9 +1,9 @@
 // The way to a server, by where it ended.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 

@@ -1,16 +1,16 @@
 // The public server's answers to somebody who wants to recover.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 
 @Suite struct RecoveryCheckTests {
     private func finding(_ reply: Reply) throws -> Finding {
         let connection = try ServerConnection.forTests("https://auth.example.com")
-        return RecoveryCheck(connection: connection, reading: AnswerReading(connection, method: .code))
+        return RecoveryCheck(connection: connection, reading: AnswerClassifier(connection, method: .code))
             .finding(reply)
     }
 

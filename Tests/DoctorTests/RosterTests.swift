@@ -1,11 +1,11 @@
 // Rosters, their samples, and what a look-up of those comes to.
 
 import Foundation
-import IdentityAPI
+import Providers
 import Roster
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Doctor
 

@@ -1,9 +1,9 @@
 // From a refusal to the setting that is the likely reason.
 
 import Drill
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct DiagnosisTests {
     @Test(arguments: [

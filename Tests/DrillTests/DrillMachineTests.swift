@@ -2,10 +2,10 @@
 
 import Drill
 import HTTPTransport
-import IdentityAPI
+import Providers
 import RecordedExchanges
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct DrillMachineTests {
     private static let password = Secret("Brand-New-Pw-9182")
@@ -41,7 +41,7 @@ import Vocabulary
 
     private func issued(code: String = "561342", link: String? = nil) -> DrillEvent {
         let link = link ?? "http://127.0.0.1:4455/recovery?flow=\(Self.flow)"
-        let recovery = Recovery(code: code, link: link, expiresAtText: "2026-11-21T00:48:48Z")
+        let recovery = IssuedCode(code: code, link: link, expiresAtText: "2026-11-21T00:48:48Z")
         return .issued(
             IssueReply(outcome: .issued(recovery), requestID: "r", wasSent: true, wasAnswered: true)
         )
@@ -261,7 +261,7 @@ import Vocabulary
         )
         #expect(actions.last == "finish")
         #expect(machine.report.failedStep == .redeem)
-        #expect(machine.report.steps.last?.said == "the command failed")
+        #expect(machine.report.steps.last?.serverMessage == "the command failed")
     }
 
     @Test func whatIsNotIssuedEndsThere() throws {
@@ -308,19 +308,19 @@ import Vocabulary
     // MARK: what is asked for
 
     @Test func flowsAreAskedForByTheirTypeWhereTheServerKnowsTypes() throws {
-        let wish = { (way: DrillWay, provider: Provider) in
+        let issueRequest = { (way: DrillWay, provider: Provider) in
             DrillPlan(
                 way,
                 identity: .null,
                 publicServer: try ServerURL("https://auth.example.com"),
                 provider: provider
-            ).wish
+            ).issueRequest
         }
-        #expect(try wish(.api, .kratos).flowType == .api)
-        #expect(try wish(.browser, .oryNetwork).flowType == .browser)
-        #expect(try wish(.browser, .connhex).flowType == nil)
-        #expect(try wish(.link, .kratos).method == .link)
-        #expect(try wish(.link, .kratos).flowType == nil)
+        #expect(try issueRequest(.api, .kratos).flowType == .api)
+        #expect(try issueRequest(.browser, .oryNetwork).flowType == .browser)
+        #expect(try issueRequest(.browser, .connhex).flowType == nil)
+        #expect(try issueRequest(.link, .kratos).method == .link)
+        #expect(try issueRequest(.link, .kratos).flowType == nil)
         #expect(Provider.connhex.refusal(of: .api)?.description.contains("browser") == true)
         #expect(Provider.connhex.refusal(of: .browser) == nil)
         #expect(Provider.kratos.refusal(of: .api) == nil)

@@ -3,9 +3,9 @@
 import Drill
 import Foundation
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct DrillReportTests {
     private func failed() throws -> DrillReport {
@@ -38,7 +38,8 @@ import Vocabulary
             json.hasPrefix(
                 #"{"ok":false,"identity":"021d045c-26f8-4316-8389-fc0ac90734e1","way":"api","#
                     + #""steps":[{"name":"issue","#
-                    + #""ok":false,"seconds":0.012,"status":500,"said":"a \"quoted\" \\ \n line"}],"#
+                    + #""ok":false,"seconds":0.012,"status":500,"#
+                    + #""server_message":"a \"quoted\" \\ \n line"}],"#
                     + #""failed_step":"issue","likely_reason":"the server failed","advice":""#
             ),
             "\(json)"

@@ -1,9 +1,9 @@
 // Passwords that nobody has seen.
 
 import Drill
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct FreshPasswordTests {
     /// The same numbers each time (an xorshift of 64 bits).

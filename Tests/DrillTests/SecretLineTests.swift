@@ -1,9 +1,9 @@
 // A line that is typed unseen.
 
 import Drill
-import IdentityAPI
+import Providers
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct SecretLineTests {
     private func result(_ text: String) -> SecretLine.Next {

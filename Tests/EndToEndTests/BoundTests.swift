@@ -3,7 +3,7 @@
 import IdentitySimulator
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct BoundTests {

@@ -4,7 +4,7 @@ import Foundation
 import IdentitySimulator
 import Synchronization
 import Testing
-import Vocabulary
+import Model
 
 /// A server's answers whose codes and links can be found wherever they are.
 enum Canaries {

@@ -7,7 +7,7 @@ import Programs
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// Sends a signal to the process at work on a campaign when the server has received so many requests.
 ///

@@ -4,7 +4,7 @@ import Foundation
 import IdentitySimulator
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct DoctorTests {
@@ -67,7 +67,7 @@ extension EndToEndTests {
             let checks = [
                 "reach", "tls", "alive, ready", "version", "admin_api", "credential", "method", "limits",
                 "clock",
-                "recovery", "roster", "identities", "output_folder", "room",
+                "recovery", "roster", "identities", "output_folder", "disk_space",
             ]
             for check in checks { #expect(help.stdout.contains("\n  \(check) "), "\(check)") }
             let options = [

@@ -6,7 +6,7 @@ import Programs
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct DrillTests {

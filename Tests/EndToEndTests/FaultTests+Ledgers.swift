@@ -6,7 +6,7 @@ import IdentitySimulator
 import Programs
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests.FaultTests {
     /// Moved away, with or without another in its place: put back, it goes on as if nothing had been.

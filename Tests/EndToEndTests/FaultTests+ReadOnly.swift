@@ -5,7 +5,7 @@ import Glibc
 import IdentitySimulator
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests.FaultTests {
     /// The kernel mounts it read-only: that ends writing to open files too, to the ledger and to what waits

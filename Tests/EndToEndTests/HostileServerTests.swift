@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct HostileServerTests {

@@ -7,7 +7,7 @@ import Programs
 import SQLiteLedger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct LeftBehindTests {

@@ -5,7 +5,7 @@ import Glibc
 import IdentitySimulator
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct MainJobTests {

@@ -5,7 +5,7 @@ import Glibc
 import Programs
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests.PurgeTests {
     private typealias Faults = EndToEndTests.FaultTests

@@ -5,7 +5,7 @@ import IdentitySimulator
 import Programs
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct RosterCellTests {

@@ -6,7 +6,7 @@ import Programs
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// A folder of its own with a roster in it, and a server; gone when the test is over.
 final class Scene: Sendable {

@@ -7,7 +7,7 @@ import Programs
 import Subprocess
 import SystemPackage
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct SignalTests {

@@ -4,7 +4,7 @@
 import IdentitySimulator
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct TableRosterTests {

@@ -5,7 +5,7 @@ import IdentitySimulator
 import Programs
 import Testing
 import Torture
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct TortureTests {

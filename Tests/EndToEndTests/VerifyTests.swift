@@ -4,7 +4,7 @@ import Foundation
 import IdentitySimulator
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 extension EndToEndTests {
     @Suite struct VerifyTests {

@@ -3,7 +3,7 @@
 import Glibc
 import IdentitySimulator
 import Testing
-import Vocabulary
+import Model
 
 @Suite(.serialized) struct BreakdownTests {
     private static let identity = "021d045c-26f8-4316-8389-fc0ac90734e1"

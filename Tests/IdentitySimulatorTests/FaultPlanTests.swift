@@ -1,6 +1,6 @@
 import IdentitySimulator
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct FaultPlanTests {
     @Test func faultsAreReadFromText() throws {

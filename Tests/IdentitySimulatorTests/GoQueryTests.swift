@@ -1,7 +1,7 @@
 // Queries as Go reads and writes them, and the links between pages that are made of them.
 
 import Testing
-import Vocabulary
+import Model
 
 @testable import IdentitySimulator
 

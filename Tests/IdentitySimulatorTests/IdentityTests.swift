@@ -3,7 +3,7 @@
 
 import IdentitySimulator
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct IdentityTests {
     /// Runs a server for as long as the body takes.

@@ -1,5 +1,5 @@
 import Testing
-import Vocabulary
+import Model
 
 @testable import IdentitySimulator
 

@@ -2,7 +2,7 @@
 
 import IdentitySimulator
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct ProviderTests {
     private static let identity = "021d045c-26f8-4316-8389-fc0ac90734e1"

@@ -3,7 +3,7 @@
 import IdentitySimulator
 import RecordedExchanges
 import Testing
-import Vocabulary
+import Model
 
 @Suite(.serialized) struct RecordedExchangeTests {
     @Test(arguments: RecordedExchange.all)

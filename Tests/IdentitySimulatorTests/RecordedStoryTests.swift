@@ -4,7 +4,7 @@
 import IdentitySimulator
 import RecordedExchanges
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct RecordedStoryTests {
     @Test(arguments: RecordedStory.all)

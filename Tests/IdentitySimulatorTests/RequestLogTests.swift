@@ -3,7 +3,7 @@
 import Foundation
 import IdentitySimulator
 import Testing
-import Vocabulary
+import Model
 
 @Suite(.serialized) struct RequestLogTests {
     private struct Line: Decodable, Hashable {

@@ -3,7 +3,7 @@
 
 import IdentitySimulator
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct SelfServiceTests {
     private static let identity = IdentityID(high: 0x021d_045c_26f8_4316, low: 0x8389_fc0a_c907_34e1)

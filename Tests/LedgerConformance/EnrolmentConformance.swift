@@ -1,7 +1,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// Rosters into any ledger: what is counted, kept and said of every row.
 @Suite struct EnrolmentConformance {

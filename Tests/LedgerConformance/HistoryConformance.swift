@@ -3,7 +3,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct HistoryConformance {
     @Test(arguments: LedgerBackEnd.all)

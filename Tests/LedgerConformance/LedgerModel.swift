@@ -2,7 +2,7 @@
 
 import Ledger
 import TestSupport
-import Vocabulary
+import Model
 
 /// A campaign in memory, by the book.
 struct LedgerModel {

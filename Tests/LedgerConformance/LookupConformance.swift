@@ -1,7 +1,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// What any ledger keeps of looking identities up.
 @Suite struct LookupConformance {
@@ -423,8 +423,8 @@ import Vocabulary
             run: run,
             in: campaign
         )
-        let standings = try campaign.ledger.standings(of: (1...14).map(id))
-        let expected = (1...14).map { number -> Standing? in
+        let memberships = try campaign.ledger.memberships(of: (1...14).map(id))
+        let expected = (1...14).map { number -> CampaignMembership? in
             switch number {
             case 1...3: .issued
             case 5, 9: .failedPermanently
@@ -432,11 +432,11 @@ import Vocabulary
             default: .due
             }
         }
-        #expect((1...14).map { standings[id($0)] } == expected)
-        #expect(try campaign.ledger.standings(of: []).isEmpty)
+        #expect((1...14).map { memberships[id($0)] } == expected)
+        #expect(try campaign.ledger.memberships(of: []).isEmpty)
         // Due again, an earlier failure says nothing.
         try campaign.beginRun(retryFailed: true)
-        #expect(try campaign.ledger.standings(of: [id(5), id(9)]) == [id(5): .due, id(9): .due])
+        #expect(try campaign.ledger.memberships(of: [id(5), id(9)]) == [id(5): .due, id(9): .due])
     }
 
     /// Whether all answers are the same refusal is a question of issuing alone.

@@ -1,7 +1,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// What any ledger tells of a roster's rejected rows and failed identities, and what of that is new.
 @Suite struct NewsConformance {

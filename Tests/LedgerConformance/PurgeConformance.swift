@@ -1,7 +1,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// Purging in any ledger.
 @Suite struct PurgeConformance {

@@ -1,7 +1,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// What any ledger remembers of runs and outputs, what changes its revision, and what a new process finds.
 @Suite struct RecordsConformance {

@@ -3,7 +3,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct ScopeConformance {
     /// A run that takes only the identities of its roster.

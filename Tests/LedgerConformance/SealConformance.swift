@@ -1,7 +1,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// Sealing in any ledger.
 @Suite struct SealConformance {

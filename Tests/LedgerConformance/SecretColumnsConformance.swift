@@ -1,7 +1,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// Ledgers of earlier versions, which have enrolled columns with codes.
 @Suite struct SecretColumnsConformance {

@@ -3,7 +3,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct ServerBindingConformance {
     private func isBound(_ campaign: LedgerFixture) throws -> Bool {
@@ -73,7 +73,7 @@ import Vocabulary
         }
         let asked = try campaign.ledger.campaign().server
         try campaign.ledger.setServer("https://other.example")
-        _ = try campaign.ledger.takeIn(answers)
+        _ = try campaign.ledger.recover(answers)
         let record = try campaign.ledger.campaign()
         #expect((record.server, record.isServerBound) == (asked, true))
     }

@@ -3,7 +3,7 @@
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct SpillConformance {
     private func start(_ number: Int64 = 0, key: UInt64 = 1) -> RunStart {
@@ -68,9 +68,9 @@ import Vocabulary
             unsent: [claims[5], Claim(sequence: 7, identityID: id(7), wasInDoubt: true)],
             of: start()
         )
-        var expected = TakenIn()
+        var expected = RecoveryReport()
         (expected.recorded, expected.issued) = (6, 2)
-        #expect(try campaign.ledger.takeIn(spilled) == expected)
+        #expect(try campaign.ledger.recover(spilled) == expected)
 
         let counts = try campaign.counts()
         #expect((counts.issued, counts.failed, counts.inDoubt) == (2, 1, 1))
@@ -84,7 +84,7 @@ import Vocabulary
         #expect(try campaign.ledger.requests(since: LedgerFixture.now).map(\.requests) == [6])
 
         // Once more, as after a death between the commit and the end of the file.
-        let again = try campaign.ledger.takeIn(spilled)
+        let again = try campaign.ledger.recover(spilled)
         #expect((again.recorded, again.known) == (0, 6))
         #expect(try campaign.counts() == counts)
         #expect(try campaign.ledger.requests(since: LedgerFixture.now).map(\.requests) == [6])
@@ -108,12 +108,12 @@ import Vocabulary
             ],
             of: lost
         )
-        let taken = try campaign.ledger.takeIn(spilled)
+        let taken = try campaign.ledger.recover(spilled)
         #expect((taken.recorded, taken.issued, taken.isRunKnown) == (4, 3, false))
         #expect(try campaign.invitations().map(\.identityID) == [id(1), id(2), id(3)])
         let counts = try campaign.counts()
         #expect((counts.issued, counts.pending, counts.claimed) == (3, 1, 0))
-        #expect(try campaign.ledger.takeIn(spilled).recorded == 0)
+        #expect(try campaign.ledger.recover(spilled).recorded == 0)
         #expect(try campaign.counts() == counts)
     }
 
@@ -124,9 +124,9 @@ import Vocabulary
         let run = try campaign.ledger.beginRun(start(key: 1))
         let claim = try #require(try campaign.claim(1, run).first)
         let spilled = [result(claim, .issued(.sample(7)))]
-        #expect(try !campaign.ledger.takeIn(answers(spilled, of: start(key: 2))).isRunKnown)
+        #expect(try !campaign.ledger.recover(answers(spilled, of: start(key: 2))).isRunKnown)
         #expect(try campaign.ledger.invitations(of: claim.identityID).map(\.run) != [run])
-        #expect(try campaign.ledger.takeIn(answers([], of: start(key: 1))).isRunKnown)
+        #expect(try campaign.ledger.recover(answers([], of: start(key: 1))).isRunKnown)
     }
 
     @Test(arguments: LedgerBackEnd.all)
@@ -134,7 +134,7 @@ import Vocabulary
         let campaign = try backEnd.fresh()
         try campaign.issue(1...1, run: try campaign.ledger.beginRun(start()))
         let claim = Claim(sequence: 1, identityID: id(1), wasInDoubt: false)
-        let taken = try campaign.ledger.takeIn(
+        let taken = try campaign.ledger.recover(
             answers([result(claim, .issued(.sample(77)))], of: start())
         )
         #expect((taken.recorded, taken.known) == (0, 1))
@@ -150,11 +150,11 @@ import Vocabulary
             .issued(.sample(99))
         )
         let error = #expect(throws: LedgerError.self) {
-            try campaign.ledger.takeIn(answers([known, unknown], of: start()))
+            try campaign.ledger.recover(answers([known, unknown], of: start()))
         }
         #expect(error?.description.contains(id(99).text) == true)
         #expect(throws: LedgerError.self) {
-            try campaign.ledger.takeIn(answers([known], of: start(), campaign: "autumn"))
+            try campaign.ledger.recover(answers([known], of: start(), campaign: "autumn"))
         }
         #expect(try campaign.counts().issued == 0)
     }
@@ -171,11 +171,11 @@ import Vocabulary
         for start in [start(), start(7)] {
             var spilled = answers([result(claims[1], .issued(.sample(2)))], of: start)
             spilled.progress?.issued = 6
-            let taken = try campaign.ledger.takeIn(spilled)
+            let taken = try campaign.ledger.recover(spilled)
             // Of the run that is known one was there, and one is taken in; of the other the latter is known
             // by then.
             #expect(taken.missing == (taken.isRunKnown ? 4 : 6))
-            #expect(try campaign.ledger.takeIn(spilled).missing == 0, "it is said once")
+            #expect(try campaign.ledger.recover(spilled).missing == 0, "it is said once")
         }
     }
 
@@ -196,7 +196,7 @@ import Vocabulary
         _ = try campaign.ledger.commit(results, run: run, progress: progress, claiming: 0, at: at)
         let counts = try campaign.counts()
 
-        let taken = try campaign.ledger.takeIn(answers(results, of: start()))
+        let taken = try campaign.ledger.recover(answers(results, of: start()))
         #expect((taken.recorded, taken.known) == (0, 4))
         #expect(try campaign.counts() == counts)
         let known = try #require(try campaign.ledger.latestRun())
@@ -220,7 +220,7 @@ import Vocabulary
         for name in ["spring", "autumn"] {
             var spilled = answers([result(claim, .issued(invitation))], of: start(), campaign: name)
             spilled.seals = [seal]
-            let error = #expect(throws: LedgerError.self) { try campaign.ledger.takeIn(spilled) }
+            let error = #expect(throws: LedgerError.self) { try campaign.ledger.recover(spilled) }
             #expect(error?.description.lowercased().contains("nothing was taken in") == true)
             #expect(try campaign.ledger.campaign().sealedTo == nil)
             #expect(try campaign.ledger.seals().isEmpty)
@@ -239,7 +239,7 @@ import Vocabulary
         let claim = Claim(sequence: 1, identityID: id(1), wasInDoubt: false)
         var spilled = answers([result(claim, .issued(invitation))], of: start())
         spilled.seals = [SealRecord(id: SealID(number: 9), publicKey: key, encapsulatedKey: [2])]
-        _ = try campaign.ledger.takeIn(spilled)
+        _ = try campaign.ledger.recover(spilled)
         let seals = try campaign.ledger.seals()
         #expect(seals.map(\.encapsulatedKey) == [[1], [2]])
         let kept = try #require(try campaign.invitations().first)

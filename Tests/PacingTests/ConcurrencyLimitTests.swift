@@ -2,7 +2,7 @@
 
 import Pacing
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct ConcurrencyLimitTests {
     /// A server, and the most that any limit gets out of it.

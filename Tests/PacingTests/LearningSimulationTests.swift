@@ -3,7 +3,7 @@
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct LearningSimulationTests {
     /// Nothing is asked for by the operator, everything is announced: as if the operator had asked for it.

@@ -3,7 +3,7 @@
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct LearntLimitTests {
     private static let eight = Rate(count: 8, window: .seconds(1))

@@ -3,7 +3,7 @@
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct LeastTimeTests {
     private static func rates(_ arguments: [String]) throws -> [Rate] {

@@ -3,7 +3,7 @@
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct RateLimitSharingTests {
     @Test(

@@ -1,6 +1,6 @@
 import Pacing
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct RateLimitTests {
     /// One event and, of a question, its answer; times in milliseconds.

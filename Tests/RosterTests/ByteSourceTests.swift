@@ -1,6 +1,6 @@
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 #if canImport(Glibc)
     import Glibc

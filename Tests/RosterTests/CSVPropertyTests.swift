@@ -2,7 +2,7 @@
 
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct CSVPropertyTests {
     @Test(arguments: 0..<200 as Range<UInt64>)

@@ -2,7 +2,7 @@
 
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 /// A roster and what it must yield.
 struct CSVCase: Sendable, CustomTestStringConvertible {

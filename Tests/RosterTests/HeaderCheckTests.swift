@@ -2,7 +2,7 @@
 
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct HeaderCheckTests {
     private func bytes(_ text: String, _ replacements: [Character: [UInt8]]) -> [UInt8] {

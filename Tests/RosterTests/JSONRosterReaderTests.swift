@@ -2,7 +2,7 @@
 
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 struct JSONCase: Sendable, CustomTestStringConvertible {
     let name: String

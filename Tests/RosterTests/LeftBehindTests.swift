@@ -1,7 +1,7 @@
 // Columns that stay outside, and rejects that show nothing of them.
 
 import Testing
-import Vocabulary
+import Model
 
 @testable import Roster
 

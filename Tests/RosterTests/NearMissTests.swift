@@ -2,7 +2,7 @@
 
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 struct NearMissCase: Sendable, CustomTestStringConvertible {
     let text: String

@@ -2,7 +2,7 @@
 
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 struct FailureCase: Sendable, CustomTestStringConvertible {
     let text: [UInt8]

@@ -1,7 +1,7 @@
 // Rosters in short: what the tests of this module share.
 
 import Roster
-import Vocabulary
+import Model
 
 /// Numbers that are the same for the same seed (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {

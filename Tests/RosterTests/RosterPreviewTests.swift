@@ -1,7 +1,7 @@
 // Looking into a roster for the first row that names an identity.
 
 import Testing
-import Vocabulary
+import Model
 
 @testable import Roster
 

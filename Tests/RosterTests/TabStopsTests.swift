@@ -2,7 +2,7 @@
 
 import Roster
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct TabStopsTests {
     private static let header = ["ID", "VERIFIED ADDRESS 1", "RECOVERY ADDRESS 1", "SCHEMA ID", "SCHEMA URL"]

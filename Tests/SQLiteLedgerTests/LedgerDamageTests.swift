@@ -3,7 +3,7 @@ import GRDB
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import SQLiteLedger
 
@@ -87,7 +87,7 @@ import Vocabulary
         try step { _ = try ledger.latestRun() }
         try step { _ = try ledger.counts(now: now) }
         try step { _ = try ledger.dueCount(retryingFailed: true) }
-        try step { _ = try ledger.standings(of: (1...300).map { id($0) }) }
+        try step { _ = try ledger.memberships(of: (1...300).map { id($0) }) }
         try step { _ = try ledger.hasUnissued(inRoster: RosterID(number: 1)) }
         try step { _ = try ledger.refusalsOnly() }
         try step { _ = try ledger.requests(since: Timestamp(milliseconds: 0)) }

@@ -2,7 +2,7 @@
 
 import GRDB
 import Testing
-import Vocabulary
+import Model
 
 @testable import SQLiteLedger
 

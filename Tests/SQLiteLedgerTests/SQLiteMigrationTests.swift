@@ -3,7 +3,7 @@ import GRDB
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import SQLiteLedger
 

@@ -3,7 +3,7 @@ import GRDB
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// What people who open the ledger with sqlite3 see.
 @Suite struct SQLiteSchemaTests {

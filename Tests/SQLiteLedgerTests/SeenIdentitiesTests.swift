@@ -1,7 +1,7 @@
 import SQLiteLedger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 /// Which identities came by already, for rosters that are read and not enrolled.
 @Suite struct SeenIdentitiesTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Sealing
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct SealingTests {
     private let key = PrivateKey()

@@ -2,7 +2,7 @@
 
 package import Ledger
 import SQLiteLedger
-package import Vocabulary
+package import Model
 
 /// A ledger that a test fills step by step.
 package final class LedgerFixture {

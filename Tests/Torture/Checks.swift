@@ -1,6 +1,6 @@
 // What must hold at every moment of a round, and after each of its processes. Pure.
 
-import Vocabulary
+import Model
 
 extension SummaryFigures {
     /// The sums that any summary keeps.

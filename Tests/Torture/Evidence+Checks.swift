@@ -1,6 +1,6 @@
 // What must hold when a round is over. Pure: from the evidence to what is wrong with it.
 
-import Vocabulary
+import Model
 
 extension Evidence {
     /// Everything that is wrong; empty where all is well.

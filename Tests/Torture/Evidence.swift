@@ -1,6 +1,6 @@
 // What a round leaves to judge by: the server's log, the processes' ends, the exports, the counts.
 
-package import Vocabulary
+package import Model
 
 /// A code that the server gave out.
 package struct IssuedCode: Hashable, Sendable {

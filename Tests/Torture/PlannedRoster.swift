@@ -1,7 +1,7 @@
 // A roster as text, with rows that are none and rows that come twice, at every length that it has in a round.
 
 import IdentitySimulator
-package import Vocabulary
+package import Model
 
 /// The identities of a round, those that the server does not know, and the rows between them.
 package struct PlannedRoster: Hashable, Sendable {

@@ -2,7 +2,7 @@
 
 package import IdentitySimulator
 import Synchronization
-package import Vocabulary
+package import Model
 
 /// One request, in the order of arrival.
 package struct Arrival: Hashable, Sendable {

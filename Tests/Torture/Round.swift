@@ -6,7 +6,7 @@ import IdentitySimulator
 import Programs
 import Synchronization
 import TestSupport
-import Vocabulary
+import Model
 
 /// What a round needs besides its plan.
 package struct RoundSetting: Sendable {

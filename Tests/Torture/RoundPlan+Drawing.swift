@@ -2,7 +2,7 @@
 
 import IdentitySimulator
 import TestSupport
-import Vocabulary
+import Model
 
 extension RoundPlan {
     /// Draws a round; the same seed and size always draw the same.

@@ -1,7 +1,7 @@
 // What will happen in one round: a value that follows from its seed.
 
 package import IdentitySimulator
-package import Vocabulary
+package import Model
 
 /// One campaign, the server that it meets, and everything that is done to its processes.
 package struct RoundPlan: Hashable, Sendable {

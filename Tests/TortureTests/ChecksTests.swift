@@ -1,7 +1,7 @@
 // The checks of every moment can fail.
 
 import Testing
-import Vocabulary
+import Model
 
 @testable import Torture
 

@@ -2,7 +2,7 @@
 
 import IdentitySimulator
 import Testing
-import Vocabulary
+import Model
 
 @testable import Torture
 

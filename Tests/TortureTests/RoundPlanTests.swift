@@ -3,7 +3,7 @@
 import IdentitySimulator
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Torture
 

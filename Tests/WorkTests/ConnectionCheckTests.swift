@@ -2,7 +2,7 @@
 
 import Ledger
 import Testing
-import Vocabulary
+import Model
 
 @testable import Work
 

@@ -3,7 +3,7 @@
 import Ledger
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import Work
 

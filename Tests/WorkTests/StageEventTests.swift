@@ -5,7 +5,7 @@ import Pacing
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Work
 

@@ -4,7 +4,7 @@ import Ledger
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import Work
 

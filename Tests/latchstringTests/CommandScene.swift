@@ -3,12 +3,12 @@
 import ArgumentParser
 import Campaign
 import HTTPTransport
-import IdentityAPI
-import OutputFiles
+import Providers
+import Files
 import Pacing
 import Synchronization
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import latchstring
 

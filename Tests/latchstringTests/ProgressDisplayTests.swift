@@ -3,7 +3,7 @@
 import Campaign
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import latchstring
 

@@ -1,7 +1,7 @@
 // `latchstring run`, without a process and a network.
 
 import Campaign
-import OutputFiles
+import Files
 import TestSupport
 import Testing
 

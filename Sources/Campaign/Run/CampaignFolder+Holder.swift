@@ -1,8 +1,8 @@
 // Who works on a campaign now.
 
 import Glibc
-package import OutputFiles
-package import Vocabulary
+package import Files
+package import Model
 
 extension CampaignFolder {
     /// What a process has a campaign for.

@@ -1,9 +1,9 @@
 // Whether a run seals what it is given, and to which key.
 
 import Ledger
-import OutputFiles
+import Files
 import Sealing
-import Vocabulary
+import Model
 
 enum CampaignSeal {
     /// What a run keeps of codes and links.

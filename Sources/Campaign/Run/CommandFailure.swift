@@ -1,6 +1,6 @@
 // An error that ends a command.
 
-package import Vocabulary
+package import Model
 
 /// An error that ends a command: a sentence on stderr, and an exit code.
 package struct CommandFailure: Error, Worded, Sendable {

@@ -1,6 +1,6 @@
 // What a command comes to, and the number that it exits with.
 
-import Vocabulary
+import Model
 package import Work
 
 /// What the program's exit codes mean; every `--help` lists them.

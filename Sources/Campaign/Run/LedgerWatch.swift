@@ -3,7 +3,7 @@
 import Ledger
 import Pacing
 import Synchronization
-import Vocabulary
+import Model
 import Work
 
 /// Checks a run's ledger again and again: a small one before anything else, too, and when all is done.

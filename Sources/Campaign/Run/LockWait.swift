@@ -1,8 +1,8 @@
 // A campaign is one process' at a time.
 
-package import OutputFiles
+package import Files
 package import Pacing
-import Vocabulary
+import Model
 import Work
 
 /// How long a command waits for a campaign that another process has.

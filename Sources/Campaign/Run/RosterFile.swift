@@ -2,7 +2,7 @@
 
 import Glibc
 package import Roster
-import Vocabulary
+import Model
 
 /// A roster that has been opened and looked at, and can be read once.
 package struct RosterFile: @unchecked Sendable {

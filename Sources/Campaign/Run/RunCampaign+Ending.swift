@@ -1,12 +1,10 @@
 // The end of a run: its last words to the ledger, its outputs, its exit status.
 
-import Invitations
+import Exports
 import Ledger
-import OutputFiles
-import Outputs
+import Files
 import Pacing
-import Reports
-import Vocabulary
+import Model
 import Work
 
 extension RunCampaign {

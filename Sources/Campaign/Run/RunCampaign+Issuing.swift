@@ -1,11 +1,11 @@
 // From a roster to answers: enrolment, look-ups and issuing, beside or after one another.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import Roster
 import Synchronization
-import Vocabulary
+import Model
 import Work
 
 extension RunCampaign {
@@ -155,9 +155,9 @@ extension RunCampaign {
             )
             return try Issuer(
                 IssueStage(
-                    RecoveryAPI(work.connection, request.wish),
+                    RecoveryAPI(work.connection, request.issueRequest),
                     secrets: work.secrets,
-                    expiresIn: request.wish.expiresIn,
+                    expiresIn: request.issueRequest.expiresIn,
                     key: work.start.key,
                     time: context.time
                 ),

@@ -1,10 +1,10 @@
 // One run on a campaign: roster, folder, ledger, enrolment, issuing, outputs.
 
-import IdentityAPI
+import Providers
 import Ledger
-import OutputFiles
+import Files
 import Pacing
-import Vocabulary
+import Model
 import Work
 
 /// One run, from its request to its result.

@@ -1,6 +1,6 @@
 // Everything that a run takes from outside.
 
-package import IdentityAPI
+package import Providers
 package import Pacing
 
 /// A connection to the server, and the way to end it.

@@ -1,7 +1,7 @@
 // What happens in a run, as one stream: the progress line, the log and the reports subscribe to it.
 
 package import Ledger
-package import Vocabulary
+package import Model
 package import Work
 
 /// Something that happened in a run.

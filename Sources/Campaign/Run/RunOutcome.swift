@@ -2,7 +2,6 @@
 
 import Ledger
 import Work
-import Work
 
 /// What decides about a run's exit code, as long as its outputs can be written.
 struct RunOutcome {

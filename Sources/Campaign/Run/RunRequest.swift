@@ -1,12 +1,12 @@
 // What a run is to do: its settings, checked, in the terms of the campaign.
 
-package import IdentityAPI
-package import Invitations
-package import OutputFiles
+package import Providers
+package import Exports
+package import Files
 package import Pacing
 package import Roster
 package import Sealing
-package import Vocabulary
+package import Model
 package import Work
 
 /// Which roster, and how it is read.
@@ -62,7 +62,7 @@ package struct RunRequest: Sendable {
     package var serverMoved = false
     /// Whether the server's links are relative to its base URL.
     package var resolvesRelativeLinks = false
-    package var wish: IssueRequest
+    package var issueRequest: IssueRequest
     package var pacing: PacingOptions
     /// Nil where nobody is looked up.
     package var lookup: LookupRequest?
@@ -88,14 +88,14 @@ package struct RunRequest: Sendable {
         folder: CampaignFolder,
         roster: RosterRequest?,
         server: String,
-        wish: IssueRequest,
+        issueRequest: IssueRequest,
         pacing: PacingOptions,
         export: ExportRequest
     ) {
         self.folder = folder
         self.roster = roster
         self.server = server
-        self.wish = wish
+        self.issueRequest = issueRequest
         self.pacing = pacing
         self.export = export
     }

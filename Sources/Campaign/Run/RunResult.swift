@@ -1,9 +1,8 @@
 // What a run has come to, for whoever is to say it.
 
 package import Ledger
-package import Outputs
-package import Reports
-package import Vocabulary
+package import Exports
+package import Model
 package import Work
 
 /// The end of a run: its figures, its outputs, its exit status.

@@ -1,8 +1,8 @@
 // The campaigns of an output folder, looked at without touching them.
 
 package import Ledger
-package import OutputFiles
-import Vocabulary
+package import Files
+import Model
 
 /// One campaign, at one look.
 package struct ListedCampaign: Sendable {

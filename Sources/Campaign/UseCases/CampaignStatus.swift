@@ -1,7 +1,7 @@
 // The counts of a campaign, and who works on it.
 
-package import OutputFiles
-package import Reports
+package import Files
+package import Exports
 
 /// A campaign as it is now.
 package struct CampaignStatus: Sendable {

@@ -1,9 +1,8 @@
 // A campaign's invitations, written again from its ledger.
 
-package import Invitations
+package import Exports
 import Ledger
-package import OutputFiles
-package import Outputs
+package import Files
 package import Sealing
 
 /// The world outside of an export.

@@ -1,10 +1,10 @@
 // What a run would do, told without doing it.
 
-import IdentityAPI
-package import OutputFiles
+import Providers
+package import Files
 package import Pacing
 import Ledger
-import Vocabulary
+import Model
 import Work
 
 /// What a plan is of: the same as the run that follows, as far as that matters.

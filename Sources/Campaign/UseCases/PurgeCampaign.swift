@@ -1,10 +1,10 @@
 // Codes and links out of a campaign's ledger, for good.
 
-package import OutputFiles
+package import Files
 package import Pacing
 import Ledger
-import Outputs
-import Vocabulary
+import Exports
+import Model
 
 /// The world outside of a purge.
 package struct PurgeContext: Sendable {

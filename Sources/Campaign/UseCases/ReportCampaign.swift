@@ -1,10 +1,9 @@
 // A campaign's failures, rejected rows and summary, written again from its ledger.
 
 import Ledger
-package import OutputFiles
-package import Outputs
-package import Reports
-package import Vocabulary
+package import Files
+package import Exports
+package import Model
 
 /// The world outside of a command that only looks at a campaign.
 package struct LookContext: Sendable {

@@ -1,6 +1,6 @@
 // All findings, in words and as JSON.
 
-package import Vocabulary
+package import Model
 
 /// What all checks found.
 package struct DoctorReport: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // What one check came to: the terms that the whole module speaks in.
 
-package import Vocabulary
+package import Model
 
 /// What doctor looks at, in the order in which it tells of it.
 ///
@@ -12,7 +12,7 @@ package enum Check: String, Hashable, Sendable, CaseIterable {
     case recovery
     case roster, identities
     case outputFolder = "output_folder"
-    case room
+    case diskSpace = "disk_space"
 }
 
 /// What a check found, and what to do about it.

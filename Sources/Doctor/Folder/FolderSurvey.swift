@@ -1,8 +1,8 @@
 // What there is where a campaign would be written; nothing is made to find out.
 
 import Glibc
-import OutputFiles
-import Vocabulary
+import Files
+import Model
 
 /// The output folder and the campaign's in it, as they are now.
 struct FolderSurvey: Hashable {

@@ -1,7 +1,7 @@
 // Whether those in the roster are on the server, by a sample.
 
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads what a look-up of some of the roster's IDs came to.
 struct IdentitiesCheck {

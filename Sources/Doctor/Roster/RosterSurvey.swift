@@ -1,7 +1,7 @@
 // A roster read once from start to end, of which only counts and a sample are kept.
 
 import Roster
-import Vocabulary
+import Model
 
 /// What reading a roster told.
 struct RosterSurvey {

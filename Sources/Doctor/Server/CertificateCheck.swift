@@ -1,8 +1,8 @@
 // TLS: whether the certificate is good, and for how long yet.
 
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads from the first request whom TLS found at the other end.
 struct CertificateCheck {

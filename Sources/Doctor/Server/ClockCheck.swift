@@ -1,8 +1,8 @@
 // Whether the server and this machine agree on the time.
 
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Compares the `Date` of an answer with the time at which it came.
 struct ClockCheck {

@@ -2,8 +2,8 @@
 
 import Foundation
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads the answers of `/health/alive` and `/health/ready`.
 ///
@@ -13,7 +13,7 @@ struct HealthCheck {
     let check: Check
     let path: String
     let connection: ServerConnection
-    let reading: AnswerReading
+    let reading: AnswerClassifier
 
     func finding(_ reply: Reply) -> Finding {
         switch reply {

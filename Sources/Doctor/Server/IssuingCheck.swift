@@ -1,8 +1,8 @@
 // One request for nobody's code, which tells whether a run's requests would be understood.
 
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads the answer to a request for the nil UUID, which is nobody's: where all is well it is refused as
 /// unknown.
@@ -11,12 +11,12 @@ import Vocabulary
 /// looks for the identity last. So the identity that is not found shows that everything before was right.
 struct IssuingCheck {
     let connection: ServerConnection
-    let reading: AnswerReading
-    let wish: IssueRequest
+    let reading: AnswerClassifier
+    let issueRequest: IssueRequest
 
     private var server: ServerURL { connection.server }
     private var provider: Provider { connection.provider }
-    private var path: String { provider.issuePath(wish.method) }
+    private var path: String { provider.issuePath(issueRequest.method) }
 
     /// Of the admin API, the credential and the method.
     func findings(_ reply: Reply) -> [Finding] {
@@ -39,7 +39,8 @@ struct IssuingCheck {
             .init(
                 adminAPI: .problem(
                     .adminAPI,
-                    "\(server)\(path) issued a \(wish.method.rawValue) for the nil UUID, which is nobody's",
+                    "\(server)\(path) issued a \(issueRequest.method.rawValue) for the nil UUID, which is "
+                        + "nobody's",
                     "that is not \(provider): check \(.server) and \(.provider)"
                 )
             )
@@ -55,7 +56,8 @@ struct IssuingCheck {
             return understood(
                 .ok(
                     .method,
-                    "recovery by \(wish.method.rawValue) is enabled (asked for nobody; nothing was issued)"
+                    "recovery by \(issueRequest.method.rawValue) is enabled (asked for nobody; nothing was "
+                        + "issued)"
                 )
             )
         }
@@ -71,7 +73,7 @@ struct IssuingCheck {
         return understood(
             .problem(
                 .method,
-                "a request for a \(wish.method.rawValue) is refused with \(said)",
+                "a request for a \(issueRequest.method.rawValue) is refused with \(said)",
                 "leave out what the server may not know, such as \(.flowType) and \(.returnTo); look at its "
                     + "log"
             )

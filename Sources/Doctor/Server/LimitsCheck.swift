@@ -1,8 +1,8 @@
 // Whether the limits in force keep within those that the server announces.
 
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Compares the limits of `--rate` or the plan with those in the headers of an answer of the issuing
 /// endpoint.

@@ -1,8 +1,8 @@
 // The way to a server: from its name to the first byte of an answer.
 
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// One answer, or why there is none.
 typealias Reply = Result<HTTPResponse, TransportError>

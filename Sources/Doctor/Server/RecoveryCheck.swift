@@ -2,8 +2,8 @@
 
 import Foundation
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads the public server's answer to `GET /self-service/recovery/api`.
 ///
@@ -13,7 +13,7 @@ struct RecoveryCheck {
     static let path = "/self-service/recovery/api"
 
     let connection: ServerConnection
-    let reading: AnswerReading
+    let reading: AnswerClassifier
 
     private var server: ServerURL { connection.server }
 

@@ -2,13 +2,13 @@
 
 import Foundation
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads the answer of `/version`: `{"version":"v26.2.0"}`.
 struct VersionCheck {
     let connection: ServerConnection
-    let wish: IssueRequest
+    let issueRequest: IssueRequest
 
     private var provider: Provider { connection.provider }
 
@@ -38,7 +38,7 @@ struct VersionCheck {
         let message: Wording = "\(shown), which \(lacks.map(\.text).joined(separator: "; "))"
         var advice: [Wording] = []
         if lacks.contains(where: \.matters) { advice.append("run without \(.verify) and \(.columns)") }
-        if wish.flowType != nil, version < ServerVersion.takesFlowType {
+        if issueRequest.flowType != nil, version < ServerVersion.takesFlowType {
             advice.append("leave \(.flowType) out")
         }
         guard !advice.isEmpty else { return .ok(.version, message) }

@@ -1,6 +1,6 @@
 // What goes wrong on purpose, and for which requests.
 
-package import Vocabulary
+package import Model
 
 /// One way in which an answer goes wrong.
 package enum FaultKind: String, CaseIterable, Sendable {

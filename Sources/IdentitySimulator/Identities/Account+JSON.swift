@@ -1,6 +1,6 @@
 // An identity as Kratos shows it to an administrator, byte for byte.
 
-import Vocabulary
+import Model
 
 /// What one answer shows of identities.
 struct AccountWriter: Sendable {

@@ -1,6 +1,6 @@
 // What the simulated server knows of one identity beside its ID.
 
-package import Vocabulary
+package import Model
 
 /// One identity of the simulated server.
 package struct Account: Sendable {

@@ -1,6 +1,6 @@
 // What follows from an identity ID and the seed, so that a million identities take no memory.
 
-import Vocabulary
+import Model
 
 /// Makes up the account of any identity that the server was started with, the same one each time.
 struct AccountDerivation: Sendable {

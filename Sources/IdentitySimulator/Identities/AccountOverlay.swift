@@ -1,6 +1,6 @@
 // What was created, changed and deleted since the server was started.
 
-import Vocabulary
+import Model
 
 /// The accounts that differ from what follows from their IDs: all that takes memory.
 struct AccountOverlay: Sendable {

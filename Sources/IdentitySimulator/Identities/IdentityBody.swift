@@ -1,6 +1,6 @@
 // The body of a request that creates identities, decoded into the struct that Kratos has for it.
 
-import Vocabulary
+import Model
 
 /// What one identity is to be: `CreateIdentityBody` of `identity/handler.go`.
 struct IdentityBody: Sendable {

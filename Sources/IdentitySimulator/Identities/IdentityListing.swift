@@ -1,6 +1,6 @@
 // What a request for a list of identities asks for, and the `Link` that tells the way to the other pages.
 
-import Vocabulary
+import Model
 
 /// The parameters of `GET /admin/identities`, judged as `identity/handler.go` of Kratos v26.2 judges them.
 struct IdentityListing: Sendable {

@@ -1,6 +1,6 @@
 // What Kratos v26.2 makes of the identity that a body describes, before it is kept.
 
-import Vocabulary
+import Model
 
 /// Judges identities by the schema `default`: an object whose `email`, if any, is an e-mail address.
 struct IdentityRules: Sendable {

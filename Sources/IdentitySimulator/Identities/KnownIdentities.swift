@@ -1,6 +1,6 @@
 // Which identities the simulated server has, and how often each was asked for.
 
-package import Vocabulary
+package import Model
 
 /// The identities that a simulated server knows.
 package struct KnownIdentities: Sendable {

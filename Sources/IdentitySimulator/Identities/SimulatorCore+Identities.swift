@@ -2,7 +2,7 @@
 
 import Glibc
 import Synchronization
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     /// What a request to `/admin/identities` and below wants, by its method and path.

@@ -2,7 +2,7 @@
 
 import NIOCore
 import Synchronization
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     /// How many identities one request may create, and how many of them with a password in plain text.

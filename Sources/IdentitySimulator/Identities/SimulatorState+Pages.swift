@@ -1,6 +1,6 @@
 // The identities in the order of their IDs, page by page.
 
-import Vocabulary
+import Model
 
 extension SimulatorCore.State {
     /// The accounts after an ID, in the order of IDs, one more than asked for where there are more.

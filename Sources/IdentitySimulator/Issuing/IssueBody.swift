@@ -1,6 +1,6 @@
 // The body of an issuing request, decoded into the struct that Kratos has for it.
 
-import Vocabulary
+import Model
 
 /// The endpoints that issue.
 package enum IssuingEndpoint: String, Sendable {

@@ -1,6 +1,6 @@
 // Makes codes and links that follow from the seed.
 
-package import Vocabulary
+package import Model
 
 /// A code or link that the server gave out.
 package struct IssuedRecord: Hashable, Sendable {

@@ -1,7 +1,7 @@
 // What Kratos v26.2 makes of an issuing request, before it looks for the identity.
 
 import NIOCore
-import Vocabulary
+import Model
 
 /// Judges issuing requests as `strategy_recovery_admin.go` and `link/strategy_recovery.go` do, in their
 /// order.

@@ -2,7 +2,7 @@
 
 import Glibc
 import Synchronization
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     /// What is known of an issuing request once it has been counted.

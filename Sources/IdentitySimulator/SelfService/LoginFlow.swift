@@ -1,6 +1,6 @@
 // One login.
 
-import Vocabulary
+import Model
 
 /// A login flow of the type `api`.
 struct LoginFlow: Sendable {

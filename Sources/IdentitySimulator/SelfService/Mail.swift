@@ -1,6 +1,6 @@
 // The mails that the server would have sent.
 
-package import Vocabulary
+package import Model
 
 /// A code or link that was mailed to a user who asked for it.
 package struct MailedCode: Sendable, CustomStringConvertible {

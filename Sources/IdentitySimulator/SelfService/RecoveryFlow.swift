@@ -1,6 +1,6 @@
 // One recovery: issued by an administrator, or started by a user.
 
-import Vocabulary
+import Model
 
 /// A recovery flow with its code or token.
 struct RecoveryFlow: Sendable {

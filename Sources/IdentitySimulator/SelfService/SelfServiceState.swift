@@ -1,6 +1,6 @@
 // What the server remembers of its users: flows, sessions, passwords and mails.
 
-import Vocabulary
+import Model
 
 /// The state behind the public port, of bounded size.
 struct SelfServiceState: Sendable {

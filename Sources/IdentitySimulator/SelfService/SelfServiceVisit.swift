@@ -6,13 +6,13 @@ import NIOCore
 struct SelfServiceVisit: Sendable {
     let request: SimulatedRequest
     let now: GoTime
-    let doors: SimulatorCore.Doors
+    let doors: SimulatorCore.Endpoints
     /// Whether Kratos takes the client for one that reads JSON.
     let wantsJSON: Bool
     let query: FormFields
     private let cookies: [String: String]
 
-    init(_ request: SimulatedRequest, now: GoTime, doors: SimulatorCore.Doors) {
+    init(_ request: SimulatedRequest, now: GoTime, doors: SimulatorCore.Endpoints) {
         self.request = request
         self.now = now
         self.doors = doors

@@ -1,6 +1,6 @@
 // Who is logged in.
 
-import Vocabulary
+import Model
 
 /// One session, got with a token or a cookie.
 struct Session: Sendable {

@@ -1,6 +1,6 @@
 // One change of an account's settings.
 
-import Vocabulary
+import Model
 
 /// A settings flow, which belongs to one identity.
 struct SettingsFlow: Sendable {

@@ -1,6 +1,6 @@
 // Logging in with a password, and who a session belongs to.
 
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     private static let base = "/self-service/login"

@@ -1,6 +1,6 @@
 // Recovery: showing flows, starting them, and what is posted to them.
 
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     private static let base = "/self-service/recovery"

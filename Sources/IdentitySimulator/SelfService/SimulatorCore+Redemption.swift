@@ -1,6 +1,6 @@
 // Redeeming codes and links: who has the right one is logged in and sent on to the settings.
 
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     /// A code that was posted to its flow.

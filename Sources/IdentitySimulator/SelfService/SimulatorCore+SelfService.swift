@@ -1,7 +1,7 @@
 // The doors of self-service, and what all its flows share: cookies, sessions, accounts.
 
 import Synchronization
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     var selfServiceSettings: SelfServiceSettings { configuration.selfService }

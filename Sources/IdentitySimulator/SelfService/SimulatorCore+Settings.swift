@@ -1,6 +1,6 @@
 // Settings: what a recovered user posts a new password to.
 
-import Vocabulary
+import Model
 
 extension SimulatorCore {
     private static let base = "/self-service/settings"

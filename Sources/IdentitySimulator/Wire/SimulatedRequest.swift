@@ -2,7 +2,7 @@
 
 import NIOCore
 import NIOHTTP1
-package import Vocabulary
+package import Model
 
 /// One HTTP request to the simulated server.
 package struct SimulatedRequest: Sendable {

@@ -2,15 +2,15 @@
 
 import Glibc
 package import Ledger
-import OutputFiles
+import Files
 import Synchronization
-package import Vocabulary
+package import Model
 
 /// A file of a run's own, made before its first request, into which answers go that the ledger refuses.
 ///
 /// All the room that it may need is reserved when it is made, so that a disk that has become full since is no
 /// obstacle. Writing appends, and what was written before stays as it is; `SpillReading` reads it,
-/// `Ledger.takeIn` takes it in. Codes and links stand in it as the ledger would hold them: sealed where that
+/// `Ledger.recover` takes it in. Codes and links stand in it as the ledger would hold them: sealed where that
 /// is sealed. Mode 0600.
 package final class LedgerSpill: AnswerSpill {
     package let path: String
@@ -65,7 +65,7 @@ package final class LedgerSpill: AnswerSpill {
             let start = try SpillFormat.magic + SpillFormat.encode(.origin(origin))
             try write(start, to: descriptor, at: 0, path)
             do throws(FileError) {
-                try WholeFile.syncFolder(PrivateFolder.parent(of: path) ?? ".")
+                try AtomicFile.syncFolder(PrivateFolder.parent(of: path) ?? ".")
             } catch {
                 throw LedgerError(describing: error)
             }

@@ -3,7 +3,7 @@
 import Foundation
 import Glibc
 package import Ledger
-import Vocabulary
+import Model
 
 /// A spill file as it was found.
 package struct SpillReading: Sendable {

@@ -1,7 +1,7 @@
 // One record of a spill file, as it stands there.
 
 import Ledger
-import Vocabulary
+import Model
 
 /// What is written to a spill file piece by piece; JSON between a length, a checksum and the next one.
 enum SpillRecord: Codable {

@@ -4,9 +4,9 @@ import ArgumentParser
 import Campaign
 import Doctor
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Pacing
-import Vocabulary
+import Model
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +31,7 @@ struct DoctorCommand: AsyncParsableCommand {
               roster         with a roster: it can be read; rows that are rejected
               identities     with a roster: up to 100 of its IDs are looked up
               output_folder  writable, private, on a local disk
-              room           with a roster: what its campaign takes on the disk
+              disk_space     with a roster: what its campaign takes on the disk
 
             Exit code 0 where there is no problem, warnings or not; 1 where there is one.
 
@@ -78,7 +78,7 @@ struct DoctorJob {
         let examination = Examination(
             server: server,
             publicServer: publicServer,
-            wish: settings.issue.wish,
+            issueRequest: settings.issue.issueRequest,
             rates: settings.issue.rates,
             roster: settings.roster,
             outputFolder: settings.outputFolder,

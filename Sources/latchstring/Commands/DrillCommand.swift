@@ -4,9 +4,9 @@ import ArgumentParser
 import Campaign
 import Drill
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Pacing
-import Vocabulary
+import Model
 
 struct DrillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,10 +2,10 @@
 
 import ArgumentParser
 import Campaign
-import OutputFiles
-import Outputs
+import Files
+import Exports
 import Sealing
-import Vocabulary
+import Model
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

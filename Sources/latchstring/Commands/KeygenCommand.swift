@@ -3,9 +3,9 @@
 import ArgumentParser
 import Campaign
 import Glibc
-import OutputFiles
+import Files
 import Sealing
-import Vocabulary
+import Model
 
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,11 +62,11 @@ struct KeygenCommand: ParsableCommand {
         for path in [path, publicPath] where try PrivateFolder.mayExist(path) {
             throw FileError("\(path) is there already, and is not overwritten: choose another name")
         }
-        var file = try WholeFile(path)
+        var file = try AtomicFile(path)
         try file.write { $0.append(contentsOf: key.secretText.utf8) }
         _ = try file.commit(replacing: false)
         do {
-            var file = try WholeFile(publicPath)
+            var file = try AtomicFile(publicPath)
             try file.write { $0.append(contentsOf: key.publicKey.text.utf8) }
             _ = try file.commit(replacing: false)
         } catch {

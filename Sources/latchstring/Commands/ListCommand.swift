@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Campaign
-import Vocabulary
+import Model
 
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

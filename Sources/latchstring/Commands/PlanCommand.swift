@@ -2,10 +2,10 @@
 
 import ArgumentParser
 import Campaign
-import IdentityAPI
-import OutputFiles
+import Providers
+import Files
 import Pacing
-import Vocabulary
+import Model
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,9 +2,9 @@
 
 import ArgumentParser
 import Campaign
-import OutputFiles
+import Files
 import Pacing
-import Vocabulary
+import Model
 
 struct PurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

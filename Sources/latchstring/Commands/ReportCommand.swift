@@ -2,12 +2,10 @@
 
 import ArgumentParser
 import Campaign
-import Invitations
-import OutputFiles
-import Outputs
+import Exports
+import Files
 import Pacing
-import Reports
-import Vocabulary
+import Model
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,12 +4,12 @@ import ArgumentParser
 import Campaign
 import Foundation
 import Glibc
-import IdentityAPI
+import Providers
 import Logging
-import OutputFiles
-import Outputs
+import Files
+import Exports
 import Pacing
-import Vocabulary
+import Model
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

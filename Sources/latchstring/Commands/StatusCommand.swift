@@ -2,10 +2,10 @@
 
 import ArgumentParser
 import Campaign
-import OutputFiles
+import Files
 import Pacing
-import Reports
-import Vocabulary
+import Exports
+import Model
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 // The program's own log handler: stock handlers do not know what is secret or personal.
 
 import Logging
-import OutputFiles
-import Vocabulary
+import Files
+import Model
 
 /// Writes events to a log file, without what their metadata marks as secret or personal.
 struct FileLogHandler: LogHandler {

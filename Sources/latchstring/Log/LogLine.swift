@@ -1,7 +1,7 @@
 // One event of a log as a line.
 
 import Logging
-import Vocabulary
+import Model
 
 /// How a log is written.
 enum LogFormat: String, CaseIterable, Sendable {

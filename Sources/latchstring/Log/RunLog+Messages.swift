@@ -1,11 +1,11 @@
 // The messages of a run's log: one for each kind of event.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Ledger
 import Logging
-import OutputFiles
-import Vocabulary
+import Files
+import Model
 import Work
 
 extension RunLog {

@@ -2,10 +2,10 @@
 
 import Campaign
 import Logging
-import OutputFiles
+import Files
 import Pacing
 import Synchronization
-import Vocabulary
+import Model
 
 /// How and where a run is logged.
 struct LogSettings: Sendable {

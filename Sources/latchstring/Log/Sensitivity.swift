@@ -1,7 +1,7 @@
 // What a log must not show, marked where it is logged.
 
 import Logging
-import Vocabulary
+import Model
 
 /// How much of a value a log may show.
 enum Sensitivity: Int64, Logger.MetadataValueAttributes.Attribute {

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Campaign
-import OutputFiles
+import Files
 
 /// Which campaign is meant.
 struct CampaignSettings {

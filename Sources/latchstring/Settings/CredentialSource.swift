@@ -2,8 +2,8 @@
 
 import ArgumentParser
 import Campaign
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Where the key comes from.
 enum CredentialSource: Sendable {

@@ -1,8 +1,8 @@
 // The text of an API key as people and tools write it, and what is no key in it.
 
 import Campaign
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads a key from a file, a command's output or a variable.
 enum CredentialText {

@@ -3,8 +3,8 @@
 import ArgumentParser
 import Campaign
 import Doctor
-import IdentityAPI
-import OutputFiles
+import Providers
+import Files
 
 /// The settings of `latchstring doctor`, read from wherever they stand.
 struct DoctorSettings {

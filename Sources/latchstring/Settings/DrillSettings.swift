@@ -2,8 +2,8 @@
 
 import ArgumentParser
 import Drill
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// The settings of `latchstring drill`, read from wherever they stand.
 struct DrillSettings {

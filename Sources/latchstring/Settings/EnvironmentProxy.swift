@@ -3,7 +3,7 @@
 import Foundation
 import Glibc
 import HTTPTransport
-import IdentityAPI
+import Providers
 
 /// The proxy variables of the environment, read as libcurl reads them.
 ///

@@ -2,14 +2,14 @@
 
 import ArgumentParser
 import Foundation
-import IdentityAPI
-import Invitations
+import Providers
+import Exports
 import Pacing
-import Vocabulary
+import Model
 
 /// What `run` does, and `plan` reckons with.
 struct IssueSettings: Sendable {
-    let wish: IssueRequest
+    let issueRequest: IssueRequest
     /// The limits in force for issuing: those given, else the plan's.
     let rates: [Rate]
     /// The limits in force for look-ups.
@@ -30,7 +30,7 @@ struct IssueSettings: Sendable {
 
     init(_ settings: Settings) throws {
         let plan = try ProviderSettings(settings).plan
-        wish = try Self.wish(settings)
+        issueRequest = try Self.issueRequest(settings)
         let rates = try settings[\.issuing.rate]
         let readRates = try settings[\.issuing.readRate]
         self.rates = rates.isEmpty ? plan?.issuing ?? [] : rates
@@ -44,7 +44,7 @@ struct IssueSettings: Sendable {
         verifies = try settings[\.issuing.verify] || !columns.isEmpty
     }
 
-    private static func wish(_ settings: Settings) throws -> IssueRequest {
+    private static func issueRequest(_ settings: Settings) throws -> IssueRequest {
         IssueRequest(
             method: try settings[\.issuing.method],
             expiresIn: try settings[\.issuing.expiresIn],
@@ -55,9 +55,9 @@ struct IssueSettings: Sendable {
 
     /// What to think of before codes are made valid for longer than is good; nil where they are not.
     var validityWarning: String? {
-        guard wish.expiresIn > Self.validityAdvised else { return nil }
+        guard issueRequest.expiresIn > Self.validityAdvised else { return nil }
         return
-            "warning: codes that are valid for \(wish.expiresIn.inWords) lie in mailboxes for as long: NIST "
+            "warning: codes that are valid for \(issueRequest.expiresIn.inWords) lie in mailboxes for as long: NIST "
             + "SP 800-63B allows \(Self.validityAdvised.inWords) for recovery codes sent by e-mail"
     }
 

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Pacing
-import Vocabulary
+import Model
 
 extension PacingOptions {
     init(_ settings: Settings, _ issue: IssueSettings) throws {

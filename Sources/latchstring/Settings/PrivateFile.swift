@@ -3,7 +3,7 @@
 import Campaign
 import Foundation
 import Glibc
-import Vocabulary
+import Model
 
 enum PrivateFile {
     private static let sizeMax = 64 << 10

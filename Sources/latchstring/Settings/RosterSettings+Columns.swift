@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Foundation
-import Vocabulary
+import Model
 
 extension RosterSettings {
     /// The names of `--without-columns`.

@@ -2,12 +2,12 @@
 
 import ArgumentParser
 import Campaign
-import Invitations
-import OutputFiles
+import Exports
+import Files
 import Pacing
 import Roster
 import Sealing
-import Vocabulary
+import Model
 import Work
 
 /// The settings of `latchstring run`, read from wherever they stand.

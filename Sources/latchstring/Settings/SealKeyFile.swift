@@ -2,7 +2,7 @@
 
 import Campaign
 import Sealing
-import Vocabulary
+import Model
 
 enum SealKeyFile {
     /// The key of `--seal-to`; nil where it is not given.

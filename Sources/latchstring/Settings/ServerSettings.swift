@@ -5,8 +5,8 @@ import Campaign
 import Foundation
 import Glibc
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// The kind of server, and what its customers may ask how often.
 struct ProviderSettings: Sendable {

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Foundation
-import Vocabulary
+import Model
 
 /// How a setting's text becomes a value.
 struct SettingForm<Value: Sendable>: Sendable {

@@ -3,7 +3,7 @@
 import Campaign
 import Foundation
 import Glibc
-import Vocabulary
+import Model
 import Yams
 
 /// The settings in a YAML file: one mapping of option names to values or lists of values.

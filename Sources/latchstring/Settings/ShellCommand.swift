@@ -3,7 +3,7 @@
 import Campaign
 import Subprocess
 import SystemPackage
-import Vocabulary
+import Model
 
 /// A command for `sh`, run for what it prints.
 struct ShellCommand: Sendable {

@@ -4,7 +4,7 @@ import Campaign
 import Pacing
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct RunControlTests {

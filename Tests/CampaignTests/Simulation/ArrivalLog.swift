@@ -1,6 +1,6 @@
 // When requests came to a server, and what clocks that jump take from the promise about them.
 
-import Vocabulary
+import Model
 
 /// Counts arrivals by a clock that stands for what a run can know of earlier ones.
 ///

@@ -7,7 +7,7 @@ import Ledger
 
 /// How every identity stands, by its number in the order of enrolment, from 0.
 struct CampaignBook {
-    enum Standing: Hashable {
+    enum State: Hashable {
         case pending
         case claimed
         case inDoubt
@@ -15,25 +15,25 @@ struct CampaignBook {
         case failed(isPermanent: Bool)
     }
 
-    private(set) var standings: [Standing] = []
+    private(set) var states: [State] = []
     /// Ambiguous attempts of each identity.
     private(set) var ambiguous: [Int] = []
     private(set) var claimed = 0
 
     mutating func enrol(_ count: Int) {
-        standings += [Standing](repeating: .pending, count: count)
+        states += [State](repeating: .pending, count: count)
         ambiguous += [Int](repeating: 0, count: count)
     }
 
     /// What a new run finds, and finds due.
     mutating func beginRun(retryFailed: Bool) {
-        for index in standings.indices {
-            switch standings[index] {
+        for index in states.indices {
+            switch states[index] {
             case .claimed:
-                standings[index] = .inDoubt
+                states[index] = .inDoubt
                 ambiguous[index] += 1
             case .failed(let isPermanent) where !isPermanent || retryFailed:
-                standings[index] = .pending
+                states[index] = .pending
             case .pending, .inDoubt, .issued, .failed: break
             }
         }
@@ -45,26 +45,26 @@ struct CampaignBook {
         for result in results { try record(result) }
         for claim in claims {
             let index = Int(claim.sequence) - 1
-            let expected: Standing = claim.wasInDoubt ? .inDoubt : .pending
-            guard standings[index] == expected else {
-                throw SimulationFailure("identity \(index) was claimed while \(standings[index])")
+            let expected: State = claim.wasInDoubt ? .inDoubt : .pending
+            guard states[index] == expected else {
+                throw SimulationFailure("identity \(index) was claimed while \(states[index])")
             }
-            standings[index] = .claimed
+            states[index] = .claimed
         }
         claimed += claims.count
     }
 
     private mutating func record(_ result: AttemptResult) throws(SimulationFailure) {
         let index = Int(result.claim.sequence) - 1
-        guard standings[index] == .claimed else {
-            throw SimulationFailure("identity \(index) was recorded while \(standings[index])")
+        guard states[index] == .claimed else {
+            throw SimulationFailure("identity \(index) was recorded while \(states[index])")
         }
         if result.isAmbiguous { ambiguous[index] += 1 }
         switch result.outcome {
         case .tryingAgain: return
-        case .issued(let invitation): standings[index] = .issued(invitation.recoveryCode)
-        case .failed(let failure): standings[index] = .failed(isPermanent: failure.isPermanent)
-        case .dueAgain: standings[index] = .pending
+        case .issued(let invitation): states[index] = .issued(invitation.recoveryCode)
+        case .failed(let failure): states[index] = .failed(isPermanent: failure.isPermanent)
+        case .dueAgain: states[index] = .pending
         }
         claimed -= 1
     }
@@ -73,19 +73,19 @@ struct CampaignBook {
     mutating func release(_ claims: [Claim]) throws(SimulationFailure) {
         for claim in claims {
             let index = Int(claim.sequence) - 1
-            guard standings[index] == .claimed else {
-                throw SimulationFailure("identity \(index) was given back while \(standings[index])")
+            guard states[index] == .claimed else {
+                throw SimulationFailure("identity \(index) was given back while \(states[index])")
             }
-            standings[index] = claim.wasInDoubt ? .inDoubt : .pending
+            states[index] = claim.wasInDoubt ? .inDoubt : .pending
             claimed -= 1
         }
     }
 
     /// Codes beyond the one that is in the ledger, for which no ambiguous attempt accounts.
     func unaccounted(given: [[String]]) -> Int? {
-        standings.indices.first { index in
+        states.indices.first { index in
             var known = ambiguous[index]
-            switch standings[index] {
+            switch states[index] {
             case .issued, .claimed: known += 1
             case .pending, .inDoubt, .failed: break
             }
@@ -98,9 +98,9 @@ struct CampaignBook {
 extension CampaignCounts {
     init(_ book: CampaignBook) {
         self.init()
-        identities = book.standings.count
+        identities = book.states.count
         ambiguousAttempts = book.ambiguous.reduce(0, +)
-        for standing in book.standings {
+        for standing in book.states {
             switch standing {
             case .pending: pending += 1
             case .claimed: claimed += 1

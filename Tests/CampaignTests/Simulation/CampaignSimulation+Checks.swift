@@ -1,10 +1,10 @@
 // What must hold after each event, and at each turn of a campaign.
 
 import TestSupport
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work
@@ -49,8 +49,8 @@ extension CampaignSimulation {
         let identity = request.identity
         try require(process.state.stop == nil, "identity \(identity) is asked for after the stop")
         try require(
-            book.standings[identity] == .claimed,
-            "identity \(identity) is asked for while \(book.standings[identity])"
+            book.states[identity] == .claimed,
+            "identity \(identity) is asked for while \(book.states[identity])"
         )
         try require(
             !process.inFlight.values.contains { $0.identity == identity },
@@ -168,7 +168,7 @@ extension CampaignSimulation {
             throw SimulationFailure(
                 "identity \(identity) was given \(server.given[identity].count) codes; the ledger has "
                     + "\(book.ambiguous[identity]) ambiguous attempts for it, and it is "
-                    + "\(book.standings[identity])"
+                    + "\(book.states[identity])"
             )
         }
         let remembered = try ledger.requests(since: wallClock.advanced(by: .zero - RateLimit.memory))
@@ -203,7 +203,7 @@ extension CampaignSimulation {
         let state = process.state
         switch stop {
         case nil:
-            let left = book.standings.count { $0 == .pending || $0 == .inDoubt }
+            let left = book.states.count { $0 == .pending || $0 == .inDoubt }
             try require(left == 0 && !state.claims.isEnrolling, "\(left) are left by a run that is done")
         case .outage:
             guard let giveUpAfter = process.options.pacing.giveUpAfter else {
@@ -256,7 +256,7 @@ extension CampaignSimulation {
         var found = 0
         try ledger.forEachInvitation { row in
             found += 1
-            let standing = book.standings[row.identityID.number - 1]
+            let standing = book.states[row.identityID.number - 1]
             try require(standing == .issued(row.invitation.recoveryCode), "a code was changed: \(standing)")
         }
         let issued = CampaignCounts(book).issued
@@ -265,7 +265,7 @@ extension CampaignSimulation {
 
     /// Everything that can be issued is issued.
     func checkTheEnd() throws {
-        for (identity, standing) in book.standings.enumerated() {
+        for (identity, standing) in book.states.enumerated() {
             let isRight =
                 switch (server.characters[identity], standing) {
                 case (.ordinary, .issued), (.broken, .failed(isPermanent: false)),

@@ -1,10 +1,10 @@
 // Requests on their way, and commits: what the tasks around the stage machine do.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

@@ -1,10 +1,10 @@
 // Processes begin, end and are killed.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

@@ -4,7 +4,7 @@ import Ledger
 import Pacing
 import SQLiteLedger
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

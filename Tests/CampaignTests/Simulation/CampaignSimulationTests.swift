@@ -2,7 +2,7 @@
 
 import Foundation
 import Testing
-import Vocabulary
+import Model
 
 /// Many campaigns, each of which follows from its seed alone.
 ///

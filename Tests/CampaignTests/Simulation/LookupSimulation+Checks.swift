@@ -1,10 +1,10 @@
 // What must hold while identities are looked up, and when that is done.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

@@ -1,11 +1,11 @@
 // A world for looking up: the same clock, weather and crashes as a campaign's, a list of identities, and a
 // real ledger.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

@@ -2,7 +2,7 @@
 
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

@@ -1,9 +1,9 @@
 // One run in a simulation: the stage machine, and what the tasks around it would be at.
 
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
-import Vocabulary
+import Model
 
 @testable import Campaign
 @testable import Work

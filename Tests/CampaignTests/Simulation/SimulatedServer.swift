@@ -1,10 +1,10 @@
 // A server of codes that follows a script, keeps within limits of its own, and never forgets what it gave.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 /// What the server knows about an identity from the start.
 enum Character: Hashable, Sendable {

@@ -1,7 +1,7 @@
 // How a simulated server does from one hour to the next.
 
 import TestSupport
-import Vocabulary
+import Model
 
 /// What a server, and the network before it, do for a while.
 enum Weather: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // Another process' lock on a campaign, as far as anybody can see.
 
-import OutputFiles
+import Files
 import Synchronization
 
 /// Holds a folder's lock until it is told to let go.

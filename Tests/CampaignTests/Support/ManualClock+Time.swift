@@ -2,7 +2,7 @@
 
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 extension ManualClock {
     /// This clock for the sources; the wall clock begins at `start` and keeps step.

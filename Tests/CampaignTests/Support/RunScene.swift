@@ -3,14 +3,14 @@
 
 import Campaign
 import HTTPTransport
-import IdentityAPI
-import Invitations
+import Providers
+import Exports
 import Ledger
-import OutputFiles
+import Files
 import Pacing
 import Synchronization
 import TestSupport
-import Vocabulary
+import Model
 
 /// What a use case needs from outside, all of it the test's.
 final class RunScene: Sendable {
@@ -77,7 +77,7 @@ final class RunScene: Sendable {
             folder: campaign,
             roster: RosterRequest(path: path),
             server: "http://127.0.0.1:4434",
-            wish: IssueRequest(expiresIn: .seconds(3600)),
+            issueRequest: IssueRequest(expiresIn: .seconds(3600)),
             pacing: PacingOptions(concurrency: .fixed(4)),
             export: ExportRequest(invitations: InvitationOptions())
         )

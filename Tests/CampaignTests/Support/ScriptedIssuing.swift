@@ -1,8 +1,8 @@
 // A server in a closure, which counts what it is asked.
 
-import IdentityAPI
+import Providers
 import Synchronization
-import Vocabulary
+import Model
 
 final class ScriptedIssuing: CodeIssuing {
     private struct State {
@@ -83,7 +83,7 @@ extension IssueReply {
         expiresAt: String? = nil,
         limits: LimitAnnouncement? = nil
     ) -> IssueReply {
-        let recovery = Recovery(code: code, link: "/r?flow=1", expiresAtText: expiresAt)
+        let recovery = IssuedCode(code: code, link: "/r?flow=1", expiresAtText: expiresAt)
         return IssueReply(.issued(recovery), limits: limits)
     }
 

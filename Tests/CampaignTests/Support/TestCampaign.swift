@@ -1,13 +1,13 @@
 // A campaign in a folder of its own, with so many identities enrolled.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Ledger
 import Pacing
 import SQLiteLedger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 extension IdentityID {

@@ -2,7 +2,7 @@
 
 import Ledger
 import Synchronization
-import Vocabulary
+import Model
 
 final class WatchedLedger: Ledger {
     private struct State {
@@ -97,8 +97,8 @@ final class WatchedLedger: Ledger {
     func noteAbsent(_ count: Int, run: RunID) throws -> Int? { try base.noteAbsent(count, run: run) }
     func rosterNames() throws -> [String] { try base.rosterNames() }
     func dueCount(retryingFailed: Bool) throws -> Int { try base.dueCount(retryingFailed: retryingFailed) }
-    func standings(of identities: [IdentityID]) throws -> [IdentityID: Standing] {
-        try base.standings(of: identities)
+    func memberships(of identities: [IdentityID]) throws -> [IdentityID: CampaignMembership] {
+        try base.memberships(of: identities)
     }
     func foundColumns() throws -> Set<String> { try base.foundColumns() }
     func lookedUpColumnNames() throws -> [String] { try base.lookedUpColumnNames() }
@@ -116,7 +116,7 @@ final class WatchedLedger: Ledger {
     func finishRoster(_ roster: RosterID, fingerprint: String, size: Int64) throws {
         try base.finishRoster(roster, fingerprint: fingerprint, size: size)
     }
-    func takeIn(_ answers: SpilledAnswers) throws -> TakenIn { try base.takeIn(answers) }
+    func recover(_ answers: SpilledAnswers) throws -> RecoveryReport { try base.recover(answers) }
     func beginRun(_ run: RunStart) throws -> RunID { try base.beginRun(run) }
     func noteEnrolment(_ roster: RosterID, enrolledNew: Int, run: RunID) throws {
         try base.noteEnrolment(roster, enrolledNew: enrolledNew, run: run)
@@ -130,7 +130,7 @@ final class WatchedLedger: Ledger {
     func rescueLostRuns(_ lost: LostRuns, by run: RunID, at time: Timestamp) throws -> Int {
         try base.rescueLostRuns(lost, by: run, at: time)
     }
-    func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> TakenIn {
+    func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> RecoveryReport {
         try base.takeLate(results, run: run, at: time)
     }
     func reissue(_ identities: [IdentityID]) throws -> Int { try base.reissue(identities) }

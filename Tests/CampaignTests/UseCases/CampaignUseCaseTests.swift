@@ -2,15 +2,13 @@
 
 import Campaign
 import Glibc
-import Invitations
+import Exports
 import Ledger
-import OutputFiles
-import Outputs
+import Files
 import Pacing
-import Reports
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @Suite struct CampaignUseCaseTests {
     private let scene: RunScene

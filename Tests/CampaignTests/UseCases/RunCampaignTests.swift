@@ -1,15 +1,15 @@
 // A whole run without a terminal, a network and a process.
 
 import Campaign
-import IdentityAPI
+import Providers
 import Ledger
-import OutputFiles
+import Files
 import Pacing
-import Reports
+import Exports
 import Synchronization
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 import Work
 
 @Suite struct RunCampaignTests {

@@ -4,7 +4,7 @@ import Foundation
 import IdentitySimulator
 import Programs
 import Testing
-import Vocabulary
+import Model
 
 /// A scene, the secrets in it, and the one who looks for them.
 struct RedactionScene: Sendable {

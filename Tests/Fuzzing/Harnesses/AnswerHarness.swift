@@ -1,8 +1,8 @@
 // Answers of a server: what is handed on can be handed on, and nothing is said that may not be.
 
 import HTTPTransport
-import IdentityAPI
-import Vocabulary
+import Providers
+import Model
 
 /// Reads the body of an answer with any status and either way of recovering.
 enum AnswerHarness {
@@ -19,7 +19,7 @@ enum AnswerHarness {
         var input = FuzzInput(bytes)
         let choice = input.byte()
         let status = input.choose(statuses)
-        let wish = input.choose(wishes)
+        let issueRequest = input.choose(wishes)
         let body = input.bytes
         let method: RecoveryMethod = choice & 0x01 != 0 ? .link : .code
         let type = choice & 0x02 != 0 ? "text/html" : "application/json; charset=utf-8"
@@ -42,7 +42,7 @@ enum AnswerHarness {
         case .issued(let recovery):
             try require((200..<300).contains(status) && !response.isBodyTruncated, "issued by a \(status)")
             try check(recovery, method)
-            try check(recovery, wish, response)
+            try check(recovery, issueRequest, response)
         case .permanent(let failure), .again(let failure): try check(failure)
         case .transient(let failure, let isAmbiguous, let hold):
             try check(failure)
@@ -52,7 +52,7 @@ enum AnswerHarness {
         }
     }
 
-    private static func reading(_ provider: Provider, _ method: RecoveryMethod) -> AnswerReading {
+    private static func reading(_ provider: Provider, _ method: RecoveryMethod) -> AnswerClassifier {
         // Both are constants that are well formed.
         guard let server = try? ServerURL("https://kratos.example.com:4434"), let token = BearerToken(secret)
         else { preconditionFailure("the constants are malformed") }
@@ -64,10 +64,10 @@ enum AnswerHarness {
             transport: NoTransport(),
             now: { now }
         )
-        return AnswerReading(connection, method: method)
+        return AnswerClassifier(connection, method: method)
     }
 
-    private static func check(_ recovery: Recovery, _ method: RecoveryMethod) throws(BrokenProperty) {
+    private static func check(_ recovery: IssuedCode, _ method: RecoveryMethod) throws(BrokenProperty) {
         let (code, link) = (recovery.code, recovery.link)
         try require(code.isEmpty == (method == .link), "a code belongs to the method code")
         try require(code.utf8.count <= 1024 && !code.hasControlCharacter, "the code cannot be handed on")
@@ -86,19 +86,19 @@ enum AnswerHarness {
         if let expiry = recovery.expiresAtText {
             try require(expiry.utf8.count <= 64 && !expiry.hasControlCharacter, "the expiry cannot be kept")
         }
-        let other = Recovery(code: "x", link: "/y", expiresAtText: recovery.expiresAtText)
+        let other = IssuedCode(code: "x", link: "/y", expiresAtText: recovery.expiresAtText)
         try require("\(recovery)" == "\(other)", "a code describes itself")
     }
 
     /// Whatever the server thinks when it expires, there is arithmetic for it.
     private static func check(
-        _ recovery: Recovery,
-        _ wish: Duration,
+        _ recovery: IssuedCode,
+        _ issueRequest: Duration,
         _ response: HTTPResponse
     ) throws(BrokenProperty) {
         guard let expiresAt = recovery.expiresAt else { return }
         for date in [nil, now, expiresAt] as [Timestamp?] {
-            let remark = ExpiryRemark(asked: wish, expiresAt: expiresAt, date: date, now: now)
+            let remark = ExpiryRemark(asked: issueRequest, expiresAt: expiresAt, date: date, now: now)
             try require(
                 remark.map { !"\($0)".hasControlCharacter } ?? true,
                 "a remark has a control character"

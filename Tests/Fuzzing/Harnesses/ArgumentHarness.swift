@@ -1,6 +1,6 @@
 // What people type, and times as servers write them: bounded, and the same when written again.
 
-import Vocabulary
+import Model
 
 enum ArgumentHarness {
     private static let century: Duration = .seconds(100 * 366 * 86_400)

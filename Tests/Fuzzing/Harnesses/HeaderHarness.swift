@@ -1,9 +1,9 @@
 // What headers say of limits: numbers that the pacing can count on.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 import Pacing
-import Vocabulary
+import Model
 
 enum HeaderHarness {
     /// Moments that a clock may show: 1970, 2026, 2060, the last second of the year 9999.

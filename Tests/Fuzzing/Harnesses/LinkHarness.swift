@@ -1,7 +1,7 @@
 // The links to other pages: those that are written by the rules are read as they were meant.
 
 import HTTPTransport
-import IdentityAPI
+import Providers
 
 /// The input's first byte chooses: its lines are values of `Link`, or the addresses of links to be written.
 enum LinkHarness {

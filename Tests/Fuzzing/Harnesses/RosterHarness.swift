@@ -1,7 +1,7 @@
 // Rosters: the same whatever the pieces that they come in, and nothing lost.
 
 import Roster
-import Vocabulary
+import Model
 
 /// Reads a roster twice, whole and in pieces, and a simple CSV a third time by splitting it at its line
 /// breaks.

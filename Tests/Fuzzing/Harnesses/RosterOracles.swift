@@ -2,7 +2,7 @@
 
 import Foundation
 import Roster
-import Vocabulary
+import Model
 
 /// CSV without quotes: nothing but lines, split at the delimiter.
 enum CSVOracle {

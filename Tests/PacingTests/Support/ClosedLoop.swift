@@ -3,7 +3,7 @@
 import Foundation
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 /// How much work a server gets done.
 enum ServerShape: Sendable {

@@ -3,7 +3,7 @@
 
 import Pacing
 import TestSupport
-import Vocabulary
+import Model
 
 /// How a limit counts.
 enum LimitShape: Sendable {

@@ -3,7 +3,7 @@ import Glibc
 import Ledger
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import SQLiteLedger
 

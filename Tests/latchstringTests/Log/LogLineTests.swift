@@ -2,7 +2,7 @@
 
 import Logging
 import Testing
-import Vocabulary
+import Model
 
 @testable import latchstring
 

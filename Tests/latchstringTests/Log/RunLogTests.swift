@@ -3,10 +3,10 @@
 import Campaign
 import Foundation
 import Logging
-import OutputFiles
+import Files
 import TestSupport
 import Testing
-import Vocabulary
+import Model
 
 @testable import latchstring
 

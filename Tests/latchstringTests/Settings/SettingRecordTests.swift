@@ -5,7 +5,7 @@ import ArgumentParser
 import Campaign
 import Foundation
 import Testing
-import Vocabulary
+import Model
 
 @testable import latchstring
 

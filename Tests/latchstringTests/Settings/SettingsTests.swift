@@ -3,7 +3,7 @@
 import ArgumentParser
 import Foundation
 import Testing
-import Vocabulary
+import Model
 
 @testable import latchstring
 

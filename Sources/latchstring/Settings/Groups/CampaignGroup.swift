@@ -2,9 +2,9 @@
 
 import Campaign
 import Foundation
-import Invitations
-import OutputFiles
-import Vocabulary
+import Exports
+import Files
+import Model
 
 /// Which campaign.
 struct CampaignGroup: SettingGroup {

@@ -1,6 +1,6 @@
 // The settings of a drill, and what the doctor shares with it.
 
-import Vocabulary
+import Model
 
 /// On which account, by which way.
 struct DrillGroup: SettingGroup {

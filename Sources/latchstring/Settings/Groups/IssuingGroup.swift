@@ -2,9 +2,9 @@
 
 import ArgumentParser
 import Foundation
-import IdentityAPI
-import Invitations
-import Vocabulary
+import Providers
+import Exports
+import Model
 
 /// What is asked for, for whom, and at which pace.
 struct IssuingGroup: SettingGroup {

@@ -3,7 +3,7 @@
 import ArgumentParser
 import Foundation
 import Roster
-import Vocabulary
+import Model
 
 /// Whom the campaign is for.
 struct RosterGroup: SettingGroup {

@@ -3,7 +3,7 @@
 import ArgumentParser
 import Foundation
 import HTTPTransport
-import IdentityAPI
+import Providers
 
 /// Which server, and how it is spoken to.
 struct ServerGroup: SettingGroup {

@@ -1,0 +1,24 @@
+// Plain invitations beside encrypted ones.
+
+package import Files
+
+extension CampaignOutputs {
+    /// An export that anybody can read who can read the folder.
+    package struct PlainExport: Hashable, Sendable {
+        package let path: String
+        package let isFolder: Bool
+    }
+
+    /// The plain exports in a campaign's folder, of whatever run.
+    ///
+    /// - Throws: `FileError` where it cannot be told.
+    package static func plainExports(in folder: CampaignFolder) throws -> [PlainExport] {
+        let (file, users) = ("\(folder.path)/\(invitations)", "\(folder.path)/\(usersFolder)")
+        var found: [PlainExport] = []
+        if PrivateFolder.exists(file) { found.append(PlainExport(path: file, isFolder: false)) }
+        if try PrivateFolder.names(in: users).contains(where: { $0 != ".lock" }) {
+            found.append(PlainExport(path: users, isFolder: true))
+        }
+        return found
+    }
+}

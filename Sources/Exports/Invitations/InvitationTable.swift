@@ -1,0 +1,84 @@
+// The table that every invitation is a row of: `invitations.csv`, and the files of single users.
+
+package import Ledger
+package import Files
+import Model
+
+/// Rows of invitations: the invitation's own columns, then the roster's under their own names, then looked-up
+/// ones.
+package struct InvitationTable {
+    package static let ownColumns = OwnColumns.invitations
+
+    private let options: InvitationOptions
+    private let unsealing: Unsealing?
+    private let plan: ColumnPlan<RosterID>
+    private let lookedUpColumns: [String]
+    private var format: CSVFormat
+    private(set) var remarks = InvitationRemarks()
+
+    init(_ reading: any LedgerReader, _ options: InvitationOptions, _ unsealing: Unsealing?) throws {
+        self.options = options
+        self.unsealing = unsealing
+        lookedUpColumns = try reading.lookedUpColumnNames()
+        plan = ColumnPlan(own: Self.ownColumns + lookedUpColumns, sources: try reading.columnNames())
+        format = CSVFormat(formulas: options.formulas)
+    }
+
+    mutating func appendHeader(to buffer: inout [UInt8]) {
+        format.append(row: Self.ownColumns + plan.names + lookedUpColumns, to: &buffer)
+        remarks.formulaFields = format.formulaFields
+    }
+
+    /// The code and the link of a row; nil, and counted, where the ledger has none.
+    ///
+    /// - Throws: `UnsealingError`.
+    mutating func secret(of row: InvitationRow) throws(UnsealingError) -> (code: String, link: String)? {
+        switch row.invitation.secret {
+        case .plain(let code, let link): return (code, link)
+        case .sealed(let seal, let sealed):
+            guard let unsealing else { throw UnsealingError(identityID: row.identityID) }
+            return try unsealing.open(sealed, seal, of: row.identityID)
+        case .purged:
+            remarks.withoutCode += 1
+            return nil
+        }
+    }
+
+    /// Appends a row with its code and its link.
+    mutating func append(
+        _ row: InvitationRow,
+        _ secret: (code: String, link: String),
+        to buffer: inout [UInt8]
+    ) {
+        var link = secret.link
+        if LinkBase.isRelative(link) {
+            if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }
+        }
+        let own = [row.identityID.text, secret.code, link, row.invitation.expiresAtText]
+        format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp, to: &buffer)
+        remarks.formulaFields = format.formulaFields
+        remarks.invitations += 1
+    }
+}
+
+/// `invitations.csv`: every invitation of the campaign, in roster order.
+package enum InvitationCSV {
+    /// Streams all rows to where they go.
+    ///
+    /// - Parameter unsealing: opens what is sealed.
+    /// - Throws: what the ledger and the sink throw; `UnsealingError`.
+    package static func write(
+        _ reading: any LedgerReader,
+        options: InvitationOptions,
+        unsealing: Unsealing? = nil,
+        to sink: inout some RowSink & ~Copyable
+    ) throws -> InvitationRemarks {
+        var table = try InvitationTable(reading, options, unsealing)
+        try sink.write { table.appendHeader(to: &$0) }
+        try reading.forEachInvitation { row in
+            guard let secret = try table.secret(of: row) else { return }
+            try sink.write { table.append(row, secret, to: &$0) }
+        }
+        return table.remarks
+    }
+}

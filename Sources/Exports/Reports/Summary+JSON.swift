@@ -1,0 +1,48 @@
+// The summary as JSON, its fields always in the same order.
+
+import Ledger
+package import Model
+
+extension Summary {
+    /// One JSON object, over several lines, with a line break at its end.
+    package var json: String { json(adding: []) }
+
+    /// The same, with further fields at its end.
+    package func json(adding further: JSONMembers) -> String {
+        JSONWriter.document(fields + further)
+    }
+
+    private var fields: JSONMembers {
+        [
+            ("campaign", .text(campaign)),
+            ("roster", .optional(roster)),
+            ("server", .optional(isServerBound ? server : nil)),
+            ("rows_read", .number(enrolment.rowsRead)),
+            ("enrolled", .number(enrolment.enrolled)),
+            ("enrolled_new", .number(enrolledNew)),
+            ("duplicates", .number(enrolment.duplicates)),
+            ("rejected", .number(enrolment.rejected)),
+            ("identities", .number(identities)),
+            ("issued", .number(issued)),
+            ("failed", .number(failed)),
+            ("pending", .number(pending)),
+            ("in_doubt", .number(inDoubt)),
+            ("absent", .number(absent)),
+            ("expired", .number(expired)),
+            ("purged", .number(purged)),
+            ("sealed_to", .optional(sealedTo)),
+            ("requests", .number(run.requests)),
+            ("retries", .number(run.retries)),
+            ("ambiguous_attempts", .number(ambiguousAttempts)),
+            ("rate_limited_answers", .number(run.rateLimitedAnswers)),
+            ("limit_in_force", .optional(run.limitInForce)),
+            ("limited_by", .optional(run.limitedBy)),
+            ("started_at", .optional(startedAt?.rfc3339)),
+            ("finished_at", .optional(finishedAt?.rfc3339)),
+            ("elapsed_seconds", .decimal(elapsedSeconds)),
+            ("issued_per_second", .decimal(issuedPerSecond)),
+            ("stopped_because", .optional(stoppedBecause)),
+            ("failures", .counts(failures)),
+        ]
+    }
+}

@@ -1,0 +1,88 @@
+import Ledger
+import Exports
+import TestSupport
+import Testing
+import Model
+
+@Suite struct SummaryWordsTests {
+    private func empty() throws -> Summary {
+        var summary = try Summary(try LedgerFixture().ledger, now: LedgerFixture.now, isRunning: false)
+        summary.isServerBound = true
+        return summary
+    }
+
+    @Test func aServerThatHasAnsweredNothingIsOnlyTried() throws {
+        var summary = try empty()
+        summary.isServerBound = false
+        let words = summary.words
+        #expect(
+            words.hasPrefix("Campaign spring on no server yet (tried last: https://kratos.example/admin)\n")
+        )
+    }
+
+    @Test func anEmptyCampaignSaysLittle() throws {
+        #expect(
+            try empty().words == """
+                Campaign spring on https://kratos.example/admin
+                  identities 0
+                  issued     0
+                  failed     0
+                  pending    0
+                  in doubt   0
+                """
+        )
+    }
+
+    @Test func everythingThatHappenedIsSaid() throws {
+        var summary = try empty()
+        (summary.roster, summary.identities, summary.issued, summary.failed) = ("r.csv", 8, 4, 3)
+        (summary.pending, summary.inDoubt, summary.expired, summary.ambiguousAttempts) = (1, 0, 2, 1)
+        (summary.absence.pending, summary.absence.failed) = (1, 2)
+        summary.enrolment.enrolled = 8
+        (summary.enrolment.duplicates, summary.enrolment.rejected, summary.enrolledNew) = (1, 2, 5)
+        summary.failures = ["b": 1, "a": 1, "z": 1]
+        (summary.run.issued, summary.run.requests, summary.run.retries) = (4, 9, 1)
+        summary.run.rateLimitedAnswers = 2
+        summary.startedAt = LedgerFixture.now
+        summary.elapsedSeconds = 250
+        summary.stoppedBecause = "the server is down"
+        #expect(
+            summary.words == """
+                Campaign spring on https://kratos.example/admin
+                  roster     r.csv: 11 rows, 8 enrolled (5 new), 1 duplicate, 2 rejected
+                  identities 8
+                  issued     4, of which 2 have expired
+                  failed     3: 1 a, 1 b, 1 z
+                  pending    1
+                  in doubt   0
+                  absent     3 of those not issued: not in the latest roster
+                  ambiguous  1 attempt: the server may hold codes that nobody has
+                  last run   4 issued in 4 min 10 s (0.0 a second), 9 requests, 1 retry, 2 answered 429; \
+                it has not ended, or died; stopped: the server is down
+                """
+        )
+    }
+
+    @Test func whatCannotBeReadIsSaid() throws {
+        var summary = try empty()
+        (summary.identities, summary.issued, summary.purged) = (5, 5, 3)
+        summary.sealedTo = "0123456789abcdef"
+        #expect(
+            summary.words.contains(
+                """
+                  issued     5
+                  purged     3 of the issued: their codes are not kept
+                  sealed     codes can be read with the private key of 0123456789abcdef only
+                  failed     0
+                """
+            )
+        )
+    }
+
+    @Test func theMostFrequentFailureComesFirst() throws {
+        var summary = try empty()
+        summary.failed = 12
+        summary.failures = ["a": 2, "b": 9, "c": 1]
+        #expect(summary.words.contains("failed     12: 9 b, 2 a, 1 c"))
+    }
+}
