@@ -118,7 +118,7 @@ import Testing
             .warning,
             .diskSpace,
             says: "368.0 MB more",
-            advises: "disk_space"
+            advises: "room"
         )
         finding(free: 0, ledger: wanted).expect(.ok, .diskSpace, says: "0 bytes more")
     }
