@@ -192,6 +192,13 @@ extension EndToEndTests {
                 #expect(
                     run.stdout.contains("ok       recovery       users can recover by themselves, by code")
                 )
+                // The operator's certificate goes to the admin port alone, also where it cannot be read.
+                let certificate = ["--client-cert", "\(scene.folder)/missing.pem"]
+                let without = try await doctor(
+                    scene,
+                    ["--public-server", scene.simulator.publicURL] + certificate
+                )
+                #expect(without.stdout.contains("ok       recovery"), "\(without.words)")
                 let wrong = try await doctor(scene, ["--public-server", scene.simulator.adminURL])
                 #expect(wrong.status == 1)
                 let none = try await doctor(scene, ["--public-server", "nonsense"])

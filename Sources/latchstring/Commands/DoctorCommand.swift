@@ -73,11 +73,11 @@ struct DoctorJob {
     func run() async throws -> DoctorReport {
         let (server, transport) = await open()
         defer { transport?.stop() }
-        let (publicServer, publicTransport) = try openPublicServer()
-        defer { publicTransport?.stop() }
+        let publicPort = try settings.publicPort?.connect(keepingCookies: false, now: context.time.wallClock)
+        defer { publicPort?.transport.stop() }
         let examination = Examination(
             server: server,
-            publicServer: publicServer,
+            publicServer: publicPort?.connection,
             issueRequest: settings.issue.issueRequest,
             rates: settings.issue.rates,
             roster: settings.roster,
@@ -105,13 +105,7 @@ struct DoctorJob {
         }
         do {
             let transport = try settings.server.startTransport(to: settings.server.server, connections: 1)
-            let connection = connection(
-                to: settings.server.server,
-                credential,
-                settings.server.headers,
-                transport
-            )
-            return (.open(connection, credentialRefusal: refusal), transport)
+            return (.open(connection(credential, transport), credentialRefusal: refusal), transport)
         } catch {
             return (
                 .closed(
@@ -125,26 +119,15 @@ struct DoctorJob {
         }
     }
 
-    /// The public server is nobody's that the credential or the headers are meant for.
-    private func openPublicServer() throws -> (ServerConnection?, CurlTransport?) {
-        guard let url = settings.publicServer else { return (nil, nil) }
-        let transport = try settings.server.startTransport(to: url, connections: 1)
-        return (connection(to: url, Credential(nil), [], transport), transport)
-    }
-
-    private func connection(
-        to url: ServerURL,
-        _ credential: Credential,
-        _ headers: [HTTPHeader],
-        _ transport: CurlTransport
-    ) -> ServerConnection {
-        ServerConnection(
-            provider: settings.server.provider,
-            server: url,
+    private func connection(_ credential: Credential, _ transport: CurlTransport) -> ServerConnection {
+        let server = settings.server
+        return ServerConnection(
+            provider: server.provider,
+            server: server.server,
             credential: credential,
-            headers: headers,
-            timeout: settings.server.timeout,
-            proxy: ProxyInUse(settings.server.proxy, named: settings.server.proxyOrigin, to: url),
+            headers: server.headers,
+            timeout: server.timeout,
+            proxy: ProxyInUse(server.proxy, named: server.proxyOrigin, to: server.server),
             transport: transport,
             now: context.time.wallClock
         )

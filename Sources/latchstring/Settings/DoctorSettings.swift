@@ -9,7 +9,8 @@ import Files
 /// The settings of `latchstring doctor`, read from wherever they stand.
 struct DoctorSettings {
     let server: ServerSettings
-    let publicServer: ServerURL?
+    /// Nil where no public port is named.
+    let publicPort: PublicPortSettings?
     let issue: IssueSettings
     /// Nil where there is none to look at.
     let roster: Examination.RosterFile?
@@ -19,12 +20,10 @@ struct DoctorSettings {
     let isJSON: Bool
 
     init(_ settings: Settings) throws {
-        let server = try ServerSettings(settings)
-        self.server = server
-        publicServer =
+        server = try ServerSettings(settings)
+        publicPort =
             settings.given(\.doctor.publicServer) == nil
-            ? nil
-            : try ServerSettings.server(\.doctor.publicServer, settings, server.allowsHTTP, ServerURL.init)
+            ? nil : try ServerSettings.publicPort(\.doctor.publicServer, settings)
         issue = try IssueSettings(settings)
         _ = try SealKeyFile.sealTo(settings)
         let path = try settings[\.roster.roster]

@@ -16,7 +16,7 @@ struct DrillSettings {
     let isJSON: Bool
 
     init(_ settings: Settings) throws {
-        let publicPort = try ServerSettings.publicPort(settings)
+        let publicPort = try ServerSettings.publicPort(\.drill.publicServer, settings)
         self.publicPort = publicPort
         let identity = try settings[\.drill.identity]
         let email = try settings[\.drill.selfService]

@@ -43,7 +43,6 @@ struct ServerSettings: Sendable {
     /// Where the proxy is named, if a setting names one.
     let proxyOrigin: String?
     let timeout: Duration
-    let allowsHTTP: Bool
 
     struct TLSFiles: Sendable {
         var clientCertificate: String?
@@ -76,7 +75,7 @@ struct ServerSettings: Sendable {
     init(_ settings: Settings, needsCredential: Bool = true) throws {
         let provider = try ProviderSettings(settings).provider
         self.provider = provider
-        allowsHTTP = try settings[\.server.allowHTTP]
+        let allowsHTTP = try settings[\.server.allowHTTP]
         server = try Self.server(\.server.server, settings, allowsHTTP) { (text) throws(ServerURL.Refusal) in
             try provider.serverURL(text)
         }
@@ -298,11 +297,14 @@ struct PublicPortSettings: Sendable {
 }
 
 extension ServerSettings {
-    /// `--public-server`, read by the rules of `--server`.
-    static func publicPort(_ settings: Settings) throws -> PublicPortSettings {
+    /// The server of a `--public-server`, read by the rules of `--server`.
+    static func publicPort(
+        _ setting: KeyPath<SettingCatalogue, Setting<String?>>,
+        _ settings: Settings
+    ) throws -> PublicPortSettings {
         let provider = try settings[\.server.provider]
         let allowsHTTP = try settings[\.server.allowHTTP]
-        let server = try server(\.drill.publicServer, settings, allowsHTTP) {
+        let server = try server(setting, settings, allowsHTTP) {
             (text) throws(ServerURL.Refusal) in try provider.serverURL(text)
         }
         return PublicPortSettings(
