@@ -28,6 +28,7 @@ extension Target.Dependency {
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
     static let logging = product(name: "Logging", package: "swift-log")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
@@ -73,7 +75,7 @@ let package = Package(
         module("HTTPTransport", ["CCurl"]),
         module("Providers", ["HTTPTransport", "Model"]),
         module("Drill", ["HTTPTransport", "Model", "Providers"]),
-        module("Ledger", ["Model"]),
+        module("Ledger", ["Model", .histogram]),
         module("SQLiteLedger", ["Files", "Ledger", "Model", .grdb, .sqlite]),
         module("Sealing", ["Model", .crypto]),
         module("Work", ["Ledger", "Model", "Pacing", .deque]),

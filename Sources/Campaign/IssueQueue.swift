@@ -13,14 +13,22 @@ package final class IssueQueue: StageQueue {
     private let spill: (any AnswerSpill)?
     /// The seals that the ledger had at the start, should it not be readable later.
     private let seals: [SealRecord]
+    package let renewInterval: Duration?
 
-    /// - Parameter spill: room for answers that the ledger does not take; removed when everything is in the
-    ///   ledger.
+    /// - Parameters:
+    ///   - spill: room for answers that the ledger does not take; removed when everything is in the ledger.
+    ///   - renewInterval: how often to renew the run's lease; nil for never.
     /// - Throws: what the ledger throws.
-    package init(_ ledger: any LedgerReader & WorkQueue, run: RunID, spill: (any AnswerSpill)? = nil) throws {
+    package init(
+        _ ledger: any LedgerReader & WorkQueue,
+        run: RunID,
+        spill: (any AnswerSpill)? = nil,
+        renewInterval: Duration? = nil
+    ) throws {
         self.ledger = ledger
         self.run = run
         self.spill = spill
+        self.renewInterval = renewInterval
         seals = try ledger.seals()
     }
 
@@ -29,15 +37,21 @@ package final class IssueQueue: StageQueue {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim] {
+    ) throws -> Committed {
         try ledger.commit(
             results.flatMap(\.attempts),
             run: run,
             progress: progress,
             claiming: claiming,
             at: time
-        ).claims
+        )
     }
+
+    package func takeLate(_ results: [StageResult<IssuedInvitation>], at time: Timestamp) throws -> Int {
+        try ledger.takeLate(results.flatMap(\.attempts), run: run, at: time).ambiguous
+    }
+
+    package func renew(at time: Timestamp) throws { try ledger.renew(run, at: time) }
 
     package func release(_ claims: [Claim]) throws { try ledger.release(claims, run: run) }
 

@@ -26,11 +26,21 @@ final class LookupQueue: StageQueue {
     private let run: RunID
     private let columns: [LookedUpColumnRecord]
     private let maxIdentities: Int
+    let renewInterval: Duration?
     private let state: Mutex<State>
 
-    /// - Parameter maxIdentities: no more are looked up when so many can be issued for; nil for all.
-    init(_ ledger: any WorkQueue, run: RunID, columns: [LookedUpColumnRecord], maxIdentities: Int?) {
+    /// - Parameters:
+    ///   - maxIdentities: no more are looked up when so many can be issued for; nil for all.
+    ///   - renewInterval: how often to renew the run's lease; nil for never.
+    init(
+        _ ledger: any WorkQueue,
+        run: RunID,
+        columns: [LookedUpColumnRecord],
+        maxIdentities: Int?,
+        renewInterval: Duration? = nil
+    ) {
         self.ledger = ledger
+        self.renewInterval = renewInterval
         self.run = run
         self.columns = columns
         self.maxIdentities = maxIdentities ?? .max
@@ -49,7 +59,7 @@ final class LookupQueue: StageQueue {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim] {
+    ) throws -> Committed {
         // The disk is waited for without the lock. Commits come one after the other, and what else changes
         // meanwhile is the failure of a count.
         var work = state.withLock(\.self)
@@ -63,12 +73,17 @@ final class LookupQueue: StageQueue {
         }
         do {
             try record(results, &work, at: time)
-            return try claim(claiming, &work)
+            return Committed(claims: try claim(claiming, &work))
+        } catch let error as LedgerError where error.code == .fenced {
+            // The run stops for it, and nobody has to be told of a failure.
+            throw error
         } catch {
             work.failure = error
             throw error
         }
     }
+
+    func renew(at time: Timestamp) throws { try ledger.renew(run, at: time) }
 
     func requests(since time: Timestamp) throws -> [RequestsInSecond] {
         try ledger.lookupRequests(since: time)

@@ -38,7 +38,9 @@ package final class LookupStage: Stage {
         attemptsBefore: Int,
         onSend: (@Sendable () -> Void)?
     ) async -> Attempt<[ListedIdentity]> {
-        do { try await willSend() } catch { return Attempt(.stop(.ledger("\(error)")), contact: .notSent) }
+        do { try await willSend() } catch {
+            return Attempt(.stop(StopReason(ofLedger: error)), contact: .notSent)
+        }
         // Before the first, whether the server understands the question at all.
         guard isProbed.withLock(\.self) else {
             let reply = await api.probe(onSend: onSend)

@@ -102,7 +102,7 @@ private final class PlannedLookupQueue: StageQueue {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) -> [Claim] {
+    ) -> Committed {
         let (claims, found, asking) = state.withLock { state in
             for result in results {
                 guard case .done(let found) = result.outcome else { continue }
@@ -116,7 +116,7 @@ private final class PlannedLookupQueue: StageQueue {
             return (claims, state.found, state.open == 0 ? state.asking.take() : nil)
         }
         asking?.resume(returning: found)
-        return claims
+        return Committed(claims: claims)
     }
 
     func requests(since time: Timestamp) -> [RequestsInSecond] { [] }

@@ -40,6 +40,7 @@ package final class Verifier: Sendable {
     ///   - maxIdentities: stop looking up when so many can be issued for; nil for all.
     ///   - options: at which rates, and how often to try; one batch is claimed for each request that may be
     ///     in flight.
+    ///   - renewInterval: how often to renew the run's lease; nil for never.
     /// - Throws: what the ledger throws.
     package init(
         ledger: any CampaignStore & WorkQueue,
@@ -50,6 +51,7 @@ package final class Verifier: Sendable {
         options: StageOptions,
         lookingUp api: any IdentityLookingUp,
         stopSignal: any StopSignal,
+        renewInterval: Duration? = nil,
         time: TimeSource,
         events: (@Sendable (StageEvent) -> Void)? = nil
     ) throws {
@@ -58,7 +60,13 @@ package final class Verifier: Sendable {
         self.columns = columns
         let records = columns.map { LookedUpColumnRecord(name: $0.name, path: $0.path.description) }
         try ledger.declareColumns(records)
-        let queue = LookupQueue(ledger, run: run, columns: records, maxIdentities: maxIdentities)
+        let queue = LookupQueue(
+            ledger,
+            run: run,
+            columns: records,
+            maxIdentities: maxIdentities,
+            renewInterval: renewInterval
+        )
         self.queue = queue
         let stage = LookupStage(api) {
             try await thread.perform { try queue.noteRequest(at: time.wallClock()) }
@@ -70,6 +78,7 @@ package final class Verifier: Sendable {
             queue: queue,
             on: thread,
             options: options,
+            due: ledger.dueCount(of: run),
             stopSignal: stopSignal,
             time: time,
             events: events

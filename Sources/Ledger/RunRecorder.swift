@@ -14,6 +14,7 @@ package final class RunRecorder: Sendable {
         var events: [NotableEvent] = []
         /// In the order of time.
         var buckets: [RunBucket] = []
+        var failure: String?
     }
 
     /// As many events wait for a ledger that takes none, and as many buckets; then the oldest are merged or
@@ -21,6 +22,16 @@ package final class RunRecorder: Sendable {
     private static let waitingMax = 1000
 
     package init() {}
+
+    /// Why the ledger did not take something, the first time, in a sentence; nil where it took all.
+    package var failure: String? { state.withLock(\.failure) }
+
+    /// The ledger goes on without what was taken last.
+    package func failed(_ sentence: String) {
+        state.withLock { state in
+            if state.failure == nil { state.failure = sentence }
+        }
+    }
 
     package func note(_ event: NotableEvent) {
         state.withLock { state in
@@ -75,7 +86,7 @@ package final class RunRecorder: Sendable {
 }
 
 /// What a run has to tell, on its way into the ledger.
-package struct RunNotes: Hashable, Sendable {
+package struct RunNotes: Equatable, Sendable {
     package var events: [NotableEvent] = []
     package var buckets: [RunBucket] = []
 

@@ -38,6 +38,10 @@ package struct RunStart: Sendable {
         self.retryFailed = retryFailed
         self.takesAbsent = takesAbsent
     }
+
+    /// How often the run is to renew its lease where it commits nothing: soon enough for the lease, and for
+    /// its time series, which a renewal writes.
+    package var renewInterval: Duration { min(lease / 3, .seconds(RunBucket.secondsMin)) }
 }
 
 /// What a run has done so far.

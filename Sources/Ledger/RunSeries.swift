@@ -3,7 +3,7 @@
 package import Model
 
 /// What happened in a run within a few seconds.
-package struct RunBucket: Hashable, Sendable {
+package struct RunBucket: Equatable, Sendable {
     /// A multiple of the length.
     package var begin: Timestamp
     package var seconds: Int

@@ -56,7 +56,7 @@ extension SQLiteLedger {
         claiming: Int,
         at time: Timestamp
     ) throws -> Committed {
-        try noting(run, at: time) { db, notes in
+        try noting(run, at: time) { db in
             let row = try RunRow(run, db)
             try row.checkHold(path)
             var committed = Committed()
@@ -71,17 +71,15 @@ extension SQLiteLedger {
                 try Self.bumpRevision(db)
                 try Self.note(progress, of: row, at: time, db)
             }
-            try Self.write(notes, of: run, db)
             if claiming > 0 { committed.claims = try Self.claim(claiming, for: row, db) }
             return committed
         }
     }
 
     package func renew(_ run: RunID, at time: Timestamp) throws {
-        try noting(run, at: time) { db, notes in
+        try noting(run, at: time) { db in
             try RunRow(run, db).checkHold(path)
             try Self.renewLease(run, at: time, db)
-            try Self.write(notes, of: run, db)
         }
     }
 
@@ -118,9 +116,8 @@ extension SQLiteLedger {
         stoppedBecause: String?,
         at time: Timestamp
     ) throws {
-        try noting(run, at: time, isEnd: true) { db, notes in
+        try noting(run, at: time, isEnd: true) { db in
             try Self.note(progress, of: RunRow(run, db), at: time, db)
-            try Self.write(notes, of: run, db)
             try db.execute(
                 sql: "UPDATE run SET finished_at_ms = ?, stopped_because = ? WHERE id = ?",
                 arguments: [time.milliseconds, stoppedBecause, run.number]

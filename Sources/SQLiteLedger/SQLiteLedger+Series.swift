@@ -16,17 +16,52 @@ extension SQLiteLedger {
         _ run: RunID,
         at time: Timestamp,
         isEnd: Bool = false,
-        _ body: (Database, RunNotes) throws -> T
+        _ body: (Database) throws -> T
     ) throws -> T {
-        guard let recorder = recorders.withLock({ $0[run] }) else {
-            return try write { try body($0, RunNotes()) }
-        }
+        guard let recorder = recorders.withLock({ $0[run] }) else { return try write(body) }
         let notes = recorder.take(at: time, isEnd: isEnd)
         do {
-            return try write { try body($0, notes) }
+            return try write { db in
+                let value = try body(db)
+                if !notes.isEmpty { try Self.write(notes, of: run, for: recorder, db) }
+                return value
+            }
         } catch {
             recorder.putBack(notes)
             throw error
+        }
+    }
+
+    /// Writes them, or leaves them out where they alone are what the ledger does not take.
+    ///
+    /// - Throws: what no part of the transaction can bear, such as a disk that is full.
+    private static func write(
+        _ notes: RunNotes,
+        of run: RunID,
+        for recorder: RunRecorder,
+        _ db: Database
+    ) throws {
+        do {
+            try db.inSavepoint {
+                try write(notes, of: run, db)
+                return .commit
+            }
+        } catch {
+            guard let reason = reasonToLeaveOut(error) else { throw error }
+            recorder.failed("part of the run's time series was left out: \(reason)")
+        }
+    }
+
+    /// What there is to say of an error that concerns its own statement alone; nil of others.
+    private static func reasonToLeaveOut(_ error: any Error) -> String? {
+        switch error {
+        case let error as DatabaseError:
+            let isItsOwn = [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG]
+                .contains(error.resultCode)
+            return isItsOwn ? error.message ?? "the ledger does not say why" : nil
+        case let error as UnexpectedValue: return "the ledger holds \(error.what)"
+        case is RowDecodingError: return "a value is of another type than it was written with"
+        default: return nil
         }
     }
 
@@ -146,7 +181,7 @@ extension SQLiteLedger {
         try read { db in
             try Row.fetchAll(
                 db,
-                sql: "SELECT at_ms, kind, details FROM run_event WHERE run = ? ORDER BY number",
+                sql: "SELECT at_ms, kind, details FROM run_event WHERE run = ? ORDER BY at_ms, number",
                 arguments: [run.number]
             ).map { row in
                 guard let kind = NotableEvent.Kind(rawValue: try row.at(1)),

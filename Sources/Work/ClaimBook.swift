@@ -126,6 +126,9 @@ struct ClaimBook<Value: Sendable>: Sendable {
         }
     }
 
+    /// So many claims have ended without a result of their own.
+    mutating func dropped(_ count: Int) { open -= count }
+
     /// A commit has failed: nothing of it is in the ledger.
     ///
     /// It is tried once more when nothing is in flight any more.

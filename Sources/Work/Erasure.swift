@@ -59,8 +59,12 @@ final class ErasedQueue<Base: StageQueue>: StageQueue {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim] {
+    ) throws -> Committed {
         try base.commit(typed(results), progress: progress, claiming: claiming, at: time)
+    }
+
+    func takeLate(_ results: [StageResult<AnyValue>], at time: Timestamp) throws -> Int {
+        try base.takeLate(typed(results), at: time)
     }
 
     func keep(

@@ -68,9 +68,16 @@ final class Scheduler<Value: Sendable>: Sendable {
     }
 
     /// A request has come to its end.
-    func finished(_ job: StageJob, _ attempt: Attempt<Value>) {
+    ///
+    /// - Returns: how many were in flight, this one among them.
+    func finished(_ job: StageJob, _ attempt: Attempt<Value>) -> Int {
         let now = time.wallClock()
-        change { $0.machine.finished(job, attempt, at: $1, now: now) }
+        var inFlight = 0
+        change { shared, elapsed in
+            inFlight = shared.machine.inFlight
+            return shared.machine.finished(job, attempt, at: elapsed, now: now)
+        }
+        return inFlight
     }
 
     /// The next transaction, for one task only; nil when there will be none.
@@ -83,8 +90,12 @@ final class Scheduler<Value: Sendable>: Sendable {
         }
     }
 
-    func committed(_ commit: StageCommit<Value>, _ claims: [Claim]) {
-        change { $0.machine.committed(commit, claims, at: $1) }
+    func committed(_ commit: StageCommit<Value>, _ committed: Committed) {
+        change { $0.machine.committed(commit, committed.claims, surplus: committed.surplus, at: $1) }
+    }
+
+    func fenced(_ commit: StageCommit<Value>, _ sentence: Wording, late: Int) {
+        change { $0.machine.fenced(commit, sentence, late: late, at: $1) }
     }
 
     func commitFailed(_ commit: StageCommit<Value>, _ sentence: Wording) {

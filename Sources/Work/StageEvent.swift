@@ -5,8 +5,8 @@ package import Model
 
 /// Something that happened while a stage worked on identities.
 package enum StageEvent: Sendable {
-    /// A request came to its end after `took`; `failed` is nil where it did what it was for.
-    case attempted(contact: Contact, took: Duration, failed: FailedAttempt?)
+    /// A request came to its end; `failed` is nil where it did what it was for.
+    case attempted(AttemptFigures, failed: FailedAttempt?)
     /// An identity has failed: its tries are used up, or it is no use to try again.
     case identityFailed(IdentityID, FailureRecord)
     /// Something is odd about an answer; each kind is told once.
@@ -20,12 +20,47 @@ package enum StageEvent: Sendable {
     case limitChanged([Rate])
     /// So many requests may be in flight.
     case concurrencyChanged(Int)
-    /// So many results are in the ledger, which end so many claims, and so many identities are claimed.
-    case committed(results: Int, ended: Int, claimed: Int)
+    case committed(CommitFigures)
     /// The ledger did not take results; a sentence.
     case commitFailed(Wording)
     /// The stage has ended before its work did.
     case stopped(StopReason)
+}
+
+/// The figures of one attempt.
+package struct AttemptFigures: Sendable {
+    package let contact: Contact
+    /// From the permission to send to the end.
+    package let took: Duration
+    /// Whether its identities had been tried before in this run.
+    package let isRetry: Bool
+    /// How many requests were in flight when it ended, itself among them.
+    package let inFlight: Int
+
+    package init(contact: Contact, took: Duration, isRetry: Bool = false, inFlight: Int = 1) {
+        self.contact = contact
+        self.took = took
+        self.isRetry = isRetry
+        self.inFlight = inFlight
+    }
+}
+
+/// The figures of one commit.
+package struct CommitFigures: Hashable, Sendable {
+    package var results: Int
+    /// Identities for which the stage did what it is for.
+    package var done: Int
+    /// Claims that have ended.
+    package var ended: Int
+    /// Identities that are claimed.
+    package var claimed: Int
+
+    package init(results: Int = 0, done: Int = 0, ended: Int = 0, claimed: Int = 0) {
+        self.results = results
+        self.done = done
+        self.ended = ended
+        self.claimed = claimed
+    }
 }
 
 /// One attempt that did not do what it was for.
@@ -90,7 +125,8 @@ extension StopReason {
     package var sentence: Wording? {
         switch self {
         case .fatal(let answer): answer.wording
-        case .maxFailures(let sentence), .outage(let sentence), .roster(let sentence), .ledger(let sentence):
+        case .maxFailures(let sentence), .outage(let sentence), .roster(let sentence),
+            .fenced(let sentence), .ledger(let sentence):
             sentence
         case .signal, .maxIdentities, .maxDuration: nil
         }

@@ -20,14 +20,14 @@ final class StageEvents: Sendable {
     func tell(_ event: StageEvent) { listener(event) }
 
     /// A request has come to its end.
-    func tell<Value>(_ attempt: Attempt<Value>, of job: StageJob, at elapsed: Duration) {
-        listener(
-            .attempted(
-                contact: attempt.contact,
-                took: elapsed - job.ticket.startedAt,
-                failed: FailedAttempt(attempt, of: job)
-            )
+    func tell<Value>(_ attempt: Attempt<Value>, of job: StageJob, inFlight: Int, at elapsed: Duration) {
+        let figures = AttemptFigures(
+            contact: attempt.contact,
+            took: elapsed - job.ticket.startedAt,
+            isRetry: job.work.requests > 0,
+            inFlight: inFlight
         )
+        listener(.attempted(figures, failed: FailedAttempt(attempt, of: job)))
         for remark in attempt.remarks
         where state.withLock({ $0.remarked.insert(remark.kind).inserted }) {
             listener(.remark(remark))
@@ -35,12 +35,29 @@ final class StageEvents: Sendable {
     }
 
     /// A commit has succeeded.
-    func tell<Value>(_ commit: StageCommit<Value>, claimed: Int) {
+    func tell<Value>(_ commit: StageCommit<Value>, _ committed: Committed) {
+        let surplus = Set(committed.surplus.map(\.sequence))
+        var done = 0
         for result in commit.results {
-            guard case .failed(let failure) = result.outcome else { continue }
-            for claim in result.claims { listener(.identityFailed(claim.identityID, failure)) }
+            switch result.outcome {
+            case .done: done += result.claims.count { !surplus.contains($0.sequence) }
+            case .failed(let failure):
+                for claim in result.claims where !surplus.contains(claim.sequence) {
+                    listener(.identityFailed(claim.identityID, failure))
+                }
+            case .tryingAgain, .dueAgain: break
+            }
         }
-        listener(.committed(results: commit.results.count, ended: commit.ending, claimed: claimed))
+        listener(
+            .committed(
+                CommitFigures(
+                    results: commit.results.count,
+                    done: done,
+                    ended: commit.ending,
+                    claimed: committed.claims.count
+                )
+            )
+        )
     }
 
     /// Time has passed.

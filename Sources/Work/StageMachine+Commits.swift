@@ -6,9 +6,53 @@ import Model
 
 extension StageMachine {
     /// A commit has succeeded, with these new claims.
-    mutating func committed(_ commit: StageCommit<Value>, _ new: [Claim], at elapsed: Duration) -> Actions {
+    ///
+    /// - Parameter surplus: claims of its results that had ended before, by an answer of a lost run.
+    mutating func committed(
+        _ commit: StageCommit<Value>,
+        _ new: [Claim],
+        surplus: [Claim] = [],
+        at elapsed: Duration
+    ) -> Actions {
         claims.committed(commit, claims: new.count)
+        if !surplus.isEmpty { drop(Set(surplus.map(\.sequence)), of: commit) }
         pool.add(new, batchSize: batchSize)
+        return actions(elapsed)
+    }
+
+    /// Others had what these claims were for: results of this run are too many, and nothing more is sent.
+    ///
+    /// What is in flight of them ends with a commit of its own, which says the same.
+    private mutating func drop(_ surplus: Set<Int64>, of commit: StageCommit<Value>) {
+        for result in commit.results {
+            let count = result.claims.count { surplus.contains($0.sequence) }
+            switch result.outcome {
+            case .done: cameTooLate(count)
+            case .failed: progress.failed -= count
+            case .tryingAgain, .dueAgain: break
+            }
+        }
+        claims.dropped(pool.remove(surplus))
+    }
+
+    /// What was issued so often is not what the identities have.
+    private mutating func cameTooLate(_ count: Int) {
+        progress.issued -= count
+        progress.ambiguousAttempts += count
+    }
+
+    /// A commit was refused, for the run was declared lost; the sentence says so.
+    ///
+    /// - Parameter late: its results are in the ledger all the same, but for so many that came too late.
+    mutating func fenced(
+        _ commit: StageCommit<Value>,
+        _ sentence: Wording,
+        late: Int,
+        at elapsed: Duration
+    ) -> Actions {
+        stop(because: .fenced(sentence))
+        claims.committed(commit, claims: 0)
+        cameTooLate(late)
         return actions(elapsed)
     }
 

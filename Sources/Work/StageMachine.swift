@@ -199,7 +199,6 @@ extension StageMachine {
 extension StageMachine {
     /// Time has passed: retries that are due go again.
     mutating func tick(at elapsed: Duration) -> Actions {
-        if let deadline = options.deadline, elapsed >= deadline { stop(because: .maxDuration) }
         if let exhaustion = admission.exhaustion(at: elapsed) { stop(because: .exhausted(exhaustion)) }
         pool.pass(to: elapsed)
         return actions(elapsed)
@@ -212,9 +211,8 @@ extension StageMachine {
     }
 
     mutating func stop(because reason: StopReason) {
-        // A ledger that cannot be written outweighs what was asked for before.
-        if case .ledger = reason { stop = reason }
-        if stop == nil { stop = reason }
+        if let known = stop, reason.weight == 0 || reason.weight < known.weight { return }
+        stop = reason
     }
 
     /// So many more identities are in the ledger and due.

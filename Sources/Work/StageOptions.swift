@@ -12,8 +12,6 @@ package struct StageOptions: Sendable {
     package var maxIdentities: Int?
     /// As many may fail; nil for any number.
     package var maxFailures: FailureBound?
-    /// When the run is to stop, by the time source's elapsed time; nil for never.
-    package var deadline: Duration?
     package var backoff: Backoff
     /// How many requests' worth of identities are claimed for each request that may be in flight.
     package var claimsPerRequest: Int
@@ -27,7 +25,6 @@ package struct StageOptions: Sendable {
         attemptsMax: Int,
         maxIdentities: Int? = nil,
         maxFailures: FailureBound? = nil,
-        deadline: Duration? = nil,
         backoff: Backoff = Backoff(),
         claimsPerRequest: Int = 4
     ) {
@@ -35,7 +32,6 @@ package struct StageOptions: Sendable {
         self.attemptsMax = attemptsMax
         self.maxIdentities = maxIdentities
         self.maxFailures = maxFailures
-        self.deadline = deadline
         self.backoff = backoff
         self.claimsPerRequest = claimsPerRequest
     }

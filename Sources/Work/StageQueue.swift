@@ -13,12 +13,20 @@ package protocol StageQueue<Value>: AnyObject, Sendable {
     /// Commits what became of claims, and claims up to `claiming` more identities, in one transaction.
     ///
     /// Fewer claims than that say that nothing more is due for now.
+    ///
+    /// - Throws: `LedgerError` with the code `fenced` where the run was declared lost: then the results go to
+    ///   `takeLate`.
     func commit(
         _ results: [StageResult<Value>],
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim]
+    ) throws -> Committed
+
+    /// Takes the results of a run that was declared lost.
+    ///
+    /// - Returns: how many identities had what they were for by then: their results are too many.
+    func takeLate(_ results: [StageResult<Value>], at time: Timestamp) throws -> Int
 
     /// How often the claims are to be renewed, where they have a lease; nil where they have none.
     var renewInterval: Duration? { get }
@@ -66,6 +74,7 @@ package protocol StageQueue<Value>: AnyObject, Sendable {
 extension StageQueue {
     package var renewInterval: Duration? { nil }
     package func renew(at time: Timestamp) throws {}
+    package func takeLate(_ results: [StageResult<Value>], at time: Timestamp) throws -> Int { 0 }
     package func release(_ claims: [Claim]) throws {}
     package func requeueRefused() throws {}
     package func refusalsOnly() throws -> [FailureRecord]? { nil }

@@ -104,6 +104,8 @@ package final class StageRunner: Sendable {
     /// - Returns: why it stopped early; nil when it did not.
     package func run() async -> StageEnd {
         if let reason = stopSignal?.stop { requestStop(reason) }
+        // What holds before the first answer is the operator's.
+        if let events { events.tell(pacing, at: time.elapsed()) }
         await withTaskGroup { group in
             for _ in 0..<workers { group.addTask { await self.work() } }
             group.addTask { await self.commit() }
@@ -139,14 +141,14 @@ package final class StageRunner: Sendable {
             attemptsBefore: job.work.attempts,
             onSend: scheduler.onSend(job)
         )
-        scheduler.finished(job, attempt)
-        events?.tell(attempt, of: job, at: time.elapsed())
+        let inFlight = scheduler.finished(job, attempt)
+        events?.tell(attempt, of: job, inFlight: inFlight, at: time.elapsed())
     }
 
     private func commit() async {
         while let commit = await scheduler.nextCommit() {
             do {
-                let claims = try await thread.perform { [queue, time] in
+                let committed = try await thread.perform { [queue, time] in
                     try queue.commit(
                         commit.results,
                         progress: commit.progress,
@@ -154,22 +156,35 @@ package final class StageRunner: Sendable {
                         at: time.wallClock()
                     )
                 }
-                scheduler.committed(commit, claims)
-                events?.tell(commit, claimed: claims.count)
+                scheduler.committed(commit, committed)
+                events?.tell(commit, committed)
+            } catch let error as LedgerError where error.code == .fenced {
+                await takeLate(commit, fencedBy: error)
             } catch {
-                // At once: the ledger is asked once more, but what is kept elsewhere survives whatever comes.
-                try? await thread.perform { [queue, time] in
-                    try queue.keep(
-                        commit.results,
-                        unsent: [],
-                        progress: commit.progress,
-                        at: time.wallClock()
-                    )
-                }
-                scheduler.commitFailed(commit, "\(error)")
-                events?.tell(.commitFailed("\(error)"))
+                await keep(commit, becauseOf: error)
             }
         }
+    }
+
+    /// The run was declared lost: what it has brought is not lost, and nothing more is wanted.
+    private func takeLate(_ commit: StageCommit<AnyValue>, fencedBy fence: LedgerError) async {
+        do {
+            let late = try await thread.perform { [queue, time] in
+                commit.results.isEmpty ? 0 : try queue.takeLate(commit.results, at: time.wallClock())
+            }
+            scheduler.fenced(commit, "\(fence)", late: late)
+        } catch {
+            await keep(commit, becauseOf: error)
+        }
+    }
+
+    /// At once: the ledger is asked once more, but what is kept elsewhere survives whatever comes.
+    private func keep(_ commit: StageCommit<AnyValue>, becauseOf error: any Error) async {
+        try? await thread.perform { [queue, time] in
+            try queue.keep(commit.results, unsent: [], progress: commit.progress, at: time.wallClock())
+        }
+        scheduler.commitFailed(commit, "\(error)")
+        events?.tell(.commitFailed("\(error)"))
     }
 
     /// Keeps the claims, until no new request is wanted; what is in flight then ends within a lease.
@@ -179,7 +194,7 @@ package final class StageRunner: Sendable {
             do {
                 try await thread.perform { [queue, time] in try queue.renew(at: time.wallClock()) }
             } catch {
-                requestStop(.ledger("\(error)"))
+                requestStop(StopReason(ofLedger: error))
             }
         }
     }
@@ -220,7 +235,9 @@ extension StageRunner {
             if conclusion.requeuesRefused { try queue.requeueRefused() }
             end = conclusion.end
         } catch {
-            end = machine.end(because: machine.stop?.isLedgers == true ? machine.stop : .ledger("\(error)"))
+            end = machine.end(
+                because: machine.stop?.isLedgers == true ? machine.stop : StopReason(ofLedger: error)
+            )
             unsent = machine.unsent
         }
         let unrecorded = machine.claims.unrecorded

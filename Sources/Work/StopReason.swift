@@ -1,5 +1,6 @@
 // Why a run ends before its work does.
 
+import Ledger
 import Pacing
 package import Model
 
@@ -19,8 +20,25 @@ package enum StopReason: Sendable, Hashable {
     case outage(Wording)
     /// The roster cannot be read to its end; the sentence says why.
     case roster(Wording)
+    /// The run was declared lost, and another one goes on with its work; the sentence says so.
+    case fenced(Wording)
     /// The ledger cannot be written; the sentence says why.
     case ledger(Wording)
+
+    /// For what a call on the ledger has thrown.
+    package init(ofLedger error: any Error) {
+        let isFence = (error as? LedgerError)?.code == .fenced
+        self = isFence ? .fenced("\(error)") : .ledger("\(error)")
+    }
+
+    /// What is found about the ledger outweighs what was asked for, also where it comes later.
+    package var weight: Int {
+        switch self {
+        case .ledger: 2
+        case .fenced: 1
+        default: 0
+        }
+    }
 
     /// Whether the ledger is the reason.
     package var isLedgers: Bool { if case .ledger = self { true } else { false } }
@@ -60,6 +78,7 @@ package enum StopReason: Sendable, Hashable {
         case .maxFailures: "max_failures"
         case .outage: "outage"
         case .roster: "roster_unreadable"
+        case .fenced: "fenced"
         case .ledger: "ledger_not_writable"
         }
     }

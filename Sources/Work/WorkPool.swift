@@ -76,6 +76,21 @@ struct WorkPool: Sendable {
         }
     }
 
+    /// Takes these claims out of all that waits; returns how many there were.
+    mutating func remove(_ sequences: Set<Int64>) -> Int {
+        var removed = 0
+        func rest(of work: StageWork) -> StageWork? {
+            var rest = work
+            rest.claims.removeAll { sequences.contains($0.sequence) }
+            removed += work.claims.count - rest.claims.count
+            return rest.claims.isEmpty ? nil : rest
+        }
+        ready = Deque(ready.compactMap(rest))
+        retryReady = Deque(retryReady.compactMap(rest))
+        retries = retries.compactMap { retry in rest(of: retry.work).map { (retry.due, $0) } }
+        return removed
+    }
+
     /// All that waits.
     var works: some Sequence<StageWork> {
         [Array(ready), Array(retryReady), retries.map(\.work)].joined()

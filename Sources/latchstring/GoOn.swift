@@ -73,6 +73,7 @@ struct GoOn: Sendable {
             )
         case .outage: return sentence("The server has to answer again first.")
         case .roster: return sentence("Correct the roster there first.")
+        case .fenced: return sentence("The other run has to end first.")
         case .ledger: return sentence("Mend what is wrong with the ledger first.")
         case .fatal(let answer): return after(answer.code, isServerBound)
         }

@@ -58,10 +58,8 @@ struct RunReport {
     private static func sentence(_ stop: StopReason?) -> String? {
         switch stop {
         case .fatal(let answer): answer.sentence
-        case .roster(let sentence), .ledger(let sentence), .maxFailures(let sentence), .outage(let sentence):
-            sentence.inOptions
         case .maxDuration: "the time of --max-duration is over"
-        case .signal, .maxIdentities, nil: nil
+        default: stop?.sentence?.inOptions
         }
     }
 

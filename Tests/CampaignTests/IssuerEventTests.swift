@@ -19,7 +19,7 @@ import Work
         func tell(_ event: StageEvent) { events.withLock { $0.append(event) } }
 
         var attempts: [FailedAttempt] {
-            all.compactMap { if case .attempted(_, _, let failed) = $0 { failed } else { nil } }
+            all.compactMap { if case .attempted(_, let failed) = $0 { failed } else { nil } }
         }
         var failed: [IdentityID] {
             all.compactMap { if case .identityFailed(let identity, _) = $0 { identity } else { nil } }

@@ -2,7 +2,9 @@
 
 import Foundation
 import IdentitySimulator
+import Ledger
 import Programs
+import SQLiteLedger
 import Synchronization
 import TestSupport
 import Testing
@@ -73,7 +75,26 @@ extension EndToEndTests {
                 #expect(summary["requests"] == scene.simulator.statistics().requestsReceived)
                 #expect(summary.text("limited_by") == "concurrency")
                 #expect(summary.fields["limit_in_force"] is NSNull)
+                try expectOutage(inSeriesOf: scene, outage)
             }
+        }
+
+        /// The ledger tells later how the run went on.
+        private func expectOutage(inSeriesOf scene: Scene, _ outage: Outage) throws {
+            let ledger = try SQLiteLedger.open(at: "\(scene.campaignFolder)/ledger.sqlite")
+            defer { try? ledger.close() }
+            let run = try #require(try ledger.latestRun())
+            let kinds = try ledger.events(of: run.id).map(\.kind)
+            #expect(
+                kinds.filter { $0 == .outageBegan || $0 == .outageEnded } == [.outageBegan, .outageEnded]
+            )
+            let buckets = try ledger.series(of: run.id)
+            #expect(buckets.reduce(0) { $0 + $1.requests } == run.progress.requests)
+            #expect(buckets.reduce(0) { $0 + $1.retries } == outage.refused)
+            #expect(buckets.reduce(0) { $0 + $1.issued } == 600)
+            #expect(buckets.flatMap(\.failures.values).reduce(0, +) == outage.refused)
+            #expect(buckets.reduce(0) { $0 + $1.latency.count } >= 600)
+            #expect(buckets.allSatisfy { $0.inFlight > 0 })
         }
 
         @Test(arguments: [unavailable, .close])

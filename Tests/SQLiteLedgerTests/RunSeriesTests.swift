@@ -1,3 +1,4 @@
+import GRDB
 import Ledger
 import TestSupport
 import Testing
@@ -63,5 +64,42 @@ import Model
         #expect(recorder.take(at: LedgerFixture.now, isEnd: true).isEmpty)
         recorder.putBack(notes)
         #expect(recorder.take(at: LedgerFixture.now, isEnd: true) == notes)
+    }
+
+    /// Figures are worth less than codes.
+    @Test func aSeriesThatCannotBeWrittenStopsNoRun() throws {
+        let campaign = try LedgerFixture()
+        let ledger = try #require(campaign.ledger as? SQLiteLedger)
+        try campaign.enrol(1...2)
+        let run = try campaign.beginRun()
+        let recorder = RunRecorder()
+        ledger.attach(recorder, to: run)
+        try ledger.write { db in
+            try SQLiteLedger.write(RunNotes(buckets: [bucket(0)]), of: run, db)
+            try db.execute(sql: "UPDATE run_bucket SET latency = x'ff'")
+        }
+        recorder.note(NotableEvent(.lock, at: LedgerFixture.now))
+        recorder.add(bucket(1))
+        let later = LedgerFixture.now.advanced(by: .seconds(30))
+        func claim() throws -> Int {
+            try ledger.commit([], run: run, progress: RunProgress(), claiming: 1, at: later).claims.count
+        }
+        #expect(try claim() == 1)
+        #expect(recorder.failure?.contains("time series") == true)
+        #expect(try ledger.events(of: run).isEmpty, "all of it or nothing")
+        #expect(recorder.take(at: later, isEnd: true).isEmpty, "it is not tried again")
+        #expect(try claim() == 1)
+    }
+
+    @Test func eventsAreInTheOrderOfTime() throws {
+        let campaign = try LedgerFixture()
+        let ledger = try #require(campaign.ledger as? SQLiteLedger)
+        let run = try campaign.beginRun()
+        let later = NotableEvent(.stop, at: LedgerFixture.now.advanced(by: .seconds(1)))
+        try ledger.write { db in
+            let first = NotableEvent(.concurrencyLevel, at: LedgerFixture.now)
+            try SQLiteLedger.write(RunNotes(events: [later, first]), of: run, db)
+        }
+        #expect(try ledger.events(of: run).map(\.kind) == [.concurrencyLevel, .stop])
     }
 }

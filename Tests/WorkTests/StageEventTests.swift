@@ -38,11 +38,11 @@ import Model
             progress: RunProgress,
             claiming: Int,
             at time: Timestamp
-        ) -> [Claim] {
+        ) -> Committed {
             state.withLock { state in
                 let claims = Array(state.due.prefix(claiming))
                 state.due.removeFirst(claims.count)
-                return claims
+                return Committed(claims: claims)
             }
         }
 
@@ -94,9 +94,9 @@ import Model
         var (failed, remarks, ended, identities): ([FailedAttempt], Int, Int, [String]) = ([], 0, 0, [])
         for event in heard.events.withLock(\.self) {
             switch event {
-            case .attempted(_, _, let attempt): if let attempt { failed.append(attempt) }
+            case .attempted(_, let attempt): if let attempt { failed.append(attempt) }
             case .remark: remarks += 1
-            case .committed(_, let count, _): ended += count
+            case .committed(let figures): ended += figures.ended
             case .identityFailed(_, let failure): identities.append(failure.kind)
             default: break
             }
@@ -121,16 +121,12 @@ import Model
         )
         let end = await clock.passing(whenAsleep: 1) { await runner.run() }
         #expect(held.renewals >= 3)
-        #expect(end.stop == .ledger("fenced"))
+        #expect(end.stop == .fenced("taken for lost"))
         #expect(end.progress.issued == 1, "what is in flight is awaited")
     }
 
     /// Makes one attempt that takes five minutes, of a run that is declared lost meanwhile.
     private final class Held: Stage, StageQueue {
-        private struct Fenced: Error, CustomStringConvertible {
-            var description: String { "fenced" }
-        }
-
         let traits: StageTraits = .forTests()
         let renewInterval: Duration? = .seconds(20)
         private let clock: ManualClock
@@ -167,10 +163,10 @@ import Model
             progress: RunProgress,
             claiming: Int,
             at time: Timestamp
-        ) -> [Claim] {
+        ) -> Committed {
             state.withLock { state in
                 defer { state.isClaimed = true }
-                return state.isClaimed ? [] : [.numbered(1)]
+                return Committed(claims: state.isClaimed ? [] : [.numbered(1)])
             }
         }
 
@@ -179,7 +175,7 @@ import Model
                 state.renewals += 1
                 return state.renewals
             }
-            if count >= losesAfter { throw Fenced() }
+            if count >= losesAfter { throw LedgerError(.fenced, "taken for lost") }
         }
 
         func requests(since time: Timestamp) -> [RequestsInSecond] { [] }

@@ -70,4 +70,17 @@ import Testing
         #expect(pool.retries.map(\.work.tries) == [2, 1])
         #expect(pool.retryReady.map(\.tries) == [2, 1])
     }
+
+    @Test func claimsThatHaveEndedAreTakenOutWhereverTheyWait() {
+        var pool = WorkPool()
+        pool.add((1...4).map { .numbered($0) }, batchSize: 2)
+        pool.retryNow(StageWork(claims: [.numbered(5)]))
+        pool.retry(StageWork(claims: [.numbered(6)]), at: .seconds(1))
+        pool.retry(StageWork(claims: [.numbered(7)]), at: .seconds(2))
+        #expect(pool.remove([1, 5, 6, 99]) == 3)
+        #expect(pool.ready.map(numbers) == [[2], [3, 4]])
+        #expect(pool.retryReady.isEmpty)
+        #expect(pool.retries.map(\.due) == [.seconds(2)])
+        #expect(pool.remove([2, 3, 4, 7]) == 4 && pool.isEmpty)
+    }
 }

@@ -24,6 +24,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         case .fatal(let answer) where answer.code == .unreachable: self = .stoppedEarly
         case .maxDuration, .outage: self = .stoppedEarly
         case .maxFailures: self = .withFailures
+        case .fenced: self = .inUse
         case .fatal, .roster, .ledger: self = .error
         case .maxIdentities: self = .done
         }

@@ -20,10 +20,11 @@ extension RunCampaign {
         tellUnrecorded(end)
         events.emit(.step(.writingOutputs))
         let now = time.wallClock()
-        var result = try await closing(end) { [request, ledgerWatch] in
+        var result = try await closing(end) { [request, ledgerWatch, statistics] in
             // Damage may have been found after the last answer.
             let damage = ledgerWatch.damage
             let stop = try damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, request, now)
+            statistics.end(stop: stop?.code)
             try ledger.finishRun(run, progress: end.progress, stoppedBecause: stop?.code, at: now)
             let hasMovedInVain =
                 movedFrom != nil && damage == nil && stop?.isOfWrongServer == true && end.progress.issued == 0
@@ -36,6 +37,7 @@ extension RunCampaign {
             try ledger.close()
             return result
         }
+        if let failure = statistics.recorder.failure { events.emit(.seriesIncomplete(failure)) }
         if let roster, roster.isEmpty, result.stop == nil, result.unwritten.isEmpty,
             end.progress.requests == 0, end.progress.failed == 0
         {

@@ -43,7 +43,7 @@ extension RunCampaign {
             control.requestStop(.roster("\(error)"))
             return nil
         } catch {
-            control.requestStop(.ledger("\(error)"))
+            control.requestStop(StopReason(ofLedger: error))
             throw error
         }
     }
@@ -95,6 +95,7 @@ extension RunCampaign {
     /// Looks everybody up who is due.
     private func verify(_ work: Work) async throws -> StageEnd {
         let (ledger, run, connection) = (work.ledger, work.run, work.connection)
+        let renewInterval = work.start.renewInterval
         let verifier = try await queue.perform { [queue, request, time, control, events] in
             try Verifier(
                 ledger: ledger,
@@ -110,6 +111,7 @@ extension RunCampaign {
                 ),
                 lookingUp: IdentityLookup(connection, columns: request.lookup?.columns ?? []),
                 stopSignal: control,
+                renewInterval: renewInterval,
                 time: time
             ) { events.emit(.stage($0)) }
         }
@@ -145,8 +147,7 @@ extension RunCampaign {
             pacing: request.pacing,
             attemptsMax: request.attemptsMax,
             maxIdentities: request.maxIdentities,
-            maxFailures: request.maxFailures,
-            deadline: control.deadline
+            maxFailures: request.maxFailures
         )
         return try await queue.perform { [queue, request, context, control] in
             let spill = try request.folder.reserveSpill(
@@ -161,7 +162,12 @@ extension RunCampaign {
                     key: work.start.key,
                     time: context.time
                 ),
-                queue: IssueQueue(work.ledger, run: work.run, spill: spill),
+                queue: IssueQueue(
+                    work.ledger,
+                    run: work.run,
+                    spill: spill,
+                    renewInterval: work.start.renewInterval
+                ),
                 on: queue,
                 options: options,
                 progress: progress,

@@ -15,6 +15,7 @@ package struct RunCampaign: Sendable {
     let queue = SerialQueue()
     let meter = CurrentMeter()
     let ledgerWatch: LedgerWatch
+    let statistics: RunStatistics
 
     var events: RunEvents { context.events }
     var time: TimeSource { context.time }
@@ -31,6 +32,10 @@ package struct RunCampaign: Sendable {
     /// The time that the run may take counts from here.
     package init(_ request: RunRequest, _ context: RunContext) {
         self.request = request
+        let statistics = RunStatistics(time: context.time)
+        self.statistics = statistics
+        var context = context
+        context.events = context.events.adding { statistics.hear($0) }
         self.context = context
         control = RunControl(time: context.time, durationMax: request.maxDuration)
         ledgerWatch = LedgerWatch(
@@ -148,7 +153,11 @@ extension RunCampaign {
                 retryFailed: request.retryFailed,
                 takesAbsent: request.takesAbsent
             )
-            let run = try await queue.perform { try ledger.beginRun(start) }
+            let run = try await queue.perform { [statistics] in
+                let run = try ledger.beginRun(start)
+                ledger.attach(statistics.recorder, to: run)
+                return run
+            }
             events.emit(.began(start, server: request.server))
             let work = Work(ledger: ledger, run: run, start: start, connection: connection, secrets: secrets)
             return try await leavingOutputs {

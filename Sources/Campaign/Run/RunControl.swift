@@ -48,10 +48,10 @@ package final class RunControl: StopSignal {
 
     /// Stops the run.
     ///
-    /// The first reason stays, unless a later one is the ledger's: that outweighs the others.
+    /// The first reason stays, unless a later one outweighs it.
     package func requestStop(_ reason: StopReason) {
         let waiters = state.withLock { state -> [CheckedContinuation<StopReason?, Never>] in
-            guard state.stop == nil || reason.isLedgers && state.stop?.isLedgers == false else { return [] }
+            if let stop = state.stop, reason.weight <= stop.weight { return [] }
             state.stop = reason
             isStopping.store(true, ordering: .releasing)
             defer { state.waiters = [:] }

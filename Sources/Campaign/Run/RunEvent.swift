@@ -45,6 +45,8 @@ package enum RunEvent: Sendable {
     /// Another signal: the process ends now.
     case stoppedAtOnce(signal: String)
     case unrecorded(Unrecorded)
+    /// Some of the run's time series is not in the ledger; a sentence.
+    case seriesIncomplete(String)
     /// Why the run stops, where the ledger cannot be told any more; a sentence.
     case stopUntold(Wording)
     /// The ledger's file was deleted or replaced; what it held is saved under that path.

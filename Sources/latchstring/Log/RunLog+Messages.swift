@@ -50,6 +50,8 @@ extension RunLog {
         case .stopping(let signal): logger.notice("stopping", metadata: ["signal": "\(signal)"])
         case .stoppedAtOnce(let signal): logger.warning("stopped at once", metadata: ["signal": "\(signal)"])
         case .unrecorded(let answers): log(answers, logger)
+        case .seriesIncomplete(let text):
+            logger.warning("time series incomplete", metadata: ["error": "\(text)"])
         case .stopUntold(let text): logger.error("run stops", metadata: ["reason": "\(text.inOptions)"])
         case .ledgerRescued(let path): logger.error("ledger rescued", metadata: ["path": "\(path)"])
         case .ledgerNotRescued(let text):
@@ -124,7 +126,7 @@ extension RunLog {
 extension RunLog {
     private static func log(_ event: StageEvent, _ logger: Logger) {
         switch event {
-        case .attempted(_, _, let failed): log(failed, logger)
+        case .attempted(_, let failed): log(failed, logger)
         // One that is no use to try again is in the line of its attempt.
         case .identityFailed(_, let failure) where failure.isPermanent: break
         case .identityFailed(let identity, let failure):
@@ -152,10 +154,13 @@ extension RunLog {
             logger.info("concurrency changed", metadata: ["concurrency": .number(count)])
         case .commitFailed(let text):
             logger.error("results not recorded", metadata: ["error": "\(text.inOptions)"])
-        case .committed(let results, _, let claimed):
+        case .committed(let figures):
             logger.trace(
                 "results recorded",
-                metadata: ["results": .number(results), "claimed": .number(claimed)]
+                metadata: [
+                    "results": .number(figures.results), "ended": .number(figures.ended),
+                    "claimed": .number(figures.claimed),
+                ]
             )
         case .stopped(let reason):
             var metadata: Logger.Metadata = ["because": "\(reason.code)"]

@@ -26,6 +26,16 @@ import Work
         #expect(control.stop == .ledger("damaged"))
     }
 
+    @Test func thatTheRunIsLostOutweighsASignalAndNotTheLedger() {
+        let control = RunControl(time: clock.time)
+        control.requestStop(.signal("sigint"))
+        control.requestStop(.fenced("taken for lost"))
+        #expect(control.stop == .fenced("taken for lost"))
+        control.requestStop(.ledger("damaged"))
+        control.requestStop(.fenced("taken for lost"))
+        #expect(control.stop == .ledger("damaged"))
+    }
+
     @Test func aSignalCountsOnceAlsoAfterAnotherReason() {
         let control = RunControl(time: clock.time)
         control.requestStop(.maxDuration)

@@ -69,7 +69,7 @@ extension CampaignSimulation {
             now >= until,
             "identity \(identity) is asked for \(until - now) before the server wants it"
         )
-        if let deadline = process.options.deadline {
+        if let deadline = process.deadline {
             try require(process.elapsed(now) <= deadline, "a request after the time for the run is over")
         }
     }
@@ -215,7 +215,7 @@ extension CampaignSimulation {
                 "it gave up \(now - process.lastManyGoods) after the server was well"
             )
         case .maxDuration:
-            try require(process.options.deadline.map { elapsed >= $0 } ?? false, "its time is not over")
+            try require(process.deadline.map { elapsed >= $0 } ?? false, "its time is not over")
         case .signal:
             try require(process.wasAskedToStop, "nobody asked it to stop")
         case .ledger:
@@ -236,6 +236,8 @@ extension CampaignSimulation {
                 answer.code == .unreachable && !process.hasUsefulAnswer,
                 "it stopped for \(answer.code)"
             )
+        case .fenced:
+            throw SimulationFailure("nobody has taken it for lost")
         case .roster:
             throw SimulationFailure("there is no roster to read")
         }

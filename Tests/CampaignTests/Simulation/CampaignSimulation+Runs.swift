@@ -30,7 +30,8 @@ extension CampaignSimulation {
         let options =
             isLast
             ? campaign.lastOptions(using: &random)
-            : campaign.options(from: now - origin, using: &random)
+            : campaign.options(using: &random)
+        let deadline = isLast ? nil : campaign.deadline(from: now - origin, using: &random)
         var admission = Admission(options.pacing)
         let earlier = try ledger.requests(since: Admission.memoryBegins(wallClock))
         admission.remember(earlier, elapsed: now - origin, now: wallClock)
@@ -50,6 +51,7 @@ extension CampaignSimulation {
             run: run,
             isLast: isLast,
             options: options,
+            deadline: deadline,
             limits: options.pacing.rates.map { $0.shared(options.pacing.share) },
             origin: origin,
             state: state,

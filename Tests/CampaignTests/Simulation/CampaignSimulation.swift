@@ -122,7 +122,11 @@ final class CampaignSimulation {
         if let wakeUp, wakeUp <= queue.nextKey ?? wakeUp {
             now = max(now, wakeUp)
             process?.wakeUp = nil
-            try proceed(isEvent: false) { $0.tick(at: $1) }
+            let deadline = process?.deadline ?? .seconds(Int64.max)
+            try proceed(isEvent: false) { machine, elapsed in
+                machine.stop == nil && elapsed >= deadline
+                    ? machine.requestStop(.maxDuration, at: elapsed) : machine.tick(at: elapsed)
+            }
         } else if let (time, event) = queue.removeFirst() {
             now = time
             try happen(event)

@@ -321,7 +321,7 @@ final class LookupSimulation {
             progress: commit.progress,
             claiming: commit.claiming,
             at: wallClock
-        )
+        ).claims
     }
 
     /// The next look at the clock, on the ticker's beat.

@@ -65,7 +65,7 @@ struct SimulatedCampaign {
     }
 
     /// How a run is started before the calm.
-    func options(from elapsed: Duration, using random: inout SeededGenerator) -> StageOptions {
+    func options(using random: inout SeededGenerator) -> StageOptions {
         let most = Int.random(in: 1...24, using: &random)
         let isOther = random.chance(0.2)
         return StageOptions(
@@ -78,9 +78,13 @@ struct SimulatedCampaign {
             ),
             attemptsMax: Int.random(in: 1...5, using: &random),
             maxIdentities: random.chance(0.2) ? Int.random(in: 1...200, using: &random) : nil,
-            maxFailures: random.chance(0.1) ? .count(Int.random(in: 0...10, using: &random)) : nil,
-            deadline: random.chance(0.2) ? elapsed + random.exponential(calm / 8) : nil
+            maxFailures: random.chance(0.1) ? .count(Int.random(in: 0...10, using: &random)) : nil
         )
+    }
+
+    /// When a run that begins at `elapsed` before the calm is to stop; nil for never.
+    func deadline(from elapsed: Duration, using random: inout SeededGenerator) -> Duration? {
+        random.chance(0.2) ? elapsed + random.exponential(calm / 8) : nil
     }
 
     /// How a run is started that is to do all that is left.

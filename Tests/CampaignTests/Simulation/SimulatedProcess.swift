@@ -32,6 +32,8 @@ struct SimulatedProcess {
     /// Whether it is to do all that is left.
     let isLast: Bool
     let options: StageOptions
+    /// When it is told to stop, in its own time; nil for never.
+    let deadline: Duration?
     /// The operator's limits, less what is left to others.
     let limits: [Rate]
     /// The time on the world's clock when its own began.
@@ -92,7 +94,7 @@ struct SimulatedProcess {
     /// When it has something to do by itself, in its own time; nil where only an event can change anything.
     func ownTime(_ wait: Duration?) -> Duration? {
         var times = [wait, state.pool.retries.map(\.due).min()]
-        if state.stop == nil { times.append(options.deadline) }
+        if state.stop == nil { times.append(deadline) }
         if !state.claims.results.isEmpty, commit == nil, !state.claims.hasFailed {
             times.append(state.claims.resultsSince + IssueMachine.commitDelay)
         }

@@ -78,7 +78,7 @@ import Work
         #expect(result.status == .credentialRefused)
         #expect(result.summary.pending == 4)
         #expect(
-            scene.events.contains { if case .stage(.attempted(_, _, .some)) = $0 { true } else { false } }
+            scene.events.contains { if case .stage(.attempted(_, .some)) = $0 { true } else { false } }
         )
     }
 
@@ -104,6 +104,77 @@ import Work
         let failure = await #expect(throws: CommandFailure.self) { try await scene.run(request) }
         #expect(failure?.hasBegun == true && failure?.isResumable == false)
         #expect(scene.server.requests.count == 1)
+    }
+
+    /// Also where the process dies before the run's end.
+    @Test func theTimeSeriesIsInTheLedgerWhileTheRunGoesOn() async throws {
+        let early = Mutex<[RunBucket]?>(nil)
+        let scene = Mutex<RunScene?>(nil)
+        let asked = Atomic(0)
+        let server = ScriptedServer { _, _ in
+            if asked.add(1, ordering: .relaxed).newValue == 55 {
+                early.withLock { early in
+                    early = try? scene.withLock { try $0.map { try Self.series($0).buckets } }
+                }
+            }
+            return .issued
+        }
+        let run = try RunScene(server)
+        scene.withLock { $0 = run }
+        defer { scene.withLock { $0 = nil } }
+        var request = try run.request(identities: 60)
+        request.pacing.rates = [Rate(count: 1, window: .seconds(1))]
+        #expect(try await run.run(request).status == .done)
+        let (buckets, events) = try Self.series(run)
+        #expect(buckets.count >= 6 && buckets.allSatisfy { $0.requests <= 20 })
+        #expect(buckets.reduce(0) { $0 + $1.requests } == 60)
+        #expect(buckets.reduce(0) { $0 + $1.issued } == 60)
+        #expect(buckets.reduce(0) { $0 + $1.latency.count } == 60)
+        #expect(buckets.allSatisfy { $0.limitInForce == "1/s" && $0.inFlight <= 4 })
+        #expect(events.map(\.kind) == [.lock, .concurrencyLevel])
+        let before = early.withLock(\.self) ?? []
+        #expect(before.reduce(0) { $0 + $1.requests } >= 20, "but for the last bucket")
+    }
+
+    @Test func whyARunStoppedIsInItsTimeSeries() async throws {
+        let scene = try RunScene(ScriptedServer { _, _ in .status(401) })
+        _ = try await scene.run(try scene.request(identities: 4))
+        let (buckets, events) = try Self.series(scene)
+        #expect(buckets.map(\.requests) == [1] && buckets.map(\.failures) == [["credential_refused": 1]])
+        #expect(events.last?.kind == .stop && events.last?.details == ["reason": "credential_refused"])
+    }
+
+    private static func series(_ scene: RunScene) throws -> (buckets: [RunBucket], events: [NotableEvent]) {
+        let ledger = try scene.campaign.openLedger()
+        let run = try #require(try ledger.latestRun()?.id)
+        return (try ledger.series(of: run), try ledger.events(of: run))
+    }
+
+    /// As another process does that has the same folder, without the lock.
+    @Test func aRunThatIsTakenForLostStopsWithAStatusOfItsOwn() async throws {
+        let scene = Mutex<RunScene?>(nil)
+        let asked = Atomic(0)
+        let server = ScriptedServer { _, _ in
+            let number = asked.add(1, ordering: .relaxed).newValue
+            if number == 10, let ledger = try? scene.withLock({ try $0?.campaign.openLedger() }) {
+                let start = RunStart(
+                    startedAt: ManualClock.start,
+                    process: "another",
+                    version: "0",
+                    retryFailed: false
+                )
+                _ = try? ledger.beginRun(start)
+            }
+            return .issued
+        }
+        let run = try RunScene(server)
+        scene.withLock { $0 = run }
+        defer { scene.withLock { $0 = nil } }
+        let result = try await run.run(try run.request(identities: 200))
+        #expect(result.stop?.code == "fenced" && result.status == .inUse)
+        #expect(server.requests.count < 200)
+        #expect(result.summary.issued == server.requests.count)
+        #expect(run.text("invitations.csv")?.split(separator: "\n").count == server.requests.count + 1)
     }
 
     @Test func theTimeThatARunMayTakeIsKept() async throws {

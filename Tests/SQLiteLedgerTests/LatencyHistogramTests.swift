@@ -1,6 +1,6 @@
+import Ledger
 import TestSupport
 import Testing
-import Model
 
 @Suite struct LatencyHistogramTests {
     @Test(arguments: [0, 1, 255, 256, 257, 1000, 65_535, 1_234_567, 3_600_000_000])
@@ -50,7 +50,9 @@ import Model
     }
 
     @Test(arguments: [
-        [], [2], [1, 0, 1], [1, 1], [1, 0xff, 0xff, 0xff, 0xff, 0xff, 1], [1, 0x80, 0x80, 0x7f, 1],
+        [], [1], [3], [2, 1], [2, 1, 0], [2, 5, 1, 0, 1],
+        // More than an hour; more than any count.
+        [2, 0x80, 0x80, 0x80, 0x80, 0x0f, 1], [2, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1],
     ])
     func otherBytesAreRefused(_ bytes: [UInt8]) {
         #expect(LatencyHistogram(bytes: bytes) == nil)
