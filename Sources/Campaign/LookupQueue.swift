@@ -24,12 +24,12 @@ final class LookupQueue: StageQueue {
 
     private let ledger: any WorkQueue
     private let run: RunID
-    private let columns: [LookedUpColumnRecord]
+    private let columns: [LookedUpColumn]
     private let maxIdentities: Int
     private let state: Mutex<State>
 
     /// - Parameter maxIdentities: no more are looked up when so many can be issued for; nil for all.
-    init(_ ledger: any WorkQueue, run: RunID, columns: [LookedUpColumnRecord], maxIdentities: Int?) {
+    init(_ ledger: any WorkQueue, run: RunID, columns: [LookedUpColumn], maxIdentities: Int?) {
         self.ledger = ledger
         self.run = run
         self.columns = columns
@@ -187,11 +187,8 @@ extension FailureRecord {
 
     private static func lookedUp(_ kind: FailureKind, _ reason: String, at now: Timestamp) -> FailureRecord {
         FailureRecord(
-            kind: kind.rawValue,
+            Failure(kind: kind, httpStatus: nil, errorID: nil, reason: reason),
             isPermanent: true,
-            httpStatus: nil,
-            errorID: nil,
-            reason: reason,
             requestID: "",
             at: now
         )

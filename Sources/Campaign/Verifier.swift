@@ -56,9 +56,8 @@ package final class Verifier: Sendable {
         self.ledger = ledger
         self.thread = thread
         self.columns = columns
-        let records = columns.map { LookedUpColumnRecord(name: $0.name, path: $0.path.description) }
-        try ledger.declareColumns(records)
-        let queue = LookupQueue(ledger, run: run, columns: records, maxIdentities: maxIdentities)
+        try ledger.declareColumns(columns)
+        let queue = LookupQueue(ledger, run: run, columns: columns, maxIdentities: maxIdentities)
         self.queue = queue
         let stage = LookupStage(api) {
             try await thread.perform { try queue.noteRequest(at: time.wallClock()) }
