@@ -177,15 +177,7 @@ extension RosterEntry {
         switch item {
         case .row(let row):
             self = .identity(row.identityID, line: row.line, columns: row.columns)
-        case .rejected(let row):
-            self = .rejected(
-                RejectedRowRecord(
-                    line: row.line,
-                    column: row.column,
-                    reason: row.reason.rawValue,
-                    value: row.value
-                )
-            )
+        case .rejected(let row): self = .rejected(row)
         }
     }
 }

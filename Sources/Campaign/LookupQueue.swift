@@ -24,7 +24,7 @@ final class LookupQueue: StageQueue {
 
     private let ledger: any WorkQueue
     private let run: RunID
-    private let columns: [LookedUpColumnRecord]
+    private let columns: [LookedUpColumn]
     private let maxIdentities: Int
     let renewInterval: Duration?
     private let state: Mutex<State>
@@ -35,7 +35,7 @@ final class LookupQueue: StageQueue {
     init(
         _ ledger: any WorkQueue,
         run: RunID,
-        columns: [LookedUpColumnRecord],
+        columns: [LookedUpColumn],
         maxIdentities: Int?,
         renewInterval: Duration? = nil
     ) {
@@ -202,11 +202,8 @@ extension FailureRecord {
 
     private static func lookedUp(_ kind: FailureKind, _ reason: String, at now: Timestamp) -> FailureRecord {
         FailureRecord(
-            kind: kind.rawValue,
+            Failure(kind: kind, httpStatus: nil, errorID: nil, reason: reason),
             isPermanent: true,
-            httpStatus: nil,
-            errorID: nil,
-            reason: reason,
             requestID: "",
             at: now
         )

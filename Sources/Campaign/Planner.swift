@@ -1,10 +1,10 @@
 // What a run would do, without doing it.
 
-package import Providers
+import Providers
 package import Ledger
 package import Roster
 import SQLiteLedger
-import Model
+package import Model
 import Work
 
 /// What a run would find in its roster and its campaign.

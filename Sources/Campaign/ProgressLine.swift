@@ -1,6 +1,5 @@
 // What the line about a run's progress says, in as many columns as there are.
 
-package import Pacing
 package import Model
 
 /// One look at a run.

@@ -1,7 +1,5 @@
 // What becomes of a code and a link between the server's answer and the ledger.
 
-package import Providers
-package import Ledger
 package import Sealing
 package import Model
 

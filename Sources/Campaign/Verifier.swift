@@ -58,12 +58,11 @@ package final class Verifier: Sendable {
         self.ledger = ledger
         self.thread = thread
         self.columns = columns
-        let records = columns.map { LookedUpColumnRecord(name: $0.name, path: $0.path.description) }
-        try ledger.declareColumns(records)
+        try ledger.declareColumns(columns)
         let queue = LookupQueue(
             ledger,
             run: run,
-            columns: records,
+            columns: columns,
             maxIdentities: maxIdentities,
             renewInterval: renewInterval
         )

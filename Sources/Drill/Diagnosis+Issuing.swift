@@ -30,7 +30,7 @@ extension Diagnosis {
                 "the answer is not the one that Kratos gives",
                 "ask the server itself, past any gateway"
             )
-        case .gatewayError:
+        default:
             self.init("a gateway before the server refuses it", "ask the server itself, past any gateway")
         }
     }

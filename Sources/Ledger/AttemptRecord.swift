@@ -10,7 +10,7 @@ package struct AttemptRecord: Hashable, Sendable {
     package let stage: Stage
     package let outcome: Outcome
     /// The kind of failure, such as `server_error`; nil where there is none to tell.
-    package let kind: String?
+    package let kind: FailureKind?
     /// Whether the server may hold a code that nobody has because of it.
     package let isAmbiguous: Bool
     package let httpStatus: Int?
@@ -44,7 +44,7 @@ package struct AttemptRecord: Hashable, Sendable {
         run: RunID,
         stage: Stage,
         outcome: Outcome,
-        kind: String?,
+        kind: FailureKind?,
         isAmbiguous: Bool,
         httpStatus: Int?,
         requestID: String

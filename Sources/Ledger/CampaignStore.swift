@@ -67,7 +67,7 @@ package protocol CampaignStore: LedgerReader {
     func takeUp(_ roster: RosterID, run: RunID) throws -> Int
 
     /// Makes columns known whose values will be looked up; of one known by that name the path may change.
-    func declareColumns(_ columns: [LookedUpColumnRecord]) throws
+    func declareColumns(_ columns: [LookedUpColumn]) throws
 
     /// Takes in what an earlier run could not commit, in one transaction, before another run begins; a second
     /// time changes nothing.

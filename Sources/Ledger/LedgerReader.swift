@@ -56,5 +56,5 @@ package protocol LedgerReader: AnyObject, Sendable {
 
     func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws
     func forEachFailure(_ body: (FailureRow) throws -> Void) throws
-    func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRowRecord) throws -> Void) throws
+    func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRow) throws -> Void) throws
 }

@@ -2,18 +2,6 @@
 
 package import Model
 
-/// A column whose values come from the server's identities.
-package struct LookedUpColumnRecord: Hashable, Sendable {
-    package let name: String
-    /// Where in an identity its values are.
-    package let path: String
-
-    package init(name: String, path: String) {
-        self.name = name
-        self.path = path
-    }
-}
-
 /// An identity to be looked up.
 package struct LookupCandidate: Hashable, Sendable {
     /// Its place in the order of enrolment.

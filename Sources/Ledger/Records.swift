@@ -1,6 +1,4 @@
-// Campaigns, failures, counts and the rows of outputs, as they go into the ledger and come out of it.
-//
-// What a run may have to keep beside the ledger is `Codable`: its keys are the format of spill files.
+// Campaigns, counts and the rows of outputs, as they go into the ledger and come out of it.
 
 package import Model
 
@@ -52,44 +50,6 @@ package struct CampaignRecord: Hashable, Sendable {
         self.sealedTo = sealedTo
         self.purgedRevision = purgedRevision
     }
-}
-
-/// A failure as the ledger keeps it.
-package struct FailureRecord: Hashable, Codable, Sendable {
-    /// The word for reports, such as `unknown_identity`.
-    package var kind: String
-    package var isPermanent: Bool
-    package var httpStatus: Int?
-    package var errorID: String?
-    package var reason: String
-    package var requestID: String
-    package var at: Timestamp
-
-    private enum CodingKeys: String, CodingKey {
-        case kind, isPermanent, httpStatus, errorID, reason, requestID
-        case at = "atMilliseconds"
-    }
-
-    package init(
-        kind: String,
-        isPermanent: Bool,
-        httpStatus: Int?,
-        errorID: String?,
-        reason: String,
-        requestID: String,
-        at time: Timestamp
-    ) {
-        self.kind = kind
-        self.isPermanent = isPermanent
-        self.httpStatus = httpStatus
-        self.errorID = errorID
-        self.reason = reason
-        self.requestID = requestID
-        at = time
-    }
-
-    /// The kind of failure that makes a campaign's first answers suspect when it is the only one.
-    package static let rejectedByServer = "rejected_by_server"
 }
 
 /// The counts of a campaign: identities = issued + failed + pending + in doubt.

@@ -5,30 +5,7 @@ package import Model
 /// One row of a roster, on its way into the ledger.
 package enum RosterEntry: Hashable, Sendable {
     case identity(IdentityID, line: Int, columns: [String])
-    case rejected(RejectedRowRecord)
-}
-
-/// A roster row that cannot become a request, or a duplicate.
-package struct RejectedRowRecord: Hashable, Sendable {
-    /// The line of the row's start; of a JSON roster the number of the item.
-    package let line: Int
-    package let column: String?
-    package let reason: String
-    /// The value at fault, at most 200 characters.
-    package let value: String
-    /// Of a duplicate, the line of the first row with that ID.
-    package let firstLine: Int?
-
-    package init(line: Int, column: String?, reason: String, value: String, firstLine: Int? = nil) {
-        self.line = line
-        self.column = column
-        self.reason = reason
-        self.value = value
-        self.firstLine = firstLine
-    }
-
-    /// The reason of duplicates.
-    package static let duplicate = "duplicate"
+    case rejected(RejectedRow)
 }
 
 /// What became of the rows of a roster: rows read = enrolled + duplicates + rejected.

@@ -57,8 +57,8 @@ package struct RunProgress: Hashable, Codable, Sendable {
     package var rateLimitedAnswers = 0
     /// The limits that held when this was noted, such as `8/s, 175/m`; nil without any.
     package var limitInForce: String?
-    /// What requests waited for lately: `operator`, `server` or `concurrency`; nil before there were any.
-    package var limitedBy: String?
+    /// What requests waited for lately; nil before there were any.
+    package var limitedBy: LimitedBy?
 
     package init() {}
 }

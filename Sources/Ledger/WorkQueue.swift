@@ -81,7 +81,7 @@ package protocol WorkQueue: AnyObject, Sendable {
     /// `failedInRun` is how many have failed in the run by then.
     func recordLookups(
         _ results: [LookupResult],
-        columns: [LookedUpColumnRecord],
+        columns: [LookedUpColumn],
         run: RunID,
         failedInRun: Int
     ) throws

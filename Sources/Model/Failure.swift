@@ -1,28 +1,46 @@
-// Why a request failed, for one identity or for all.
+// Why a request failed for one identity, and what the ledger keeps of it.
+//
+// What a run may have to keep beside the ledger is `Codable`: its keys are the format of spill files.
 
-/// The kinds of failure that reports name; the raw values are part of the report's format.
-package enum FailureKind: String, Sendable, CaseIterable {
-    case unknownIdentity = "unknown_identity"
+/// The kinds of failure that reports name; the raw values are part of the format of reports and ledgers.
+///
+/// A ledger may have kinds that another version of the program knows.
+package struct FailureKind: RawRepresentable, Hashable, Codable, Sendable {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let unknownIdentity = FailureKind(rawValue: "unknown_identity")
     /// Looked up beforehand, and switched off: its code would open nothing.
-    case inactiveIdentity = "inactive_identity"
-    case rejectedByServer = "rejected_by_server"
-    case serverError = "server_error"
-    case rateLimited = "rate_limited"
-    case timeout
-    case connection
-    case unreadableAnswer = "unreadable_answer"
+    package static let inactiveIdentity = FailureKind(rawValue: "inactive_identity")
+    /// A campaign whose first answers are all of this kind is suspect.
+    package static let rejectedByServer = FailureKind(rawValue: "rejected_by_server")
+    package static let serverError = FailureKind(rawValue: "server_error")
+    package static let rateLimited = FailureKind(rawValue: "rate_limited")
+    package static let timeout = FailureKind(rawValue: "timeout")
+    package static let connection = FailureKind(rawValue: "connection")
+    package static let unreadableAnswer = FailureKind(rawValue: "unreadable_answer")
     /// Refused by something before the server, which every request would be.
-    case gatewayError = "gateway_error"
+    package static let gatewayError = FailureKind(rawValue: "gateway_error")
+}
+
+extension FailureKind: CaseIterable, CustomStringConvertible {
+    /// Those that this version knows.
+    package static let allCases: [FailureKind] = [
+        unknownIdentity, inactiveIdentity, rejectedByServer, serverError, rateLimited, timeout, connection,
+        unreadableAnswer, gatewayError,
+    ]
+
+    package var description: String { rawValue }
 }
 
 /// Why a request failed.
-package struct Failure: Hashable, Sendable {
+package struct Failure: Hashable, Codable, Sendable {
     package let kind: FailureKind
     package let httpStatus: Int?
     /// The server's `error.id`.
-    package let errorID: String?
+    package var errorID: String?
     /// The server's own words, or what happened; never a credential or the body of a success.
-    package let reason: String
+    package var reason: String
 
     package init(kind: FailureKind, httpStatus: Int?, errorID: String?, reason: String) {
         self.kind = kind
@@ -32,50 +50,46 @@ package struct Failure: Hashable, Sendable {
     }
 }
 
-/// An answer that every identity would get: the run has to stop.
-package struct FatalAnswer: Hashable, Sendable, ProblemError {
-    /// The raw values are part of the summary's format (`stopped_because`).
-    package enum Code: String, Sendable, CaseIterable {
-        case credentialRefused = "credential_refused"
-        case publicPort = "public_port"
-        case methodDisabled = "method_disabled"
-        case wrongURL = "wrong_url"
-        case redirected
-        case parameterRefused = "parameter_refused"
-        case hostNotResolved = "host_not_resolved"
-        case proxyNotResolved = "proxy_not_resolved"
-        case certificateRefused = "certificate_refused"
-        case clientCertificateRefused = "client_certificate_refused"
-        /// The proxy refuses to pass requests on.
-        case proxyRefused = "proxy_refused"
-        /// Plain HTTP was sent to a port that speaks TLS.
-        case plainHTTP = "plain_http"
-        /// A gateway or a firewall before the server forbids the request.
-        case gatewayRefused = "gateway_refused"
-        case notKratos = "not_kratos"
-        /// The server cannot look identities up by their IDs.
-        case lookupUnsupported = "lookup_unsupported"
-        /// The server refuses to look identities up.
-        case lookupRefused = "lookup_refused"
-        /// A column that was asked for is in no identity.
-        case columnMissing = "column_missing"
-        /// The first answers of the campaign were all the same refusal.
-        case sameRefusal = "same_refusal"
-        /// The server could not be reached from the start.
-        case unreachable
+/// A failure as the ledger keeps it: with the request that it came from.
+@dynamicMemberLookup
+package struct FailureRecord: Hashable, Codable, Sendable {
+    package var failure: Failure
+    /// Whether it is no use to ask again.
+    package var isPermanent: Bool
+    /// Empty where no request was sent.
+    package var requestID: String
+    package var at: Timestamp
+
+    private enum CodingKeys: String, CodingKey {
+        case isPermanent, requestID
+        case at = "atMilliseconds"
     }
 
-    package let code: Code
-    /// What happened.
-    package let message: Wording
-    /// What to do about it; empty where the message says it.
-    package let advice: Wording
-
-    package init(_ code: Code, _ message: Wording, advice: Wording = "") {
-        self.code = code
-        self.message = message
-        self.advice = advice
+    package init(_ failure: Failure, isPermanent: Bool, requestID: String, at time: Timestamp) {
+        self.failure = failure
+        self.isPermanent = isPermanent
+        self.requestID = requestID
+        at = time
     }
 
-    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
+    /// All in one object.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        failure = try Failure(from: decoder)
+        isPermanent = try values.decode(Bool.self, forKey: .isPermanent)
+        requestID = try values.decode(String.self, forKey: .requestID)
+        at = try values.decode(Timestamp.self, forKey: .at)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try failure.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(isPermanent, forKey: .isPermanent)
+        try values.encode(requestID, forKey: .requestID)
+        try values.encode(at, forKey: .at)
+    }
+
+    package subscript<Value>(dynamicMember member: KeyPath<Failure, Value>) -> Value {
+        failure[keyPath: member]
+    }
 }

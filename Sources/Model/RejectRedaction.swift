@@ -12,24 +12,24 @@ package enum RejectRedaction {
     ///
     /// - Parameters:
     ///   - column: the column at fault; nil for the row as a whole.
-    ///   - reason: why the row is rejected, as reports spell it.
+    ///   - reason: why the row is rejected.
     ///   - isSecret: whether a column of that name holds secrets.
     package static func shown(
         _ value: String,
         column: String?,
-        reason: String,
+        reason: RejectedRow.Reason,
         isSecret: (String) -> Bool
     ) -> String {
         guard !value.isEmpty else { return value }
         guard let column else {
             // It tells a place in the item, and has nothing of it.
-            return reason == "malformed_json" && value.hasPrefix("not valid JSON at byte ") ? value : mark
+            return reason == .malformedJSON && value.hasPrefix("not valid JSON at byte ") ? value : mark
         }
         guard !isSecret(column) else { return mark }
         switch reason {
-        case "not_a_uuid", "nil_uuid", "duplicate": return isLikeID(value) ? value : mark
-        case "invalid_utf8", "field_too_long": return isLikeLink(value) ? mark : value
-        case "import_error": return value
+        case .notAUUID, .nilUUID, .duplicate: return isLikeID(value) ? value : mark
+        case .invalidUTF8, .fieldTooLong: return isLikeLink(value) ? mark : value
+        case .importError: return value
         default: return mark
         }
     }

@@ -206,7 +206,7 @@ final class CSVRosterReader: RosterParser {
         _ value: UnsafeBufferPointer<UInt8>
     ) -> RosterItem {
         let column = index.flatMap { names.indices.contains($0) ? names[$0] : nil }
-        return .rejected(RejectedRow(line: rows.line, column: column, reason: reason, value: value))
+        return .rejected(RejectedRow(line: rows.line, column: column, reason: reason, showing: value))
     }
 }
 

@@ -119,7 +119,7 @@ final class JSONRosterReader: RosterParser {
     }
 
     private func reject(_ reason: RejectedRow.Reason, column: String?, _ value: String) -> RosterItem {
-        .rejected(RejectedRow(line: scanner.itemCount, column: column, reason: reason, value: value))
+        .rejected(RejectedRow(line: scanner.itemCount, column: column, reason: reason, showing: value))
     }
 }
 

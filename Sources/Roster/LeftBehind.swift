@@ -67,14 +67,7 @@ struct LeftBehind {
     /// A reject without what may be the value of such a column.
     func redacted(_ row: RejectedRow) -> RejectedRow {
         guard !isEmpty || row.column.map(includes) == true else { return row }
-        let value = RejectRedaction.shown(
-            row.value,
-            column: row.column,
-            reason: row.reason.rawValue,
-            isSecret: includes
-        )
-        guard value != row.value else { return row }
-        return RejectedRow(line: row.line, column: row.column, reason: row.reason, value: value)
+        return row.redacted(includes)
     }
 }
 

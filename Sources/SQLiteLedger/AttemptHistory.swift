@@ -60,7 +60,7 @@ struct AttemptHistory {
             run.number,
             stage.rawValue,
             outcome.rawValue,
-            failure?.kind,
+            failure?.kind.rawValue,
             isAmbiguous ? 1 : 0,
             failure?.httpStatus,
             failure?.requestID ?? requestID,

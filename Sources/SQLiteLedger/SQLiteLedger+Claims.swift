@@ -2,6 +2,7 @@
 
 import GRDB
 package import Ledger
+import Model
 
 /// Whom a run takes.
 enum RunScope: Hashable {
@@ -192,7 +193,7 @@ extension AttemptResult {
     var provesTheServer: Bool {
         switch outcome {
         case .issued: true
-        case .failed(let failure): failure.isPermanent && failure.kind != FailureRecord.rejectedByServer
+        case .failed(let failure): failure.isPermanent && failure.kind != .rejectedByServer
         case .tryingAgain, .dueAgain: false
         }
     }

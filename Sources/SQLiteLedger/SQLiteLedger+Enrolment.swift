@@ -144,10 +144,10 @@ private struct Enrolment {
         }
         let first = try Int.fetchOne(firstLine, arguments: [id.data])
         try note(
-            RejectedRowRecord(
+            RejectedRow(
                 line: line,
                 column: idColumn,
-                reason: RejectedRowRecord.duplicate,
+                reason: .duplicate,
                 value: id.text,
                 firstLine: first ?? line
             )
@@ -167,11 +167,11 @@ private struct Enrolment {
         return try run.at(1)
     }
 
-    func note(_ row: RejectedRowRecord) throws {
+    func note(_ row: RejectedRow) throws {
         // Bound texts end at a NUL.
         let value = row.value.replacing("\0", with: "\u{fffd}")
         try insertRejected.execute(
-            arguments: [roster.number, row.line, row.column, row.reason, value, row.firstLine]
+            arguments: [roster.number, row.line, row.column, row.reason.rawValue, value, row.firstLine]
         )
     }
 }

@@ -36,7 +36,7 @@ extension SQLiteLedger {
                     run: RunID(number: try row.at(2)),
                     stage: stage,
                     outcome: outcome,
-                    kind: try row.at(5),
+                    kind: (try row.at(5) as String?).map(FailureKind.init(rawValue:)),
                     isAmbiguous: try row.at(6),
                     httpStatus: try row.at(7),
                     requestID: try row.at(8)

@@ -14,7 +14,7 @@ extension SQLiteLedger {
         }
     }
 
-    package func declareColumns(_ columns: [LookedUpColumnRecord]) throws {
+    package func declareColumns(_ columns: [LookedUpColumn]) throws {
         try write { db in
             for column in columns {
                 try db.execute(
@@ -23,7 +23,7 @@ extension SQLiteLedger {
                         ON CONFLICT (name) DO UPDATE SET path = excluded.path, is_found = 0
                             WHERE path <> excluded.path
                         """,
-                    arguments: [column.name, column.path]
+                    arguments: [column.name, column.path.description]
                 )
             }
             if !columns.isEmpty { try Self.bumpRevision(db) }
@@ -32,7 +32,7 @@ extension SQLiteLedger {
 
     package func recordLookups(
         _ results: [LookupResult],
-        columns: [LookedUpColumnRecord],
+        columns: [LookedUpColumn],
         run: RunID,
         failedInRun: Int
     ) throws {
@@ -95,7 +95,7 @@ private final class LookupRecording {
     /// Made for the first that fails.
     private var history: AttemptHistory?
 
-    init(_ db: Database, _ columns: [LookedUpColumnRecord], _ run: RunID) throws {
+    init(_ db: Database, _ columns: [LookedUpColumn], _ run: RunID) throws {
         self.db = db
         self.run = run
         let all = try Row.fetchAll(db, sql: "SELECT id, name FROM looked_up_column ORDER BY id")

@@ -74,7 +74,13 @@ extension SQLiteLedger {
                 (progress.issued, progress.failed) = (try row.count(at: 8), try row.count(at: 9))
                 progress.ambiguousAttempts = try row.count(at: 10)
                 progress.rateLimitedAnswers = try row.count(at: 11)
-                (progress.limitInForce, progress.limitedBy) = (try row.at(12), try row.at(13))
+                progress.limitInForce = try row.at(12)
+                progress.limitedBy = try (row.at(13) as String?).map { text in
+                    guard let limitedBy = LimitedBy(rawValue: text) else {
+                        throw UnexpectedValue("a limit of no known kind")
+                    }
+                    return limitedBy
+                }
                 return RunRecord(
                     id: RunID(number: try row.at(0)),
                     roster: (try row.at(1) as Int64?).map(RosterID.init(number:)),
@@ -210,7 +216,7 @@ extension SQLiteLedger {
             )
             while let row = try rows.next() {
                 let failure = try Self.failure(in: row, at: 0)
-                guard failure.kind == FailureRecord.rejectedByServer else { return nil }
+                guard failure.kind == .rejectedByServer else { return nil }
                 refusals.append(failure)
             }
             return refusals

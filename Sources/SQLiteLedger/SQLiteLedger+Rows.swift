@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 package import Ledger
-import Model
+package import Model
 
 extension SQLiteLedger {
     package func columnNames() throws -> [RosterID: [String]] {
@@ -114,7 +114,7 @@ extension SQLiteLedger {
 
     package func forEachRejectedRow(
         ofRoster roster: RosterID,
-        _ body: (RejectedRowRecord) throws -> Void
+        _ body: (RejectedRow) throws -> Void
     ) throws {
         try read { db in
             let secret = try SecretColumns(db)
@@ -128,14 +128,14 @@ extension SQLiteLedger {
                 arguments: [roster.number]
             )
             while let row = try rows.next() {
-                let rejected = RejectedRowRecord(
+                let rejected = RejectedRow(
                     line: try row.at(0),
                     column: try row.at(1),
-                    reason: try row.at(2),
+                    reason: RejectedRow.Reason(rawValue: try row.at(2)),
                     value: try row.at(3),
                     firstLine: try row.at(4)
                 )
-                try body(mayShow ? rejected : secret.redacted(rejected))
+                try body(mayShow ? rejected : rejected.redacted(OwnColumns.isSecret))
             }
         }
     }
@@ -152,11 +152,13 @@ extension SQLiteLedger {
 
     static func failure(in row: Row, at index: Int) throws -> FailureRecord {
         FailureRecord(
-            kind: try row.at(index),
+            Failure(
+                kind: FailureKind(rawValue: try row.at(index)),
+                httpStatus: try row.at(index + 2),
+                errorID: try row.at(index + 3),
+                reason: try row.at(index + 4)
+            ),
             isPermanent: try row.at(index + 1),
-            httpStatus: try row.at(index + 2),
-            errorID: try row.at(index + 3),
-            reason: try row.at(index + 4),
             requestID: try row.at(index + 5),
             at: Timestamp(milliseconds: try row.at(index + 6))
         )

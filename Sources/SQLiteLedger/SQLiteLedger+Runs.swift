@@ -104,7 +104,7 @@ extension SQLiteLedger {
                     UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (
                         SELECT identity FROM failure WHERE kind = ?)
                     """,
-                arguments: [FailureRecord.rejectedByServer]
+                arguments: [FailureKind.rejectedByServer.rawValue]
             )
             try Self.bumpRevision(db)
         }
@@ -170,7 +170,8 @@ extension SQLiteLedger {
                 """
         ).execute(arguments: [
             progress.requests, progress.retries, progress.issued, progress.failed, progress.ambiguousAttempts,
-            progress.rateLimitedAnswers, progress.limitInForce, progress.limitedBy, time.milliseconds,
+            progress.rateLimitedAnswers, progress.limitInForce, progress.limitedBy?.rawValue,
+            time.milliseconds,
             run.id.number,
         ])
     }
@@ -310,8 +311,8 @@ extension SQLiteLedger {
 
     static func arguments(of failure: FailureRecord, identity: Int64) -> StatementArguments {
         [
-            identity, failure.kind, failure.isPermanent, failure.httpStatus, failure.errorID, failure.reason,
-            failure.requestID, failure.at.milliseconds,
+            identity, failure.kind.rawValue, failure.isPermanent, failure.httpStatus, failure.errorID,
+            failure.reason, failure.requestID, failure.at.milliseconds,
         ]
     }
 }

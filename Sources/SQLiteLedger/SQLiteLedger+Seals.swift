@@ -2,7 +2,7 @@
 
 import Foundation
 import GRDB
-package import Ledger
+import Ledger
 package import Model
 
 extension SQLiteLedger {

@@ -43,22 +43,6 @@ struct SecretColumns: Sendable {
         guard !places.isEmpty, let places = places[roster.number] else { return columns }
         return columns.indices.filter { !places.contains($0) }.map { columns[$0] }
     }
-
-    /// A rejected row without what may be the value of one.
-    func redacted(_ row: RejectedRowRecord) -> RejectedRowRecord {
-        RejectedRowRecord(
-            line: row.line,
-            column: row.column,
-            reason: row.reason,
-            value: RejectRedaction.shown(
-                row.value,
-                column: row.column,
-                reason: row.reason,
-                isSecret: OwnColumns.isSecret
-            ),
-            firstLine: row.firstLine
-        )
-    }
 }
 
 extension SQLiteLedger {
@@ -105,7 +89,7 @@ extension SQLiteLedger {
             return RejectRedaction.shown(
                 value,
                 column: String.fromDatabaseValue(values[1]),
-                reason: reason,
+                reason: RejectedRow.Reason(rawValue: reason),
                 isSecret: OwnColumns.isSecret
             )
         }

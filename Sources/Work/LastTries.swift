@@ -1,6 +1,7 @@
 // Identities whose tries are used up, until it is known whether that was an outage.
 
 import Ledger
+import Model
 
 /// A failure for the last time, unless it turns out that an outage begins.
 struct LastTry: Sendable {

@@ -1,6 +1,6 @@
 // What holds a run up, for people and summaries.
 
-package import Pacing
+import Pacing
 package import Model
 
 /// The limits that hold, and what the run waits for.

@@ -1,6 +1,6 @@
 // What happens at a stage, for the progress line, the log and the reports.
 
-package import Ledger
+import Ledger
 package import Model
 
 /// Something that happened while a stage worked on identities.

@@ -80,7 +80,7 @@ extension StageMachine {
     mutating func notePacing() {
         let limits = admission.limitInForce
         progress.limitInForce = limits.isEmpty ? nil : limits.map(\.description).joined(separator: ", ")
-        progress.limitedBy = admission.limitedBy.rawValue
+        progress.limitedBy = admission.limitedBy
     }
 
     /// As many requests as are claimed for: as many as may be in flight, or may soon be.

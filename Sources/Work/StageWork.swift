@@ -55,14 +55,6 @@ struct AttemptEnd {
     var wasAnswered: Bool { contact == .answered }
 
     func record(_ failure: Failure, isPermanent: Bool) -> FailureRecord {
-        FailureRecord(
-            kind: failure.kind.rawValue,
-            isPermanent: isPermanent,
-            httpStatus: failure.httpStatus,
-            errorID: failure.errorID,
-            reason: failure.reason,
-            requestID: requestID,
-            at: now
-        )
+        FailureRecord(failure, isPermanent: isPermanent, requestID: requestID, at: now)
     }
 }

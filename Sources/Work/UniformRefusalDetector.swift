@@ -1,6 +1,6 @@
 // Whether a campaign's first answers are all the same refusal: then the fault is not the identities'.
 
-import Ledger
+import Model
 
 /// Counts the first answers of a campaign as long as they are all the same refusal.
 struct UniformRefusalDetector: Sendable {

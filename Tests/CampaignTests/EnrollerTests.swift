@@ -108,7 +108,7 @@ import Work
         #expect(enrolment.counts.rowsRead == 7)
         #expect(enrolment.counts.enrolled == 5)
         #expect(enrolment.counts.duplicates == 1 && enrolment.counts.rejected == 1)
-        var rejected: [RejectedRowRecord] = []
+        var rejected: [RejectedRow] = []
         try ledger.forEachRejectedRow(ofRoster: enrolment.roster) { rejected.append($0) }
         #expect(rejected.map(\.line) == [7, 8])
         #expect(rejected.map(\.reason) == ["not_a_uuid", "duplicate"])

@@ -27,11 +27,8 @@ private final class Streak {
 @Suite struct UniformRefusalDetectorTests {
     private func record(_ reason: String = "no", status: Int = 409) -> FailureRecord {
         FailureRecord(
-            kind: FailureRecord.rejectedByServer,
+            Failure(kind: FailureKind.rejectedByServer, httpStatus: status, errorID: nil, reason: reason),
             isPermanent: true,
-            httpStatus: status,
-            errorID: nil,
-            reason: reason,
             requestID: "",
             at: ManualClock.start
         )

@@ -105,7 +105,7 @@ extension EndToEndTests {
                 let identity = try #require(row["identity_id"].flatMap { IdentityID($0) })
                 return RosterEntry.identity(identity, line: line + 2, columns: columns.map { row[$0] ?? "" })
             }
-            let reject = RejectedRowRecord(
+            let reject = RejectedRow(
                 line: 99,
                 column: nil,
                 reason: "wrong_number_of_fields",
@@ -123,11 +123,13 @@ extension EndToEndTests {
             let claims = try ledger.commit([], run: run, progress: RunProgress(), claiming: 9, at: now)
                 .claims
             let failure = FailureRecord(
-                kind: "unknown_identity",
+                Failure(
+                    kind: "unknown_identity",
+                    httpStatus: 404,
+                    errorID: nil,
+                    reason: "could not find identity"
+                ),
                 isPermanent: true,
-                httpStatus: 404,
-                errorID: nil,
-                reason: "could not find identity",
                 requestID: "r",
                 at: now
             )

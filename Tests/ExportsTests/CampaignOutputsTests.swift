@@ -73,7 +73,7 @@ import Model
         try campaign.enrol(
             [
                 .identity(id(11), line: 2, columns: ["CANARY", "Ann"]),
-                .rejected(RejectedRowRecord(line: 3, column: nil, reason: "row_too_long", value: "CANARY")),
+                .rejected(RejectedRow(line: 3, column: nil, reason: "row_too_long", value: "CANARY")),
             ],
             columns: ["recovery_code", "name"]
         )
@@ -181,7 +181,7 @@ import Model
         _ = try report()
         try campaign.enrol([
             .identity(id(9), line: 2, columns: ["x"]),
-            .rejected(RejectedRowRecord(line: 3, column: nil, reason: "r", value: "v")),
+            .rejected(RejectedRow(line: 3, column: nil, reason: "r", value: "v")),
         ])
         try campaign.record(.failed(.sample()), try campaign.claim(1, run), run)
         let again = try report()
@@ -527,7 +527,7 @@ import Model
 
     @Test func whatWasLookedUpMakesAnotherFile() throws {
         #expect(try export().invitations.wasWritten)
-        try campaign.ledger.declareColumns([LookedUpColumnRecord(name: "mail", path: "traits.email")])
+        try campaign.ledger.declareColumns([LookedUpColumn(name: "mail", path: "traits.email")])
         #expect(try export().invitations.wasWritten)
         #expect(try !export().invitations.wasWritten)
     }

@@ -5,7 +5,7 @@ import Model
 
 /// Rosters into any ledger: what is counted, kept and said of every row.
 @Suite struct EnrolmentConformance {
-    private static let rejected = RejectedRowRecord(
+    private static let rejected = RejectedRow(
         line: 4,
         column: "identity_id",
         reason: "not_a_uuid",
@@ -42,14 +42,14 @@ import Model
         #expect(
             try campaign.rejectedRows(roster) == [
                 Self.rejected,
-                RejectedRowRecord(
+                RejectedRow(
                     line: 5,
                     column: "identity_id",
                     reason: "duplicate",
                     value: id(1).text,
                     firstLine: 2
                 ),
-                RejectedRowRecord(
+                RejectedRow(
                     line: 6,
                     column: "identity_id",
                     reason: "duplicate",
@@ -82,7 +82,7 @@ import Model
         #expect(try ledger.latestRoster()?.fingerprint == nil)
         #expect(
             try campaign.rejectedRows(roster) == [
-                RejectedRowRecord(
+                RejectedRow(
                     line: 4,
                     column: "uid",
                     reason: "duplicate",
@@ -153,7 +153,7 @@ import Model
         try campaign.enrol([.identity(id(1), line: 2, columns: columns)], columns: columns)
         let roster = try campaign.enrol(
             texts.enumerated().map {
-                .rejected(RejectedRowRecord(line: $0 + 2, column: $1, reason: "x", value: $1))
+                .rejected(RejectedRow(line: $0 + 2, column: $1, reason: "x", value: $1))
             },
             columns: texts
         ).roster

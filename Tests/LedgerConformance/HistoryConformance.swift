@@ -33,7 +33,7 @@ import Model
         let attempts = try campaign.ledger.attempts(of: claim.identityID)
         #expect(attempts.map(\.outcome) == [.retried, .dueAgain, .permanent])
         #expect(attempts.map(\.run) == [run, run, other])
-        #expect(attempts.map(\.kind) == ["server_error", nil, FailureRecord.rejectedByServer])
+        #expect(attempts.map(\.kind) == ["server_error", nil, FailureKind.rejectedByServer])
         #expect(attempts.map(\.httpStatus) == [503, nil, 400])
         #expect(attempts.map(\.requestID) == ["request-f", "request-n", "request-f"])
         #expect(attempts.map(\.isAmbiguous) == [true, false, false])

@@ -21,7 +21,7 @@ struct LedgerModel {
     }
 
     private(set) var identities: [Identity] = []
-    private(set) var rejectedRows: [RejectedRowRecord] = []
+    private(set) var rejectedRows: [RejectedRow] = []
     private(set) var roster = RosterID(number: 0)
     private(set) var enrolment = EnrolmentCounts()
 
@@ -43,7 +43,7 @@ struct LedgerModel {
                     if identities[index].roster == roster {
                         counts.duplicates += 1
                         rejectedRows.append(
-                            RejectedRowRecord(
+                            RejectedRow(
                                 line: line,
                                 column: "identity_id",
                                 reason: "duplicate",
@@ -142,7 +142,7 @@ struct LedgerModel {
             case .issued: counts.issued += 1
             case .failed:
                 counts.failed += 1
-                if let failure = identity.failure { counts.failures[failure.kind, default: 0] += 1 }
+                if let failure = identity.failure { counts.failures[failure.kind.rawValue, default: 0] += 1 }
             }
         }
         return counts

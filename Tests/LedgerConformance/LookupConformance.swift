@@ -5,8 +5,8 @@ import Model
 
 /// What any ledger keeps of looking identities up.
 @Suite struct LookupConformance {
-    private static let mail = LookedUpColumnRecord(name: "mail", path: "traits.email")
-    private static let plan = LookedUpColumnRecord(name: "plan", path: "metadata_public.plan")
+    private static let mail = LookedUpColumn(name: "mail", path: "traits.email")
+    private static let plan = LookedUpColumn(name: "plan", path: "metadata_public.plan")
     private static let unknown = FailureRecord.lookedUp("unknown_identity")
     private static let inactive = FailureRecord.lookedUp("inactive_identity")
 
@@ -14,7 +14,7 @@ import Model
     private func record(
         _ outcome: LookupResult.Outcome,
         _ candidates: some Sequence<LookupCandidate>,
-        columns: [LookedUpColumnRecord] = [],
+        columns: [LookedUpColumn] = [],
         run: RunID,
         failedInRun: Int = 0,
         in campaign: LedgerFixture
@@ -89,7 +89,7 @@ import Model
 
         try ledger.declareColumns(columns)
         #expect(try ledger.foundColumns() == ["plan"], "the same path")
-        try ledger.declareColumns([LookedUpColumnRecord(name: "plan", path: "traits.plan")])
+        try ledger.declareColumns([LookedUpColumn(name: "plan", path: "traits.plan")])
         #expect(try ledger.foundColumns() == [], "another path has to be found anew")
         #expect(try ledger.lookedUpColumnNames() == ["mail", "plan"])
     }
@@ -174,7 +174,7 @@ import Model
         #expect(
             counts.failures == ["server_error": 1, "gone": 1, "unknown_identity": 2, "inactive_identity": 1]
         )
-        let failures = try campaign.failures().filter { $0.failure.kind.hasSuffix("_identity") }
+        let failures = try campaign.failures().filter { $0.failure.kind.rawValue.hasSuffix("_identity") }
         #expect(failures.map(\.identityID) == [id(6), id(9), id(10)])
         // Looking up is no attempt; what was in doubt stays counted.
         #expect(failures.map(\.attempts) == [1, 0, 0] && failures.map(\.ambiguousAttempts) == [1, 0, 0])
@@ -297,7 +297,7 @@ import Model
         let campaign = try backEnd.fresh()
         let run = try campaign.beginRun()
         try campaign.issue(1...6, run: run)
-        let all = (0..<5).map { LookedUpColumnRecord(name: "c\($0)", path: "p") }
+        let all = (0..<5).map { LookedUpColumn(name: "c\($0)", path: "p") }
         var (order, model) = ([String](), [Int64: [String: String]]())
         for step in 0..<40 {
             let columns = Array(all.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)))
@@ -466,13 +466,10 @@ import Model
 
 extension FailureRecord {
     /// As a look-up leaves it, without a request of its own.
-    fileprivate static func lookedUp(_ kind: String) -> FailureRecord {
+    fileprivate static func lookedUp(_ kind: FailureKind) -> FailureRecord {
         FailureRecord(
-            kind: kind,
+            Failure(kind: kind, httpStatus: nil, errorID: nil, reason: "looked up before issuing"),
             isPermanent: true,
-            httpStatus: nil,
-            errorID: nil,
-            reason: "looked up before issuing",
             requestID: "",
             at: LedgerFixture.now
         )

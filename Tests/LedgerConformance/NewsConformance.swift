@@ -8,15 +8,15 @@ import Model
     /// A rejected row as a roster has it, wherever it stands.
     private static func row(
         _ value: String,
-        _ reason: String = "not_a_uuid",
+        _ reason: RejectedRow.Reason = .notAUUID,
         line: Int = 2,
         column: String? = "id"
     )
         -> RosterEntry
     {
-        let first = reason == RejectedRowRecord.duplicate ? 1 : nil
+        let first = reason == .duplicate ? 1 : nil
         return .rejected(
-            RejectedRowRecord(line: line, column: column, reason: reason, value: value, firstLine: first)
+            RejectedRow(line: line, column: column, reason: reason, value: value, firstLine: first)
         )
     }
 
@@ -74,7 +74,7 @@ import Model
         let news = try Self.run(campaign, expected.now)
         #expect(news.newRejects == expected.new)
         let rejects = expected.now.count {
-            if case .rejected(let row) = $0 { row.reason != RejectedRowRecord.duplicate } else { false }
+            if case .rejected(let row) = $0 { row.reason != .duplicate } else { false }
         }
         #expect(news.rejects.values.reduce(0, +) == rejects)
     }
@@ -106,13 +106,10 @@ import Model
     func failuresAreTheRostersAndTheRuns(_ backEnd: LedgerBackEnd) throws {
         let campaign = try backEnd.fresh()
         let ledger = campaign.ledger
-        func fail(_ kind: String, _ count: Int, at time: Timestamp, _ run: RunID) throws {
+        func fail(_ kind: FailureKind, _ count: Int, at time: Timestamp, _ run: RunID) throws {
             let failure = FailureRecord(
-                kind: kind,
+                Failure(kind: kind, httpStatus: nil, errorID: nil, reason: ""),
                 isPermanent: true,
-                httpStatus: nil,
-                errorID: nil,
-                reason: "",
                 requestID: "r",
                 at: time
             )

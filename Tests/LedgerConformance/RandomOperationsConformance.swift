@@ -1,6 +1,7 @@
 // Any ledger against the model, whatever is done in whatever order.
 
 import Ledger
+import Model
 import TestSupport
 import Testing
 
@@ -58,7 +59,7 @@ private struct Both {
             line += 1
             if Int.random(in: 0..<8, using: &random) == 0 {
                 return .rejected(
-                    RejectedRowRecord(line: line, column: nil, reason: "not_a_uuid", value: "\(line)")
+                    RejectedRow(line: line, column: nil, reason: "not_a_uuid", value: "\(line)")
                 )
             }
             let number = Int.random(in: 1...60, using: &random)

@@ -205,7 +205,7 @@ import Model
             (1...5).map { .identity(id($0), line: $0 + 1, columns: ["user \($0)"]) }
                 + [
                     .rejected(
-                        RejectedRowRecord(line: 7, column: nil, reason: "wrong_field_count", value: "x")
+                        RejectedRow(line: 7, column: nil, reason: "wrong_field_count", value: "x")
                     )
                 ]
         ).roster

@@ -18,7 +18,7 @@ import Model
                 )
             } + [
                 .rejected(
-                    RejectedRowRecord(
+                    RejectedRow(
                         line: 8,
                         column: nil,
                         reason: "wrong_number_of_fields",
@@ -26,7 +26,7 @@ import Model
                     )
                 ),
                 .rejected(
-                    RejectedRowRecord(line: 9, column: "identity_id", reason: "not_a_uuid", value: "CANARY-9")
+                    RejectedRow(line: 9, column: "identity_id", reason: "not_a_uuid", value: "CANARY-9")
                 ),
                 .identity(id(3), line: 10, columns: ["CANARY-10", "", "", ""]),
             ],
@@ -98,7 +98,7 @@ import Model
             [
                 .identity(id(1), line: 2, columns: ["recovery_code", "3"]),
                 .rejected(
-                    RejectedRowRecord(line: 3, column: nil, reason: "wrong_number_of_fields", value: "a,b")
+                    RejectedRow(line: 3, column: nil, reason: "wrong_number_of_fields", value: "a,b")
                 ),
             ],
             columns: ["recovery_codes", "my_expires_at"]

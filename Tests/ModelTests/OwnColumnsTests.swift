@@ -35,7 +35,8 @@ import Model
 
 @Suite struct RejectRedactionTests {
     private func shown(_ value: String, _ column: String?, _ reason: String) -> String {
-        RejectRedaction.shown(value, column: column, reason: reason, isSecret: OwnColumns.isSecret)
+        let reason = RejectedRow.Reason(rawValue: reason)
+        return RejectRedaction.shown(value, column: column, reason: reason, isSecret: OwnColumns.isSecret)
     }
 
     @Test(arguments: [

@@ -1,5 +1,6 @@
 // Columns and paths as people write them.
 
+import Model
 import Testing
 
 @testable import Providers

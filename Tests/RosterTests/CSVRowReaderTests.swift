@@ -1,5 +1,6 @@
 // The bounds of fields and rows, and time that stays linear.
 
+import Model
 import Roster
 import Testing
 

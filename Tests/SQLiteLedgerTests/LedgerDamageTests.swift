@@ -19,7 +19,7 @@ import Model
         let (roster, _) = try campaign.enrol(
             (1...300).map { .identity(id($0), line: $0 + 1, columns: ["user \($0)"]) }
                 + [
-                    .rejected(RejectedRowRecord(line: 400, column: "id", reason: "no_uuid", value: "x")),
+                    .rejected(RejectedRow(line: 400, column: "id", reason: "no_uuid", value: "x")),
                     .identity(id(1), line: 401, columns: ["again"]),
                 ]
         )
@@ -43,7 +43,7 @@ import Model
         }
         _ = try ledger.commit(results, run: run, progress: progress, claiming: 20, at: LedgerFixture.now)
         try ledger.setLinkBase("https://app.example")
-        let columns = [LookedUpColumnRecord(name: "mail", path: "traits.email")]
+        let columns = [LookedUpColumn(name: "mail", path: "traits.email")]
         try ledger.declareColumns(columns)
         let found = try ledger.lookupCandidates(.pending, of: nil, after: nil, limit: 20).map {
             LookupResult(candidate: $0, outcome: .found(["m@example.org"]))
@@ -103,7 +103,7 @@ import Model
         try step { try ledger.forEachFailure { #expect(!$0.failure.at.rfc3339.isEmpty) } }
         try step { try ledger.forEachRejectedRow(ofRoster: RosterID(number: 1)) { _ in } }
         try step {
-            let columns = [LookedUpColumnRecord(name: "mail", path: "traits.email")]
+            let columns = [LookedUpColumn(name: "mail", path: "traits.email")]
             let found = try ledger.lookupCandidates(.pending, of: nil, after: nil, limit: 10).map {
                 LookupResult(candidate: $0, outcome: .found(["m@example.org"]))
             }

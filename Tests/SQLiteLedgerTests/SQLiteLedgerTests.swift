@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import Model
 import TestSupport
 import Testing
 

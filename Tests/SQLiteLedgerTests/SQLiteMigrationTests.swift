@@ -93,7 +93,7 @@ import Model
         let ledger = campaign.ledger
         #expect(try ledger.lookedUpColumnNames() == [])
         #expect(try ledger.lookupRequests(since: LedgerFixture.now) == [])
-        let column = LookedUpColumnRecord(name: "plan", path: "traits.plan")
+        let column = LookedUpColumn(name: "plan", path: "traits.plan")
         try ledger.declareColumns([column])
         try ledger.setLinkBase("https://kratos.example")
         try ledger.noteLookupRequest(at: LedgerFixture.now)

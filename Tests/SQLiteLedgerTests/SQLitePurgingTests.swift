@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GRDBSQLite
 import Ledger
+import Model
 import TestSupport
 import Testing
 
@@ -70,7 +71,7 @@ import Testing
                 )
             } + [
                 .rejected(
-                    RejectedRowRecord(line: 4000, column: nil, reason: "row_too_long", value: "x,CANARYCODE")
+                    RejectedRow(line: 4000, column: nil, reason: "row_too_long", value: "x,CANARYCODE")
                 )
             ],
             columns: ["recovery_code", "name", "recovery_link"]

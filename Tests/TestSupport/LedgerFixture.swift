@@ -108,8 +108,8 @@ package final class LedgerFixture {
         return rows
     }
 
-    package func rejectedRows(_ roster: RosterID) throws -> [RejectedRowRecord] {
-        var rows: [RejectedRowRecord] = []
+    package func rejectedRows(_ roster: RosterID) throws -> [RejectedRow] {
+        var rows: [RejectedRow] = []
         try ledger.forEachRejectedRow(ofRoster: roster) { rows.append($0) }
         return rows
     }
@@ -156,24 +156,21 @@ extension IssuedInvitation {
 
 extension FailureRecord {
     package static func sample(
-        _ kind: String = "server_error",
+        _ kind: FailureKind = .serverError,
         isPermanent: Bool = false,
         httpStatus: Int? = 503,
         errorID: String? = nil,
         reason: String = "the server said: 503 Service Unavailable"
     ) -> FailureRecord {
         FailureRecord(
-            kind: kind,
+            Failure(kind: kind, httpStatus: httpStatus, errorID: errorID, reason: reason),
             isPermanent: isPermanent,
-            httpStatus: httpStatus,
-            errorID: errorID,
-            reason: reason,
             requestID: "request-f",
             at: LedgerFixture.now
         )
     }
 
     package static var refusal: FailureRecord {
-        sample(rejectedByServer, isPermanent: true, httpStatus: 400, reason: "recovery is not allowed")
+        sample(.rejectedByServer, isPermanent: true, httpStatus: 400, reason: "recovery is not allowed")
     }
 }

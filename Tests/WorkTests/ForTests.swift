@@ -36,11 +36,8 @@ extension Failure {
 
 extension FailureRecord {
     static let forTests = FailureRecord(
-        kind: "server_error",
+        Failure(kind: "server_error", httpStatus: nil, errorID: nil, reason: "words"),
         isPermanent: false,
-        httpStatus: nil,
-        errorID: nil,
-        reason: "words",
         requestID: "r",
         at: ManualClock.start
     )

@@ -97,7 +97,7 @@ import Model
             case .attempted(_, let attempt): if let attempt { failed.append(attempt) }
             case .remark: remarks += 1
             case .committed(let figures): ended += figures.ended
-            case .identityFailed(_, let failure): identities.append(failure.kind)
+            case .identityFailed(_, let failure): identities.append(failure.kind.rawValue)
             default: break
             }
         }

@@ -1,6 +1,6 @@
 // Sealed codes and links, opened while they are exported.
 
-package import Ledger
+import Ledger
 package import Sealing
 package import Model
 

@@ -22,7 +22,7 @@ package enum FailureCSV {
         try file.write { format.append(row: ownColumns + plan.names, to: &$0) }
         try reading.forEachFailure { row in
             let own = [
-                row.identityID.text, row.failure.kind, row.failure.httpStatus.map(String.init) ?? "",
+                row.identityID.text, row.failure.kind.rawValue, row.failure.httpStatus.map(String.init) ?? "",
                 row.failure.errorID ?? "", row.failure.reason, String(row.attempts),
                 String(row.ambiguousAttempts),
                 row.failure.at.rfc3339, row.failure.requestID,

@@ -2,6 +2,7 @@
 
 package import Ledger
 package import Files
+import Model
 
 package enum RejectedCSV {
     static let columns = ["line", "column", "reason", "value", "first_line"]
@@ -22,7 +23,7 @@ package enum RejectedCSV {
         guard let roster = try reading.latestRoster() else { return 0 }
         try reading.forEachRejectedRow(ofRoster: roster.id) { row in
             let fields = [
-                String(row.line), row.column ?? "", row.reason, row.value,
+                String(row.line), row.column ?? "", row.reason.rawValue, row.value,
                 row.firstLine.map(String.init) ?? "",
             ]
             try file.write { format.append(row: fields, to: &$0) }

@@ -36,7 +36,7 @@ extension Summary {
             ("ambiguous_attempts", .number(ambiguousAttempts)),
             ("rate_limited_answers", .number(run.rateLimitedAnswers)),
             ("limit_in_force", .optional(run.limitInForce)),
-            ("limited_by", .optional(run.limitedBy)),
+            ("limited_by", .optional(run.limitedBy?.rawValue)),
             ("started_at", .optional(startedAt?.rfc3339)),
             ("finished_at", .optional(finishedAt?.rfc3339)),
             ("elapsed_seconds", .decimal(elapsedSeconds)),

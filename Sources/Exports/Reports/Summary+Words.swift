@@ -63,9 +63,9 @@ extension Summary {
     /// What held the run up, where it was a limit.
     private var pacing: String? {
         switch run.limitedBy {
-        case "operator": run.limitInForce.map { "limited to \($0)" }
-        case "server": run.limitInForce.map { "limited by the server to \($0)" } ?? "limited by the server"
-        default: nil
+        case .operator: run.limitInForce.map { "limited to \($0)" }
+        case .server: run.limitInForce.map { "limited by the server to \($0)" } ?? "limited by the server"
+        case .concurrency, nil: nil
         }
     }
 

@@ -46,25 +46,3 @@ package struct IssueReply: Sendable {
         self.limits = limits
     }
 }
-
-/// A code and a link, as the server sent them.
-package struct IssuedCode: Hashable, Sendable {
-    /// Opaque text, whose leading zeros count; empty where the link is all.
-    package var code: String { secretCode.revealed }
-    /// May be relative.
-    package var link: String { secretLink.revealed }
-    /// RFC 3339 as sent; nil when the server sent none.
-    package let expiresAtText: String?
-    /// The same as a time; nil also where the text is none.
-    package let expiresAt: Timestamp?
-
-    private let secretCode: Secret<String>
-    private let secretLink: Secret<String>
-
-    package init(code: String, link: String, expiresAtText: String?) {
-        secretCode = Secret(code)
-        secretLink = Secret(link)
-        self.expiresAtText = expiresAtText
-        expiresAt = expiresAtText.flatMap(Timestamp.init(rfc3339:))
-    }
-}

@@ -1,6 +1,7 @@
 // The body of a success: a link, a code unless the link is all, perhaps an expiry.
 
 import Foundation
+package import Model
 
 /// What a server sends when it has issued, read leniently where nothing depends on it and strictly where it
 /// does.

@@ -44,10 +44,11 @@ extension AttemptResult {
     /// The same, with what the server said cut short.
     var shortened: AttemptResult {
         func cut(_ text: String) -> String { String(text.unicodeScalars.prefix(Self.textLengthMax)) }
-        func cut(_ failure: FailureRecord) -> FailureRecord {
-            var failure = failure
-            (failure.reason, failure.errorID) = (cut(failure.reason), failure.errorID.map(cut))
-            return failure
+        func cut(_ record: FailureRecord) -> FailureRecord {
+            var record = record
+            record.failure.reason = cut(record.reason)
+            record.failure.errorID = record.errorID.map(cut)
+            return record
         }
         var result = self
         switch outcome {

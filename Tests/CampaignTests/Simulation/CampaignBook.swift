@@ -1,5 +1,6 @@
 // What a ledger has to hold, kept beside it from what it was told.
 
+import Model
 import TestSupport
 import Ledger
 

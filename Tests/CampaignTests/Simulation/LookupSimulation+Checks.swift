@@ -71,7 +71,7 @@ extension LookupSimulation {
     /// Nobody fails who is there and active; in the end everybody fails who is not.
     private func checkLedger(isWhole: Bool) throws {
         var failures: [Int: String] = [:]
-        try ledger.forEachFailure { failures[$0.identityID.number - 1] = $0.failure.kind }
+        try ledger.forEachFailure { failures[$0.identityID.number - 1] = $0.failure.kind.rawValue }
         for (number, character) in list.characters.enumerated() {
             let expected = character.failureKind?.rawValue
             let isRight = failures[number] == expected || !isWhole && failures[number] == nil

@@ -68,10 +68,10 @@ final class WatchedLedger: Ledger {
     }
     func purgedCount() throws -> Int { try base.purgedCount() }
     func secretColumnNames() throws -> [String] { try base.secretColumnNames() }
-    func declareColumns(_ columns: [LookedUpColumnRecord]) throws { try base.declareColumns(columns) }
+    func declareColumns(_ columns: [LookedUpColumn]) throws { try base.declareColumns(columns) }
     func recordLookups(
         _ results: [LookupResult],
-        columns: [LookedUpColumnRecord],
+        columns: [LookedUpColumn],
         run: RunID,
         failedInRun: Int
     ) throws {
@@ -164,7 +164,7 @@ final class WatchedLedger: Ledger {
     func columnNames() throws -> [RosterID: [String]] { try base.columnNames() }
     func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws { try base.forEachInvitation(body) }
     func forEachFailure(_ body: (FailureRow) throws -> Void) throws { try base.forEachFailure(body) }
-    func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRowRecord) throws -> Void) throws {
+    func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRow) throws -> Void) throws {
         try base.forEachRejectedRow(ofRoster: roster, body)
     }
 }

@@ -154,7 +154,7 @@ import Model
 
     /// Looks the issued up and records these values, in their order.
     private func lookUp(_ names: [String], _ values: [[String?]]) throws {
-        let columns = names.map { LookedUpColumnRecord(name: $0, path: "traits.\($0)") }
+        let columns = names.compactMap { LookedUpColumn(argument: "\($0)=traits.\($0)") }
         try campaign.ledger.declareColumns(columns)
         let issued = try campaign.ledger.lookupCandidates(
             .issuedWithoutColumns,
@@ -198,7 +198,7 @@ import Model
     @Test func rowsFromBeforeAColumnWasKnownAreFilledUp() throws {
         try issue([.sample(1), .sample(2), .sample(3)])
         try lookUp(["mail"], [["1@x"], ["2@x"]])
-        try campaign.ledger.declareColumns([LookedUpColumnRecord(name: "plan", path: "traits.plan")])
+        try campaign.ledger.declareColumns([LookedUpColumn(name: "plan", path: "traits.plan")])
         let rows = readCSV(try export().text)
         #expect(
             rows.map { Array($0.dropFirst(4)) } == [["mail", "plan"], ["1@x", ""], ["2@x", ""], ["", ""]]

@@ -27,14 +27,14 @@ import Model
     }
 
     @Test func rejectedAndDoubledRowsOfTheLatestRosterAreThere() throws {
-        try campaign.enrol([.rejected(RejectedRowRecord(line: 9, column: nil, reason: "old", value: "old"))])
+        try campaign.enrol([.rejected(RejectedRow(line: 9, column: nil, reason: "old", value: "old"))])
         try campaign.enrol([
             .identity(id(1), line: 2, columns: ["a"]),
             .rejected(
-                RejectedRowRecord(line: 3, column: "identity_id", reason: "not_a_uuid", value: "a,\"b\"\nc")
+                RejectedRow(line: 3, column: "identity_id", reason: "not_a_uuid", value: "a,\"b\"\nc")
             ),
             .rejected(
-                RejectedRowRecord(line: 5, column: nil, reason: "wrong_field_count", value: "3 instead of 2")
+                RejectedRow(line: 5, column: nil, reason: "wrong_field_count", value: "3 instead of 2")
             ),
             .identity(id(1), line: 6, columns: ["b"]),
         ])
@@ -55,7 +55,7 @@ import Model
     @Test(arguments: [(FormulaTreatment.keep, "=1"), (.escape, "'=1")])
     func formulasAreTreatedAsAsked(_ formulas: FormulaTreatment, _ field: String) throws {
         try campaign.enrol([
-            .rejected(RejectedRowRecord(line: 2, column: "=1", reason: "not_a_uuid", value: "=1"))
+            .rejected(RejectedRow(line: 2, column: "=1", reason: "not_a_uuid", value: "=1"))
         ])
         let row = try #require(readCSV(try report(formulas).text).last)
         #expect(row == ["2", field, "not_a_uuid", field, ""])

@@ -27,7 +27,7 @@ import Model
         summary.enrolledNew = 5
         (summary.run.requests, summary.run.retries, summary.run.issued) = (9, 4, 1)
         (summary.run.rateLimitedAnswers, summary.ambiguousAttempts) = (7, 8)
-        (summary.run.limitInForce, summary.run.limitedBy) = ("8/s, 175/m", "operator")
+        (summary.run.limitInForce, summary.run.limitedBy) = ("8/s, 175/m", .operator)
         summary.startedAt = Timestamp(rfc3339: "2026-02-25T03:09:37.606Z")
         summary.finishedAt = Timestamp(rfc3339: "2026-02-25T03:09:40.606Z")
         summary.elapsedSeconds = 3

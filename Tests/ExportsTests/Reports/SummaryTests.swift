@@ -31,7 +31,7 @@ import Model
         try campaign.enrol(
             (1...7).map { .identity(id($0), line: $0 + 1, columns: ["x"]) } + [
                 .identity(id(1), line: 9, columns: ["x"]),
-                .rejected(RejectedRowRecord(line: 10, column: nil, reason: "r", value: "")),
+                .rejected(RejectedRow(line: 10, column: nil, reason: "r", value: "")),
             ]
         )
         let run = try campaign.beginRun()

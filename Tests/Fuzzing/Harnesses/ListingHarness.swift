@@ -1,6 +1,7 @@
 // Lists of identities, and the values taken out of them.
 
 import Foundation
+import Model
 import Providers
 
 /// Reads the answer to a look-up, and holds its columns against a decoder.

@@ -6,6 +6,11 @@ package struct LookedUpColumn: Hashable, Sendable {
     package let name: String
     package let path: ColumnPath
 
+    package init(name: String, path: ColumnPath) {
+        self.name = name
+        self.path = path
+    }
+
     /// Reads `email=traits.email`.
     ///
     /// - Returns: nil without a name, a `=` and a path.
@@ -22,7 +27,7 @@ package struct LookedUpColumn: Hashable, Sendable {
 ///
 /// A dot or a backslash in a key is written with a backslash before it.
 package struct ColumnPath: Hashable, Sendable, CustomStringConvertible {
-    let steps: [String]
+    package let steps: [String]
     package let description: String
 
     /// Nil where a step is empty.

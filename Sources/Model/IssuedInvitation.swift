@@ -1,9 +1,30 @@
-// Codes and links as the ledger keeps them, in the clear or sealed.
+// Codes and links: as the server sends them, and as the ledger keeps them, in the clear or sealed.
 //
 // What a run may have to keep beside the ledger is `Codable`: its keys are the format of spill files.
 
 import Foundation
-package import Model
+
+/// A code and a link, as the server sent them.
+package struct IssuedCode: Hashable, Sendable {
+    /// Opaque text, whose leading zeros count; empty where the link is all.
+    package var code: String { secretCode.revealed }
+    /// May be relative.
+    package var link: String { secretLink.revealed }
+    /// RFC 3339 as sent; nil when the server sent none.
+    package let expiresAtText: String?
+    /// The same as a time; nil also where the text is none.
+    package let expiresAt: Timestamp?
+
+    private let secretCode: Secret<String>
+    private let secretLink: Secret<String>
+
+    package init(code: String, link: String, expiresAtText: String?) {
+        secretCode = Secret(code)
+        secretLink = Secret(link)
+        self.expiresAtText = expiresAtText
+        expiresAt = expiresAtText.flatMap(Timestamp.init(rfc3339:))
+    }
+}
 
 /// What the server issued for one identity.
 package struct IssuedInvitation: Hashable, Codable, Sendable {
@@ -93,44 +114,4 @@ extension InvitationSecret: CustomStringConvertible, CustomReflectable {
         }
     }
     package var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-/// The number of a seal in its ledger: one encapsulated key, to which many values are encrypted.
-package struct SealID: Hashable, Sendable {
-    package let number: Int64
-    package init(number: Int64) { self.number = number }
-}
-
-/// One encapsulation of a key for the owner of a public key; the values of one run are sealed under it.
-package struct SealRecord: Hashable, Codable, Sendable {
-    package let id: SealID
-    /// X25519, 32 bytes.
-    package let publicKey: [UInt8]
-    /// What the private key makes the sealing key from.
-    package let encapsulatedKey: [UInt8]
-
-    private enum CodingKeys: String, CodingKey {
-        case id = "number"
-        case publicKey, encapsulatedKey
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        id = SealID(number: try values.decode(Int64.self, forKey: .id))
-        publicKey = [UInt8](try values.decode(Data.self, forKey: .publicKey))
-        encapsulatedKey = [UInt8](try values.decode(Data.self, forKey: .encapsulatedKey))
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(id.number, forKey: .id)
-        try values.encode(Data(publicKey), forKey: .publicKey)
-        try values.encode(Data(encapsulatedKey), forKey: .encapsulatedKey)
-    }
-
-    package init(id: SealID, publicKey: [UInt8], encapsulatedKey: [UInt8]) {
-        self.id = id
-        self.publicKey = publicKey
-        self.encapsulatedKey = encapsulatedKey
-    }
 }
