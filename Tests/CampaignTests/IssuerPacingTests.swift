@@ -74,6 +74,7 @@ import Work
         #expect(await clock.untilAsleep(2))
         #expect(scripted.requests == 1)
         control.requestStop(.signal("sigint"))
+        clock.advanceToNext()
         _ = await end
         try campaign.expect(pending: 64)
     }

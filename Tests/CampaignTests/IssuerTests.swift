@@ -146,6 +146,7 @@ import Work
         // The ticker sleeps, and one worker for all that wait.
         #expect(await clock.untilAsleep(2))
         control.requestStop(.signal("sigterm"))
+        clock.advanceToNext()
         #expect(await end.stop == .signal("sigterm"))
         #expect(server.requests == 1)
         try campaign.expect(pending: 50)
