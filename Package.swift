@@ -66,7 +66,7 @@ let package = Package(
         // What every module may use.
         module("Model", []),
         .target(name: "CLinux"),
-        module("Files", ["CLinux"]),
+        module("Files", ["CLinux", "Model"]),
 
         // In, out, and what lies between.
         module("Roster", ["Model", .crypto]),
@@ -142,7 +142,7 @@ let package = Package(
         tests(of: "Fuzzing", ["Fuzzing", "TestSupport"]),
         tests(of: "Model", ["Model", "TestSupport"]),
         tests(of: "Pacing", ["Model", "Pacing", "TestSupport"]),
-        tests(of: "Files", ["CLinux", "Files", "TestSupport"]),
+        tests(of: "Files", ["CLinux", "Files", "Model", "TestSupport"]),
         // What holds of every ledger: whoever tests a back end links it.
         .target(
             name: "LedgerConformance",
@@ -191,8 +191,8 @@ let package = Package(
         tests(
             of: "latchstring",
             [
-                "Campaign", "Files", "HTTPTransport", "latchstring", "Ledger", "Model", "Pacing", "Providers",
-                "TestSupport", "Work", .argumentParser, .logging,
+                "Campaign", "Exports", "Files", "HTTPTransport", "latchstring", "Ledger", "Model", "Pacing",
+                "Providers", "Roster", "TestSupport", "Work", .argumentParser, .logging,
             ]
         ),
         tests(

@@ -3,6 +3,7 @@
 import Glibc
 package import Ledger
 package import Files
+import Model
 
 extension CampaignFolder {
     /// The folders with a ledger, or with what a run has left of one, by name.
@@ -15,17 +16,20 @@ extension CampaignFolder {
 
     /// One look at the campaign's ledger; nothing is written, not even beside it.
     ///
-    /// - Throws: `FileError` or `LedgerError`, in words.
+    /// - Throws: `CampaignError`, `FileError` or `LedgerError`.
     package func glance() throws -> LedgerGlance {
         try PrivateFolder.checkCampaignFolder(path)
         guard PrivateFolder.exists(ledgerPath) else {
-            throw FileError(
-                "\(path) has no ledger.sqlite, only what belongs to one: restore it from a backup"
+            throw CampaignError(
+                .lostLedger,
+                "\(path) has no ledger.sqlite, only what belongs to one",
+                advice: "restore it from a backup"
             )
         }
         let glance = try ledger.glance()
         guard glance.campaign == name else {
-            throw FileError(
+            throw CampaignError(
+                .foreignLedger,
                 "\(ledgerPath) is the ledger of the campaign \(glance.campaign), and not of \(name)"
             )
         }

@@ -81,8 +81,8 @@ extension CampaignFolder {
 
     /// Holds the file that a campaign would be named after against the files that it was made from.
     ///
-    /// - Throws: `FileError` where it was made from files of other names: another roster's name may come to
-    ///   the same.
+    /// - Throws: `CampaignError` where it was made from files of other names: another roster's name may come
+    ///   to the same.
     package func check(rosterFile path: String, against ledger: any LedgerReader) throws {
         let names = try ledger.rosterNames()
         let file = Self.fileName(ofRoster: path)
@@ -91,9 +91,11 @@ extension CampaignFolder {
             return
         }
         let known = Self.isUnnamed(roster: latest) ? "standard input" : Self.fileName(ofRoster: latest)
-        throw FileError(
-            "the roster \(file.showingInvisible()) leads to the campaign \(name) by its name, and that was made from \(known.showingInvisible()): "
-                + "give --campaign \(name) where this roster belongs to it too, or another --campaign"
+        throw CampaignError(
+            .foreignRoster,
+            "the roster \(file.showingInvisible()) leads to the campaign \(name) by its name, and that was "
+                + "made from \(known.showingInvisible())",
+            advice: "give \(.campaign, name) where this roster belongs to it too, or another \(.campaign)"
         )
     }
 }

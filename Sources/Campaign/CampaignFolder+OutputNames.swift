@@ -4,7 +4,8 @@ package import Files
 import Model
 
 extension CampaignFolder {
-    /// Whether a roster's file has the name of an output, which tells nothing of the campaign: `failures.csv`,
+    /// Whether a roster's file has the name of an output, which tells nothing of the campaign:
+    /// `failures.csv`,
     /// `Invitations (1).csv`, `rejected - Copy.csv`.
     ///
     /// Browsers and file managers add such numbers and words to a file that they have had before.

@@ -14,8 +14,8 @@ extension CampaignFolder {
         return try LedgerSpill.reserve(at: spillPath, origin: origin, claimsMax: claimsMax)
     }
 
-    /// Takes the answers in that an earlier run could not commit; for whoever holds the folder's lock, before a run
-    /// begins.
+    /// Takes the answers in that an earlier run could not commit; for whoever holds the folder's lock, before
+    /// a run begins.
     ///
     /// What cannot be read is set aside under another name, and never deleted.
     ///
@@ -30,8 +30,8 @@ extension CampaignFolder {
         if reading.isDamaged {
             let kept = try setSpillAside()
             remarks.warnings.append(
-                "warning: \(spillPath) is damaged; what is whole of it was taken in, the rest may be answers that are "
-                    + "in doubt now, and the file is kept as \(kept)"
+                "warning: \(spillPath) is damaged; what is whole of it was taken in, the rest may be answers "
+                    + "that are in doubt now, and the file is kept as \(kept)"
             )
         } else if unlink(spillPath) != 0 {
             throw FileError.current("remove", spillPath)
@@ -44,8 +44,8 @@ extension CampaignFolder {
         guard let reading = try? SpillReading(fileAt: spillPath) else { return nil }
         if reading.count == 0 { return reading.isDamaged ? "warning: \(spillPath) is damaged" : nil }
         return
-            "warning: \(Self.answers(reading.count)) in \(spillPath) and not yet in the ledger: run again to take "
-            + "them in"
+            "warning: \(Self.answers(reading.count)) in \(spillPath) and not yet in the ledger: run again to "
+            + "take them in"
     }
 
     private static func answers(_ count: Int) -> String {
@@ -77,15 +77,15 @@ package struct SpillRemarks: Hashable, Sendable {
         if !answers.results.isEmpty {
             let known = taken.known > 0 ? "; \(taken.known) were known already" : ""
             notes.append(
-                "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, that could not "
-                    + "be recorded then\(known)"
+                "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, "
+                    + "that could not be recorded then\(known)"
             )
         }
         if taken.missing > 0, isWhole {
             warnings.append(
-                "warning: \(taken.missing) codes or links that an earlier run had recorded are not in the ledger any more: is "
-                    + "it a backup, or was its log cut? Who they were issued to is asked for again, and the old ones stay "
-                    + "valid"
+                "warning: \(taken.missing) codes or links that an earlier run had recorded are not in the "
+                    + "ledger any more: is it a backup, or was its log cut? Who they were issued to is asked "
+                    + "for again, and the old ones stay valid"
             )
         } else if !taken.isRunKnown {
             warnings.append("warning: the ledger does not know that run: was it restored from a backup?")

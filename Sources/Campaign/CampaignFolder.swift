@@ -2,18 +2,21 @@
 
 package import Ledger
 package import Files
+import Model
 
 extension CampaignFolder {
     package var ledger: LedgerLocation { .file(path: ledgerPath) }
 
     /// The ledger of a campaign that exists, for reading.
     ///
-    /// - Throws: `FileError` or `LedgerError`, in words.
+    /// - Throws: `CampaignError`, `FileError` or `LedgerError`.
     package func openLedger() throws -> any Ledger {
         guard try PrivateFolder.mayExist(ledgerPath) else {
             if let trace = emptyLedgersTrace { throw orphan(trace, "no ledger") }
-            throw FileError(
-                "there is no campaign \(name) in \(outputFolder): check --campaign and --output-dir"
+            throw CampaignError(
+                .missing,
+                "there is no campaign \(name) in \(outputFolder)",
+                advice: "check \(.campaign) and \(.outputFolder)"
             )
         }
         try PrivateFolder.checkOutputFolder(outputFolder)
@@ -33,8 +36,8 @@ extension CampaignFolder {
 
     /// The ledger for a run: opened, or made where the campaign is new.
     ///
-    /// - Throws: `FileError` or `LedgerError`; also when something speaks of earlier work that the ledger knows nothing
-    ///   of, or when it is another campaign's.
+    /// - Throws: `FileError` or `LedgerError`; `CampaignError` when something speaks of earlier work that the
+    ///   ledger knows nothing of, or when it is another campaign's.
     package func openOrCreateLedger(server: String) throws -> any Ledger {
         if !hasLedger, let trace = emptyLedgersTrace {
             throw orphan(trace, PrivateFolder.exists(ledgerPath) ? "an empty ledger" : "no ledger")
@@ -51,10 +54,12 @@ extension CampaignFolder {
             throw orphan(trace, "a ledger without a campaign")
         }
         if let rescued = try leftovers([.rescuedLedger]).last {
-            throw FileError(
-                "\(rescued) was saved by a run whose ledger was deleted, and may have codes that \(ledgerPath) knows nothing "
-                    + "of, whose owners would be asked for again: put it in the place of ledger.sqlite (and remove "
-                    + "ledger.sqlite-wal and ledger.sqlite-shm), or move it out of the folder to go on without it"
+            throw CampaignError(
+                .rescuedLedger,
+                "\(rescued) was saved by a run whose ledger was deleted, and may have codes that "
+                    + "\(ledgerPath) knows nothing of, whose owners would be asked for again",
+                advice: "put it in the place of ledger.sqlite (and remove ledger.sqlite-wal and "
+                    + "ledger.sqlite-shm), or move it out of the folder to go on without it"
             )
         }
         try checkOwner(of: ledger)
@@ -64,9 +69,10 @@ extension CampaignFolder {
     private func checkOwner(of ledger: any LedgerReader) throws {
         let owner = try ledger.campaign().name
         guard owner == name else {
-            throw FileError(
-                "\(ledgerPath) is the ledger of the campaign \(owner), and not of \(name): put the right one back, or give "
-                    + "the folder its name back; nothing was changed"
+            throw CampaignError(
+                .foreignLedger,
+                "\(ledgerPath) is the ledger of the campaign \(owner), and not of \(name)",
+                advice: "put the right one back, or give the folder its name back; nothing was changed"
             )
         }
     }
@@ -93,17 +99,21 @@ extension CampaignFolder {
         return trace ?? (log.map { $0.size > 0 } == true ? "ledger.sqlite-wal" : nil)
     }
 
-    private func orphan(_ trace: String, _ what: String) -> FileError {
+    private func orphan(_ trace: String, _ what: String) -> CampaignError {
         if trace == Leftover.rescuedLedger.rawValue {
-            return FileError(
-                "the campaign folder \(path) has \(what), but \(trace), which a run saved when its ledger was deleted: "
-                    + "to go on with that, remove ledger.sqlite-wal and ledger.sqlite-shm, and rename it to ledger.sqlite"
+            return CampaignError(
+                .rescuedLedger,
+                "the campaign folder \(path) has \(what), but \(trace), which a run saved when its ledger "
+                    + "was deleted",
+                advice: "to go on with that, remove ledger.sqlite-wal and ledger.sqlite-shm, and rename it "
+                    + "to ledger.sqlite"
             )
         }
-        return FileError(
-            "the campaign folder \(path) has \(trace) but \(what): who was invited is not known any more; "
-                + "restore ledger.sqlite (from a backup: and remove ledger.sqlite-wal and ledger.sqlite-shm), or start "
-                + "afresh under another --campaign"
+        return CampaignError(
+            .lostLedger,
+            "the campaign folder \(path) has \(trace) but \(what): who was invited is not known any more",
+            advice: "restore ledger.sqlite (from a backup: and remove ledger.sqlite-wal and "
+                + "ledger.sqlite-shm), or start afresh under another \(.campaign)"
         )
     }
 

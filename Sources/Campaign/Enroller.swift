@@ -15,7 +15,8 @@ package struct Enrolment: Sendable {
     package let enrolledNew: Int
     /// Whether the roster was the one enrolled last, and so not read again.
     package let wasKnown: Bool
-    /// Of a roster that was not read again: identities that are due by it, and were not in the run's scope before.
+    /// Of a roster that was not read again: identities that are due by it, and were not in the run's scope
+    /// before.
     package let takenUp: Int
 }
 
@@ -27,8 +28,8 @@ package struct Enroller {
     private let options: RosterOptions
     private let time: TimeSource
 
-    /// Rows in one transaction: many enough that flushes don't count, few enough that an answer need not wait long
-    /// for its own.
+    /// Rows in one transaction: many enough that flushes don't count, few enough that an answer need not wait
+    /// long for its own.
     private static let batchMax = 2_000
     /// How often the run's record is brought up to date meanwhile.
     private static let noteInterval: Duration = .seconds(1)
@@ -44,8 +45,8 @@ package struct Enroller {
     ///
     /// - Parameters:
     ///   - name: what the roster is called in summaries.
-    ///   - fileFingerprint: the fingerprint of the file as it is, without parsing it; nil where it can be read only
-    ///     once. Called only when the ledger's latest roster has the same size.
+    ///   - fileFingerprint: the fingerprint of the file as it is, without parsing it; nil where it can be
+    ///     read only once. Called only when the ledger's latest roster has the same size.
     ///   - size: of the file in bytes, where known.
     ///   - stopSignal: looked at between batches.
     ///   - events: told after each batch, and at the end.

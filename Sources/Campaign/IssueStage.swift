@@ -16,8 +16,8 @@ package struct IssueStage: Stage {
 
     /// Each request makes a code of its own.
     package static let traits = StageTraits(repeated: .adds) { reason, tries in
-        "the server cannot be reached (\(reason)), after \(tries) tries: check that it runs and that \(.server) "
-            + "names it"
+        "the server cannot be reached (\(reason)), after \(tries) tries: check that it runs and that "
+            + "\(.server) names it"
     }
     package var traits: StageTraits { Self.traits }
 

@@ -28,8 +28,8 @@ package struct ProgressFigures: Sendable {
     package init() {}
 }
 
-/// How far a run is, how fast, what holds it up and how long it takes: whole parts, of which the least important are
-/// left out where the line has no room for them.
+/// How far a run is, how fast, what holds it up and how long it takes: whole parts, of which the least
+/// important are left out where the line has no room for them.
 package struct ProgressLine: Sendable {
     private struct Part {
         let text: String
@@ -72,7 +72,8 @@ package struct ProgressLine: Sendable {
     /// All of it, without a bar.
     package var text: String { parts.map(\.text).joined(separator: ", ") }
 
-    /// As much as fits into so many columns, with a bar behind the percentage where there is room for everything.
+    /// As much as fits into so many columns, with a bar behind the percentage where there is room for
+    /// everything.
     package func text(columns: Int) -> String {
         let filled = min(Self.cells, share * Self.cells / 100)
         let bar =
@@ -119,7 +120,8 @@ package struct ProgressLine: Sendable {
 }
 
 extension ProgressLine {
-    /// The parts of a text, with commas between them, that fit into so many columns; those at its end are left out.
+    /// The parts of a text, with commas between them, that fit into so many columns; those at its end are
+    /// left out.
     package static func fitting(_ text: String, columns: Int) -> String {
         var parts = text.split(separator: ", ")
         while !parts.isEmpty, parts.joined(separator: ", ").count > columns { parts.removeLast() }

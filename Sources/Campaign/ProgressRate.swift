@@ -4,7 +4,8 @@ import Model
 
 /// The identities that end in a second: lately, and over the whole run; pauses and outages are left out.
 ///
-/// Lately is an exponentially weighted mean: what happened `memory` ago counts for a third of what happens now.
+/// Lately is an exponentially weighted mean: what happened `memory` ago counts for a third of what happens
+/// now.
 package struct ProgressRate: Sendable {
     private var weighted = (count: 0.0, seconds: 0.0)
     private var whole = (count: 0.0, seconds: 0.0)

@@ -121,7 +121,8 @@ extension FatalAnswer {
         FatalAnswer(
             .columnMissing,
             "no identity has anything at \(column.path), which \(.columns) wants for the column "
-                + "\(column.name): check the path against one identity's JSON (traits.email, metadata_public.plan, …)"
+                + "\(column.name): check the path against one identity's JSON (traits.email, "
+                + "metadata_public.plan, …)"
         )
     }
 }

@@ -3,10 +3,15 @@
 import Glibc
 import Ledger
 import Files
-import Model
+package import Model
 
 /// An output that may hold codes which nobody has besides, and is left alone for that.
-package struct StillHoldsCodes: Error, Hashable, Sendable, CustomStringConvertible {
+package struct StillHoldsCodes: ProblemError, Hashable {
+    package enum Code: String, Sendable, CaseIterable {
+        case purged = "codes_purged"
+        case more = "codes_unknown"
+    }
+
     package enum Reason: Hashable, Sendable {
         /// Codes were purged since it was written: so many invitations have none in the ledger.
         case purged(Int)
@@ -17,18 +22,27 @@ package struct StillHoldsCodes: Error, Hashable, Sendable, CustomStringConvertib
     package let path: String
     package let reason: Reason
 
-    package var description: String {
-        let cure = "move it away, or give --replace to write it anew without them"
-        switch reason {
-        case .purged(let count):
-            return
-                "\(path) may hold codes that were purged from the ledger, which has none for \(count) "
-                + "invitations any more, and is left alone: \(cure)"
-        case .more(let rows, let codes):
-            return
-                "\(path) has \(rows) rows, was not written from this ledger as it is, and the ledger has "
-                + "\(codes) codes: is it a backup? The file is left alone: \(cure)"
-        }
+    package var problem: Problem {
+        let (code, message): (Code, Wording) =
+            switch reason {
+            case .purged(let count):
+                (
+                    .purged,
+                    "\(path) may hold codes that were purged from the ledger, which has none for \(count) "
+                        + "invitations any more, and is left alone"
+                )
+            case .more(let rows, let codes):
+                (
+                    .more,
+                    "\(path) has \(rows) rows, was not written from this ledger as it is, and the ledger has "
+                        + "\(codes) codes: is it a backup? The file is left alone"
+                )
+            }
+        return Problem(
+            code.rawValue,
+            message,
+            advice: "move it away, or give \(.replace) to write it anew without them"
+        )
     }
 }
 

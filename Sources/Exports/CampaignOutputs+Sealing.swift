@@ -2,10 +2,21 @@
 
 import Ledger
 import Sealing
+package import Model
 
-/// Why sealed codes cannot be exported; a sentence, before anything is written.
-package struct SealError: Error, Hashable, Sendable, CustomStringConvertible {
-    package let description: String
+/// Why sealed codes cannot be exported, before anything is written.
+package struct SealError: ProblemError, Hashable {
+    package enum Code: String, Hashable, Sendable, CaseIterable {
+        case notSealed = "not_sealed"
+        case noKey = "no_private_key"
+        case anotherKey = "another_private_key"
+    }
+
+    package let problem: Problem
+
+    init(_ code: Code, _ message: Wording, advice: Wording = "") {
+        problem = Problem(code.rawValue, message, advice: advice)
+    }
 }
 
 extension CampaignOutputs {
@@ -17,23 +28,25 @@ extension CampaignOutputs {
         guard let sealedTo = campaign.sealedTo.flatMap(PublicKey.init(bytes:)) else {
             guard key == nil else {
                 throw SealError(
-                    description: "the campaign \(campaign.name) is not sealed: leave --unseal-with out"
+                    .notSealed,
+                    "the campaign \(campaign.name) is not sealed",
+                    advice: "leave \(.unsealWith) out"
                 )
             }
             return nil
         }
         guard let key else {
             throw SealError(
-                description:
-                    "the campaign \(campaign.name) is sealed to the key \(sealedTo.fingerprint), and its "
-                    + "codes can be read with that private key only: --unseal-with NAME.key, also on a copy "
-                    + "elsewhere"
+                .noKey,
+                "the campaign \(campaign.name) is sealed to the key \(sealedTo.fingerprint), and its "
+                    + "codes can be read with that private key only",
+                advice: "\(.unsealWith, "NAME.key"), also on a copy elsewhere"
             )
         }
         guard key.publicKey == sealedTo else {
             throw SealError(
-                description:
-                    "the campaign \(campaign.name) is sealed to the key \(sealedTo.fingerprint), and the "
+                .anotherKey,
+                "the campaign \(campaign.name) is sealed to the key \(sealedTo.fingerprint), and the "
                     + "private key given is that of \(key.publicKey.fingerprint): nothing was opened"
             )
         }

@@ -3,6 +3,7 @@
 package import Ledger
 package import Files
 package import Sealing
+package import Model
 
 /// The files of a campaign's folder, written from the ledger alone.
 ///
@@ -120,7 +121,7 @@ package struct CampaignOutputs: Sendable {
         } catch {
             let results = [("failures.csv", failures), ("rejected.csv", rejected), ("summary.json", written)]
             let names = results.filter { if case .failure = $0.1 { true } else { false } }.map(\.0)
-            throw ReportsUnwritten(names: names, description: "\(error)")
+            throw ReportsUnwritten(names, describing: error)
         }
     }
 
@@ -139,10 +140,20 @@ package struct CampaignOutputs: Sendable {
     }
 }
 
-/// Reports that could not be written; described as the first of the errors is.
-package struct ReportsUnwritten: Error, Sendable, CustomStringConvertible {
+/// Reports that could not be written; the problem is the first one's.
+package struct ReportsUnwritten: ProblemError {
+    package enum Code: String, Sendable, CaseIterable {
+        /// An error that has no code of its own.
+        case failed = "reports_unwritten"
+    }
+
     package let names: [String]
-    package let description: String
+    package let problem: Problem
+
+    init(_ names: [String], describing error: any Error) {
+        self.names = names
+        problem = (error as? any ProblemError)?.problem ?? Problem(Code.failed.rawValue, "\(error)")
+    }
 }
 
 extension CampaignOutputs {

@@ -1,14 +1,36 @@
 // What goes wrong with files and folders, in words.
 
 import Glibc
+package import Model
 
-/// A file or a folder that cannot be used; the description says which, why, and what to do.
-package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
-    package let description: String
-
-    package init(_ description: String) {
-        self.description = description
+/// A file or a folder that cannot be used; it says which, why, and what to do.
+package struct FileError: ProblemError, Hashable {
+    package enum Code: String, Hashable, Sendable, CaseIterable {
+        case diskFull = "disk_full"
+        case tooManyOpenFiles = "too_many_open_files"
+        case noPermission = "no_permission"
+        /// A system call failed for another reason.
+        case failed = "file_failed"
+        case notAFolder = "not_a_folder"
+        /// Others may change, or read, what nobody else should.
+        case openToOthers = "open_to_others"
+        case foreignOwner = "foreign_owner"
+        case notALog = "not_a_log"
+        /// It would be overwritten.
+        case isThere = "file_is_there"
     }
+
+    package let code: Code
+    private let message: Wording
+    private let advice: Wording
+
+    package init(_ code: Code, _ message: Wording, advice: Wording = "") {
+        self.code = code
+        self.message = message
+        self.advice = advice
+    }
+
+    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
 
     /// A failed system call; reads `errno`.
     package static func current(_ what: String, _ path: String) -> FileError {
@@ -16,17 +38,23 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A failed system call, by its error's number.
-    package static func failed(_ what: String, _ path: String, _ code: Int32) -> FileError {
-        FileError("cannot \(what) \(path): \(String(cString: strerror(code)))\(advice(code))")
-    }
-
-    private static func advice(_ code: Int32) -> String {
-        switch code {
-        case ENOSPC, EDQUOT: "; make room on that disk, then run again"
+    package static func failed(_ what: String, _ path: String, _ number: Int32) -> FileError {
+        let message: Wording = "cannot \(what) \(path): \(String(cString: strerror(number)))"
+        return switch number {
+        case ENOSPC, EDQUOT: FileError(.diskFull, message, advice: "make room on that disk, then run again")
         case EMFILE, ENFILE:
-            "; allow more open files (ulimit -n), or fewer requests at a time (a lower concurrency)"
-        case EACCES, EPERM, EROFS: "; give the user who runs this the right to write there"
-        default: ""
+            FileError(
+                .tooManyOpenFiles,
+                message,
+                advice: "allow more open files (ulimit -n), or fewer requests at a time (a lower concurrency)"
+            )
+        case EACCES, EPERM, EROFS:
+            FileError(
+                .noPermission,
+                message,
+                advice: "give the user who runs this the right to write there"
+            )
+        default: FileError(.failed, message)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import Glibc
 import Synchronization
+import Model
 
 /// Appends lines to a file, from any thread; a file that has grown too large is kept as `<path>.1`, and a
 /// new one begun.
@@ -35,7 +36,11 @@ package final class LogFile: Sendable {
     /// - Throws: `FileError` where the file cannot be opened or made private, or is no log.
     package init(_ path: String, sizeMax: Int) throws(FileError) {
         guard Self.mayBeLog(path) else {
-            throw FileError("\(path) is no log, and nothing is appended to it: name another file")
+            throw FileError(
+                .notALog,
+                "\(path) is no log, and nothing is appended to it",
+                advice: "name another file"
+            )
         }
         self.path = path
         self.sizeMax = sizeMax

@@ -1,6 +1,7 @@
 // Folders that hold secrets: made private, and refused when they are not.
 
 import Glibc
+import Model
 
 /// The folders that campaigns are written to, checked before anything secret goes in.
 package enum PrivateFolder {
@@ -17,8 +18,10 @@ package enum PrivateFolder {
         let status = try folderStatus(path)
         if status.st_mode & 0o022 != 0 {
             throw FileError(
+                .openToOthers,
                 "the output folder \(path) can be written by others (mode \(octal(status.st_mode))); whoever "
-                    + "can write there can replace a ledger: chmod go-w it, or choose another output folder"
+                    + "can write there can replace a ledger",
+                advice: "chmod go-w it, or choose another output folder"
             )
         }
         try checkOwner(status, path)
@@ -37,8 +40,10 @@ package enum PrivateFolder {
         let status = try folderStatus(path)
         if status.st_mode & 0o077 != 0 {
             throw FileError(
+                .openToOthers,
                 "the campaign folder \(path) is open to others (mode \(octal(status.st_mode))); "
-                    + "it holds keys to accounts: chmod 700 it"
+                    + "it holds keys to accounts",
+                advice: "chmod 700 it"
             )
         }
         try checkOwner(status, path)
@@ -105,15 +110,19 @@ package enum PrivateFolder {
     private static func folderStatus(_ path: String) throws(FileError) -> stat {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .current("look at the folder", path) }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError("\(path) is not a folder") }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError(.notAFolder, "\(path) is not a folder")
+        }
         return status
     }
 
     private static func checkOwner(_ status: stat, _ path: String) throws(FileError) {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw FileError(
+                .foreignOwner,
                 "the folder \(path) belongs to another user (ID \(status.st_uid)), who could change what is "
-                    + "in it: chown it to the user who runs this, or choose another output folder"
+                    + "in it",
+                advice: "chown it to the user who runs this, or choose another output folder"
             )
         }
     }

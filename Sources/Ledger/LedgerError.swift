@@ -1,29 +1,35 @@
 // What goes wrong with a ledger, in words.
 
-/// A ledger that cannot be used; the description says which file, why, and what to do.
-package struct LedgerError: Error, Sendable, CustomStringConvertible {
-    package enum Code: Hashable, Sendable {
+package import Model
+
+/// A ledger that cannot be used; it says which file, why, and what to do.
+package struct LedgerError: ProblemError {
+    package enum Code: String, Hashable, Sendable, CaseIterable {
         /// There is no ledger there.
-        case missing
+        case missing = "ledger_missing"
         /// It was written by a newer version of this program.
-        case tooNew
+        case tooNew = "ledger_too_new"
         /// It is no ledger, or damaged.
-        case unreadable
+        case unreadable = "ledger_unreadable"
         /// The disk is full, read-only or failing.
-        case notWritable
+        case notWritable = "ledger_not_writable"
         /// Another process keeps it locked, or goes on reading it.
-        case inUse
+        case inUse = "ledger_in_use"
         /// The run was declared lost: another one has taken over what it held.
-        case fenced
+        case fenced = "run_fenced"
         /// Anything else.
-        case failed
+        case failed = "ledger_failed"
     }
 
     package let code: Code
-    package let description: String
+    private let message: Wording
+    private let advice: Wording
 
-    package init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ message: Wording, advice: Wording = "") {
         self.code = code
-        self.description = description
+        self.message = message
+        self.advice = advice
     }
+
+    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
 }

@@ -6,30 +6,30 @@ package import Model
 ///
 /// `wording` says what happened, where, and what to do; `code` is stable and free of the roster's content.
 package struct RosterError: ProblemError, Hashable {
-    package enum Code: String, Hashable, Sendable {
-        case unreadable
-        case empty
-        case headerOnly = "header_only"
+    package enum Code: String, Hashable, Sendable, CaseIterable {
+        case unreadable = "roster_unreadable"
+        case empty = "roster_empty"
+        case headerOnly = "roster_header_only"
         /// There are rows, and none names an identity.
-        case nothingToEnrol = "nothing_to_enrol"
-        case notText = "not_text"
+        case nothingToEnrol = "roster_nothing_to_enrol"
+        case notText = "roster_not_text"
         /// Of the header.
-        case invalidUTF8 = "invalid_utf8"
+        case invalidUTF8 = "roster_invalid_utf8"
         /// It has another number of names than the rows have values.
-        case headerMismatch = "header_mismatch"
-        case noIDColumn = "no_id_column"
-        case ambiguousIDColumn = "ambiguous_id_column"
-        case unknownColumn = "unknown_column"
-        case tooManyColumns = "too_many_columns"
-        case malformedJSON = "malformed_json"
-        case idColumnLeftBehind = "id_column_left_behind"
+        case headerMismatch = "roster_header_mismatch"
+        case noIDColumn = "roster_no_id_column"
+        case ambiguousIDColumn = "roster_ambiguous_id_column"
+        case unknownColumn = "roster_unknown_column"
+        case tooManyColumns = "roster_too_many_columns"
+        case malformedJSON = "roster_malformed_json"
+        case idColumnLeftBehind = "roster_id_column_left_behind"
         /// An output of this program, with codes, below rows of another table.
-        case appendedOutput = "appended_output"
+        case appendedOutput = "roster_appended_output"
         /// A table with other columns, below the first.
-        case anotherTable = "another_table"
+        case anotherTable = "roster_another_table"
         /// What a server says in place of identities.
-        case errorAnswer = "error_answer"
-        case sessions
+        case errorAnswer = "roster_error_answer"
+        case sessions = "roster_sessions"
     }
 
     package let code: Code
@@ -52,9 +52,5 @@ package struct RosterError: ProblemError, Hashable {
         self.source.isEmpty ? RosterError(code, message, advice: advice, source: source) : self
     }
 
-    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
-
-    package var wording: Wording {
-        source.isEmpty ? problem.sentence : "\(source): \(problem.sentence)"
-    }
+    package var problem: Problem { Problem(code.rawValue, at: source, message, advice: advice) }
 }

@@ -5,6 +5,7 @@ import GRDB
 import Glibc
 import Ledger
 import Synchronization
+import Model
 
 /// A walk through a ledger's file in search of damage, on a connection of its own that only reads.
 ///
@@ -123,10 +124,10 @@ enum LedgerDamage {
         }
         return LedgerError(
             .unreadable,
-            text
-                + ". It was neither mended nor replaced: restore it from a backup (and remove \(path)-wal "
+            "\(text)",
+            advice: "It was neither mended nor replaced: restore it from a backup (and remove \(path)-wal "
                 + "and \(path)-shm, which are not that backup's). Whoever is in exports that are whole has a "
-                + "code; another --campaign would ask for all anew"
+                + "code; another \(.campaign) would ask for all anew"
         )
     }
 }

@@ -3,6 +3,7 @@
 import Glibc
 import Ledger
 import Synchronization
+import Model
 
 /// The files of a ledger in use, looked at before and after each transaction.
 ///
@@ -98,8 +99,9 @@ final class LedgerFiles: Sendable {
         LedgerError(
             suffix.isEmpty && what == "was deleted" ? .missing : .unreadable,
             "the ledger's file \(path)\(suffix) \(what) while it was in use: nothing more is issued, for it "
-                + "could not be kept; put back what was there, or restore ledger.sqlite from a backup (and "
-                + "then remove ledger.sqlite-wal and ledger.sqlite-shm), and run again"
+                + "could not be kept",
+            advice: "put back what was there, or restore ledger.sqlite from a backup (and then remove "
+                + "ledger.sqlite-wal and ledger.sqlite-shm), and run again"
         )
     }
 }

@@ -41,8 +41,8 @@ extension LedgerGlance {
                 guard try !SQLiteSchema.migrator.hasBeenSuperseded(db) else {
                     throw LedgerError(
                         .tooNew,
-                        "the ledger \(path) was written by a newer version of latchstring; use that version "
-                            + "or a later one"
+                        "the ledger \(path) was written by a newer version of latchstring",
+                        advice: "use that version or a later one"
                     )
                 }
                 return try LedgerGlance(db, path)
@@ -64,7 +64,8 @@ extension LedgerGlance {
     private static func unreadable(_ path: String, _ said: String) -> LedgerError {
         LedgerError(
             .unreadable,
-            "the ledger \(path) cannot be read: \(said); latchstring status --campaign looks closer"
+            "the ledger \(path) cannot be read: \(said)",
+            advice: "latchstring status \(.campaign) looks closer"
         )
     }
 

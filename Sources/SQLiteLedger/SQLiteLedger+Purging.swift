@@ -87,8 +87,8 @@ extension SQLiteLedger {
             throw LedgerError(
                 .inUse,
                 "another process goes on reading the ledger \(path): codes are removed from the tables, but "
-                    + "not yet from the bytes of its files; end that process (an export, a copy, sqlite3) "
-                    + "and purge again"
+                    + "not yet from the bytes of its files",
+                advice: "end that process (an export, a copy, sqlite3) and purge again"
             )
         }
     }

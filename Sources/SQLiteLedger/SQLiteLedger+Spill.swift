@@ -12,8 +12,7 @@ extension SQLiteLedger {
                 throw LedgerError(
                     .failed,
                     "the answers of a run that wait beside \(path) are of the campaign "
-                        + "\(answers.origin.campaign), "
-                        + "and not of \(name ?? "none"): nothing was taken in"
+                        + "\(answers.origin.campaign), and not of \(name ?? "none"): nothing was taken in"
                 )
             }
             let seals = try sealsHere(of: answers, db)

@@ -122,8 +122,8 @@ package final class SQLiteLedger: FileLedger {
             if isNewer {
                 throw LedgerError(
                     .tooNew,
-                    "the ledger \(path) was written by a newer version of latchstring; use that version or a "
-                        + "later one"
+                    "the ledger \(path) was written by a newer version of latchstring",
+                    advice: "use that version or a later one"
                 )
             }
             if !isCurrent {
@@ -213,15 +213,16 @@ package final class SQLiteLedger: FileLedger {
         case .SQLITE_FULL:
             return LedgerError(
                 .notWritable,
-                "the ledger \(path) cannot grow: the disk is full; make room, then run again"
+                "the ledger \(path) cannot grow: the disk is full",
+                advice: "make room, then run again"
             )
         case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHORT_READ:
             return damaged(path, said)
         case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
             return LedgerError(
                 .notWritable,
-                "the ledger \(path) cannot be written: \(said); see to the disk and the folder's rights, "
-                    + "then run again"
+                "the ledger \(path) cannot be written: \(said)",
+                advice: "see to the disk and the folder's rights, then run again"
             )
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
             return damaged(path, said)

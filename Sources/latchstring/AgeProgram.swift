@@ -79,8 +79,8 @@ struct AgeProgram: Sendable {
         return ["-R", recipient]
     }
 
-    /// Runs it with a descriptor for its standard output, while `write` fills a pipe to its standard input; the pipe's
-    /// end becomes `write`'s own.
+    /// Runs it with a descriptor for its standard output, while `write` fills a pipe to its standard input;
+    /// the pipe's end becomes `write`'s own.
     ///
     /// - Throws: what `write` throws; `CommandFailure`, in its own words, where it fails.
     func encrypt<T: Sendable>(

@@ -4,8 +4,8 @@ import Foundation
 import Subprocess
 
 enum ChildEnvironment {
-    /// Everything but our settings, among which are the API key and a proxy's password; for commands of the operator's
-    /// own.
+    /// Everything but our settings, among which are the API key and a proxy's password; for commands of the
+    /// operator's own.
     static var withoutSettings: Subprocess.Environment {
         let settings = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("LATCHSTRING_") }
         let removed = settings.compactMap(Subprocess.Environment.Key.init(rawValue:)).map {

@@ -55,7 +55,8 @@ struct GoOn: Sendable {
     /// What to correct, where anything is to be, and the command that goes on then.
     ///
     /// - Parameters:
-    ///   - isServerBound: whether the server has ever given an answer that can be used: then its URL was right.
+    ///   - isServerBound: whether the server has ever given an answer that can be used: then its URL was
+    ///     right.
     ///   - gotFurther: whether the run has ended anybody as issued or failed.
     func after(_ stop: StopReason, isServerBound: Bool, gotFurther: Bool) -> String {
         switch stop {
@@ -66,7 +67,8 @@ struct GoOn: Sendable {
         case .maxIdentities: return withoutMaxIdentities
         case .maxFailures:
             return sentence(
-                "Correct the roster or the server where failures.csv shows that they are wrong, or allow more failures "
+                "Correct the roster or the server where failures.csv shows that they are wrong, or allow "
+                    + "more failures "
                     + "(\(origin("max-failures"))).",
                 replacing: "max-failures",
                 by: Placeholder.maxFailures
@@ -133,8 +135,8 @@ struct GoOn: Sendable {
         case .variable(_, let origin): "Put a new API key into \(origin) first."
         case .command: "See to it first that --api-key-command prints a key that the server takes."
         case .none:
-            "Give a credential that the server takes (--api-key-file, --api-key-command, LATCHSTRING_API_KEY, or a "
-                + "header in --header-file) first."
+            "Give a credential that the server takes (--api-key-file, --api-key-command, "
+                + "LATCHSTRING_API_KEY, or a header in --header-file) first."
         }
     }
 

@@ -12,8 +12,8 @@ struct Latchstring: AsyncParsableCommand {
         commandName: "latchstring",
         abstract: "Issues recovery codes in bulk: a roster of identities in, invitations and failures out.",
         discussion: """
-            A campaign is a folder with a ledger, which remembers every code; a run that was stopped or killed goes \
-            on where it was when the same command is given again.
+            A campaign is a folder with a ledger, which remembers every code; a run that was stopped or \
+            killed goes on where it was when the same command is given again.
 
             \(ExitStatus.help())
             """,
@@ -25,8 +25,8 @@ struct Latchstring: AsyncParsableCommand {
     )
 
     static func main() async {
-        // Whatever is written is private, whoever's umask this is; a closed pipe, or a file that may grow no further
-        // (`ulimit -f`), is an error and no death.
+        // Whatever is written is private, whoever's umask this is; a closed pipe, or a file that may grow no
+        // further (`ulimit -f`), is an error and no death.
         umask(0o077)
         CrashDumps.forbid()
         signal(SIGPIPE, SIG_IGN)

@@ -15,7 +15,8 @@ enum PlainExportWarning {
                 encrypted.map { "Check that \($0) can be decrypted, then remove the plain one" }
                 ?? "Once the invitations are exported encrypted, remove the plain one"
             return
-                "warning: \(what) invitations that are not encrypted. \(when): \(CommandText.again(arguments))"
+                "warning: \(what) invitations that are not encrypted. \(when): "
+                + "\(CommandText.again(arguments))"
         }
     }
 }

@@ -94,7 +94,8 @@ struct PlanReport {
         guard !issue.rates.isEmpty else { return "codes are valid for \(expiresIn)" }
         return isTooSlow
             ? "the first code expires after \(expiresIn), before the last is issued"
-            : "the first code expires after \(expiresIn), \((issue.issueRequest.expiresIn - time).inWords) after the last is issued"
+            : "the first code expires after \(expiresIn), \((issue.issueRequest.expiresIn - time).inWords) "
+                + "after the last is issued"
     }
 
     /// What to change so that no code expires before the last is issued.

@@ -4,6 +4,7 @@ import Campaign
 import Foundation
 import Ledger
 import Files
+import Model
 import TestSupport
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
         #expect(folder.path == "\(temporary.path)/reports/spring")
         #expect(folder.ledgerPath == "\(folder.path)/ledger.sqlite")
 
-        let missing = #expect(throws: FileError.self) { try folder.openLedger() }
+        let missing = #expect(throws: CampaignError.self) { try folder.openLedger() }
         #expect(missing?.description.contains("no campaign spring") == true)
 
         try folder.prepare()
@@ -64,7 +65,7 @@ import Testing
             for open in [
                 { try folder.openOrCreateLedger(server: "http://a.test") }, { try folder.openLedger() },
             ] {
-                let error = #expect(throws: FileError.self) { try open() }
+                let error = #expect(throws: CampaignError.self) { try open() }
                 #expect(error?.description.contains("has \(trace) but \(what):") == true)
             }
             // An empty file is no ledger either.
@@ -84,7 +85,7 @@ import Testing
         for name in ["ledger.rescued.sqlite", "failures.csv"] {
             _ = try temporary.write("x", to: "spring/\(name)")
         }
-        let missing = #expect(throws: FileError.self) {
+        let missing = #expect(throws: CampaignError.self) {
             try folder.openOrCreateLedger(server: "http://a.test")
         }
         #expect(missing?.description.contains("no ledger, but ledger.rescued.sqlite") == true)
@@ -96,7 +97,7 @@ import Testing
         _ = try temporary.write("x", to: "spring/ledger.rescued.sqlite")
         #expect(CampaignFolder.Leftover.rescuedLedger.freePath(in: folder) == "\(saved).2")
         _ = try temporary.write("x", to: "spring/ledger.rescued.sqlite.2")
-        let beside = #expect(throws: FileError.self) {
+        let beside = #expect(throws: CampaignError.self) {
             try folder.openOrCreateLedger(server: "http://a.test")
         }
         #expect(beside?.description.contains("ledger.rescued.sqlite.2 was saved by a run") == true)
@@ -119,7 +120,9 @@ import Testing
         try FileManager.default.removeItem(atPath: folder.ledgerPath)
         try FileManager.default.copyItem(atPath: copy, toPath: folder.ledgerPath)
         _ = try temporary.write("x", to: "spring/failures.csv")
-        let error = #expect(throws: FileError.self) { try folder.openOrCreateLedger(server: "http://a.test") }
+        let error = #expect(throws: CampaignError.self) {
+            try folder.openOrCreateLedger(server: "http://a.test")
+        }
         #expect(error?.description.contains("has failures.csv but a ledger without a campaign") == true)
         let missing = #expect(throws: LedgerError.self) { try folder.openLedger().campaign() }
         #expect(missing?.code == .missing)
@@ -150,12 +153,14 @@ import Testing
         }
         try FileManager.default.removeItem(atPath: spring.ledgerPath)
         try FileManager.default.copyItem(atPath: autumn.ledgerPath, toPath: spring.ledgerPath)
-        let error = #expect(throws: FileError.self) { try spring.openOrCreateLedger(server: "http://a.test") }
+        let error = #expect(throws: CampaignError.self) {
+            try spring.openOrCreateLedger(server: "http://a.test")
+        }
         #expect(
             error?.description.contains("is the ledger of the campaign autumn, and not of spring") == true
         )
-        #expect(throws: FileError.self) { try spring.openLedger() }
-        #expect(throws: FileError.self) { try spring.openSoundLedger() }
+        #expect(throws: CampaignError.self) { try spring.openLedger() }
+        #expect(throws: CampaignError.self) { try spring.openSoundLedger() }
     }
 
     @Test func aFolderOpenToOthersIsRefused() throws {

@@ -4,6 +4,7 @@ import Campaign
 import Foundation
 import Ledger
 import Files
+import Model
 import TestSupport
 import Testing
 
@@ -120,10 +121,12 @@ import Testing
     func anotherFileIsRefusedByBothNames(_ known: [String], _ path: String, _ latest: String) throws {
         let temporary = try TemporaryFolder()
         let (folder, ledger) = try campaign(known, in: temporary)
-        let error = #expect(throws: FileError.self) { try folder.check(rosterFile: path, against: ledger) }
+        let error = #expect(throws: CampaignError.self) {
+            try folder.check(rosterFile: path, against: ledger)
+        }
         let sentence = error?.description ?? ""
         #expect(
-            sentence.contains(path) && sentence.contains(latest) && sentence.contains("--campaign q1--a-")
+            sentence.contains(path) && sentence.contains(latest) && sentence.contains("give campaign q1--a- ")
         )
     }
 

@@ -442,7 +442,7 @@ import Model
         try put(more, intoFile: path)
         let error = #expect(throws: StillHoldsCodes.self) { try export() }
         #expect(error?.reason == .more(rows: 4, codes: 3))
-        #expect(error?.description.contains("--replace") == true)
+        #expect(error?.description.contains("give replace") == true)
         #expect(text(ofFile: path) == more)
         // With as many it is only the same people's.
         try campaign.issue(4...4, run: run)
@@ -464,7 +464,7 @@ import Model
         let before = Written(path)
         try purge(1, 2, 3)
         let error = #expect(throws: StillHoldsCodes.self) { try export(perUser: true) }
-        #expect(error?.path == path && error?.description.contains("--replace") == true)
+        #expect(error?.path == path && error?.description.contains("give replace") == true)
         #expect(Written(path) == before)
         #expect(try names(inFolder: campaign.folder("invitations")) == [".lock"], "no file without a code")
 

@@ -1,5 +1,6 @@
 import Foundation
 import Files
+import Model
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import CLinux
 import Foundation
 import Files
 import Synchronization
+import Model
 import TestSupport
 import Testing
 

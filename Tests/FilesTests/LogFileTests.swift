@@ -2,6 +2,7 @@
 
 import Glibc
 import Files
+import Model
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Files
+import Model
 import TestSupport
 import Testing
 
@@ -57,17 +58,17 @@ import Testing
 
     @Test func aFileIsNoFolder() throws {
         try put("", intoFile: folder("file"))
-        let words = "\(folder("file")) is not a folder"
-        #expect(throws: FileError(words)) { try PrivateFolder.prepareOutputFolder(folder("file")) }
-        #expect(throws: FileError(words)) { try PrivateFolder.prepareCampaignFolder(folder("file")) }
-        #expect(throws: FileError("cannot make the folder \(folder("file/a")): Not a directory")) {
+        let error = FileError(.notAFolder, "\(folder("file")) is not a folder")
+        #expect(throws: error) { try PrivateFolder.prepareOutputFolder(folder("file")) }
+        #expect(throws: error) { try PrivateFolder.prepareCampaignFolder(folder("file")) }
+        #expect(throws: FileError(.failed, "cannot make the folder \(folder("file/a")): Not a directory")) {
             try PrivateFolder.prepareOutputFolder(folder("file/a"))
         }
     }
 
     @Test func aCampaignFolderIsNotMadeBelowWhatIsMissing() {
         let path = folder("missing/campaign")
-        #expect(throws: FileError("cannot make the folder \(path): No such file or directory")) {
+        #expect(throws: FileError(.failed, "cannot make the folder \(path): No such file or directory")) {
             try PrivateFolder.prepareCampaignFolder(path)
         }
     }

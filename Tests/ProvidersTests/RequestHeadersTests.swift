@@ -2,6 +2,7 @@
 
 import HTTPTransport
 import Providers
+import Model
 import Testing
 
 @Suite struct RequestHeadersTests {

@@ -189,7 +189,8 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
         let error = try #require(failure(expected.text, expected.options))
         #expect(error.code == expected.code)
         for words in expected.words { #expect(error.description.contains(words)) }
-        #expect(error.description == "the roster: \(error.problem)")
+        #expect(error.problem.place == "the roster" && error.description.hasPrefix("the roster: "))
+        #expect(error.problem.code == error.code.rawValue)
     }
 
     @Test func aColumnsNameMovesNoCursor() throws {

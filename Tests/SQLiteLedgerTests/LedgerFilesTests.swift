@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 import Ledger
+import Model
 import TestSupport
 import Testing
 

@@ -82,7 +82,7 @@ import Testing
         #expect(error?.code == .tooNew)
         #expect(
             error?.description
-                == "the ledger \(path) was written by a newer version of latchstring; use that "
+                == "the ledger \(path) was written by a newer version of latchstring: use that "
                 + "version or a later one"
         )
     }

@@ -2,6 +2,7 @@
 
 import Campaign
 import Files
+import Model
 import TestSupport
 import Testing
 

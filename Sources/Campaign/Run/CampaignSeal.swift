@@ -24,7 +24,8 @@ enum CampaignSeal {
         guard let sealer = try? Sealer(to: key) else {
             throw CommandFailure(
                 .error,
-                "nothing can be sealed to the key \(key.fingerprint): make another with latchstring keygen",
+                "nothing can be sealed to the key \(key.fingerprint)",
+                advice: "make another with latchstring keygen",
                 isResumable: false
             )
         }
@@ -44,9 +45,8 @@ enum CampaignSeal {
                 throw CommandFailure(
                     .error,
                     "the campaign \(folder.name) is sealed to the key \(sealedTo.fingerprint), and "
-                        + "--seal-to is "
-                        + "\(wanted.fingerprint): leave it out to go on with the first, or use another "
-                        + "--campaign",
+                        + "\(.sealTo) is \(wanted.fingerprint)",
+                    advice: "leave it out to go on with the first, or use another \(.campaign)",
                     isResumable: false
                 )
             }
@@ -57,8 +57,9 @@ enum CampaignSeal {
             throw CommandFailure(
                 .error,
                 "the campaign \(folder.name) holds \(readable) codes that can be read already, and cannot be "
-                    + "sealed any more: latchstring purge --campaign \(folder.name) --all, once they are "
-                    + "exported, or use another --campaign",
+                    + "sealed any more",
+                advice: "latchstring purge \(.campaign, folder.name) \(.all), once they are exported, or use "
+                    + "another \(.campaign)",
                 isResumable: false
             )
         }

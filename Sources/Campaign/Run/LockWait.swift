@@ -55,12 +55,11 @@ package struct LockWait: Sendable {
     }
 
     private func inUse(_ folder: CampaignFolder, _ holder: String) -> CommandFailure {
-        let advice =
-            limit.map { "it did not end within \($0.inWords) (--wait-for-lock)" }
-            ?? "wait for it (--wait-for-lock 1h), or stop it"
-        return CommandFailure(
+        CommandFailure(
             .inUse,
-            "the campaign \(folder.name) is in use by \(holder): \(advice)",
+            "the campaign \(folder.name) is in use by \(holder)",
+            advice: limit.map { "it did not end within \($0.inWords) (\(.waitForLock))" }
+                ?? "wait for it (\(.waitForLock, "1h")), or stop it",
             isResumable: false
         )
     }

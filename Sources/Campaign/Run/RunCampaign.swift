@@ -55,7 +55,7 @@ package struct RunCampaign: Sendable {
             return result
         } catch {
             let failure = CommandFailure(describing: error)
-            events.emit(.failed(failure.status, failure.wording))
+            events.emit(.failed(failure.status, failure.problem))
             throw failure
         }
     }
@@ -183,8 +183,8 @@ extension RunCampaign {
             if request.isNamedByRoster, let roster {
                 do {
                     try request.folder.check(rosterFile: roster.path, against: ledger)
-                } catch let error as FileError {
-                    throw CommandFailure.final("\(error)")
+                } catch let error as CampaignError {
+                    throw CommandFailure(.error, error.problem, isResumable: false)
                 }
             }
             // Answers of an earlier run may bind the campaign to that run's server.
@@ -229,8 +229,9 @@ extension RunCampaign {
         // Before the first answer that can be used, the server was only tried.
         guard known == server || request.serverMoved || !campaign.isServerBound else {
             throw CommandFailure.final(
-                "the campaign \(request.folder.name) belongs to \(known), not to \(server): use another "
-                    + "--campaign, or --server-moved when it is the same server at a new URL"
+                "the campaign \(request.folder.name) belongs to \(known), not to \(server)",
+                advice: "use another \(.campaign), or \(.serverMoved) when it is the same server at a new "
+                    + "URL"
             )
         }
         if known != server { try ledger.setServer(server) }

@@ -54,7 +54,7 @@ package enum RunEvent: Sendable {
     case ledgerNotRescued(Wording)
     case ended(RunConclusion)
     /// The run has ended with an error; a sentence.
-    case failed(ExitStatus, Wording)
+    case failed(ExitStatus, Problem)
 }
 
 /// The steps of a run, in their order.

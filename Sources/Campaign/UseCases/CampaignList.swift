@@ -27,7 +27,11 @@ package struct ListedCampaign: Sendable {
             // A folder that nobody has named is made by the first run.
             guard try PrivateFolder.mayExist(outputFolder) else {
                 guard isNamed else { return [] }
-                throw CommandFailure(.error, "there is no folder \(outputFolder): check --output-dir")
+                throw CommandFailure(
+                    .error,
+                    "there is no folder \(outputFolder)",
+                    advice: "check \(.outputFolder)"
+                )
             }
             try PrivateFolder.checkOutputFolder(outputFolder)
             return try CampaignFolder.all(in: outputFolder).map(ListedCampaign.init)

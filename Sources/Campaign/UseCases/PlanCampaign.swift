@@ -146,8 +146,8 @@ package struct PlanCampaign: Sendable {
         if let server = request.server, campaign.server != server, campaign.isServerBound {
             throw CommandFailure(
                 .error,
-                "the campaign \(request.folder.name) belongs to \(campaign.server), not to \(server): use another "
-                    + "--campaign"
+                "the campaign \(request.folder.name) belongs to \(campaign.server), not to \(server)",
+                advice: "use another \(.campaign)"
             )
         }
         guard request.isNamedByRoster, let roster = request.roster else { return }
@@ -155,7 +155,7 @@ package struct PlanCampaign: Sendable {
     }
 
     private static func failure(_ reason: StopReason) -> CommandFailure {
-        if case .fatal(let answer) = reason { return CommandFailure(ExitStatus(reason), answer.wording) }
+        if case .fatal(let answer) = reason { return CommandFailure(ExitStatus(reason), answer.problem) }
         return CommandFailure(ExitStatus(reason), "stopped before the end; nothing was sent but look-ups")
     }
 }

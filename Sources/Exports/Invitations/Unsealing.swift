@@ -4,13 +4,20 @@ import Ledger
 package import Sealing
 package import Model
 
-/// A sealed value that does not open; the description says whose.
-package struct UnsealingError: Error, Hashable, Sendable, CustomStringConvertible {
+/// A sealed value that does not open; it says whose.
+package struct UnsealingError: ProblemError, Hashable {
+    package enum Code: String, Sendable, CaseIterable {
+        case doesNotOpen = "code_does_not_open"
+    }
+
     package let identityID: IdentityID
 
-    package var description: String {
-        "the code of identity \(identityID) does not open: the ledger was changed or is damaged; "
-            + "nothing was written"
+    package var problem: Problem {
+        Problem(
+            Code.doesNotOpen.rawValue,
+            "the code of identity \(identityID) does not open: the ledger was changed or is damaged; "
+                + "nothing was written"
+        )
     }
 }
 

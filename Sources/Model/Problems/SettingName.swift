@@ -3,6 +3,7 @@
 
 /// A setting, whatever it is given by; the raw value is its name in the settings file.
 package enum SettingName: String, Hashable, Sendable, CaseIterable {
+    case campaign
     case idColumn = "id-column"
     case delimiter
     case withoutColumns = "without-columns"
@@ -18,11 +19,17 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case expiresIn = "expires-in"
     case flowType = "flow-type"
     case returnTo = "return-to"
-    case rate, verify, columns
+    case rate, concurrency, verify, columns
     case maxIdentities = "max-identities"
     case maxFailures = "max-failures"
     case giveUpAfter = "give-up-after"
     case outputFolder = "output-dir"
+    case waitForLock = "wait-for-lock"
+    case serverMoved = "server-moved"
+    case sealTo = "seal-to"
+    case unsealWith = "unseal-with"
+    case replace
+    case all
     case linkBase = "link-base"
     case identity, link, browser
     case selfService = "self-service"

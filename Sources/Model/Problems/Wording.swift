@@ -114,6 +114,10 @@ extension Wording: ExpressibleByStringInterpolation {
             wording = wording + other
         }
 
+        package mutating func appendInterpolation(_ other: some Worded) {
+            wording = wording + other.wording
+        }
+
         package mutating func appendInterpolation(_ error: any Error) {
             let words = (error as? any Worded)?.wording
             wording = wording + (words ?? Wording(String(describing: error)))

@@ -1,10 +1,17 @@
 // Headers of the operator's own, for a gateway in front of the server.
 
 package import HTTPTransport
+package import Model
 
-/// A line of a header file, or an argument, that is no header; a sentence, without the value.
-package struct HeaderRefusal: Error, Hashable, Sendable, CustomStringConvertible {
-    package let description: String
+/// A line of a header file, or an argument, that is no header; it says why, without the value.
+package struct HeaderRefusal: ProblemError, Hashable {
+    package enum Code: String, Sendable, CaseIterable {
+        case noHeader = "header_line"
+    }
+
+    package let problem: Problem
+
+    init(_ message: Wording) { problem = Problem(Code.noHeader.rawValue, message) }
 }
 
 extension HTTPHeader {
@@ -21,24 +28,23 @@ extension HTTPHeader {
     ///   5.1 and 5.5), and for headers that belong to the request itself.
     package init(line: String) throws(HeaderRefusal) {
         guard let colon = line.firstIndex(of: ":") else {
-            throw HeaderRefusal(description: "a header has a colon, such as X-Tenant: blue; this has none")
+            throw HeaderRefusal("a header has a colon, such as X-Tenant: blue; this has none")
         }
         let name = String(line[..<colon])
         guard !name.isEmpty, name.utf8.allSatisfy(Self.isTokenByte) else {
             throw HeaderRefusal(
-                description:
-                    "what is before the colon is no header's name: letters, digits and dashes, without blanks"
+                "what is before the colon is no header's name: letters, digits and dashes, without blanks"
             )
         }
         guard !Self.reserved.contains(name.lowercased()) else {
-            throw HeaderRefusal(description: "\(name) belongs to the request itself and cannot be set")
+            throw HeaderRefusal("\(name) belongs to the request itself and cannot be set")
         }
         let blanks: Set<Character> = [" ", "\t"]
         var value = line[line.index(after: colon)...]
         while let first = value.first, blanks.contains(first) { value.removeFirst() }
         while let last = value.last, blanks.contains(last) { value.removeLast() }
         guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
-            throw HeaderRefusal(description: "the value of \(name) has a control character in it")
+            throw HeaderRefusal("the value of \(name) has a control character in it")
         }
         self.init(name: name, value: String(value))
     }

@@ -24,10 +24,14 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
 
     /// Why a text is no base URL; a sentence.
     package struct Refusal: ProblemError, Hashable {
+        package enum Code: String, Sendable, CaseIterable {
+            case noServer = "server_url"
+        }
+
         package let problem: Problem
 
         init(description: Wording) {
-            problem = Problem("server_url", description)
+            problem = Problem(Code.noServer.rawValue, description)
         }
     }
 

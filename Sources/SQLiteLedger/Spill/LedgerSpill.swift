@@ -57,9 +57,9 @@ package final class LedgerSpill: AnswerSpill {
                 throw LedgerError(
                     .notWritable,
                     "there is no room for \(path): \(inWords(size)) are reserved before anything is sent, so "
-                        + "that no "
-                        + "answer is lost should the disk become full (\(String(cString: strerror(code)))); "
-                        + "make room there, or ask for a lower --concurrency"
+                        + "that no answer is lost should the disk become full "
+                        + "(\(String(cString: strerror(code))))",
+                    advice: "make room there, or ask for a lower \(.concurrency)"
                 )
             }
             let start = try SpillFormat.magic + SpillFormat.encode(.origin(origin))

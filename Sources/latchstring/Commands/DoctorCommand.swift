@@ -14,9 +14,9 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract:
             "Check the server, the credential, the roster and the output folder, without issuing a code.",
         discussion: """
-            One line for each check: ok, warning, problem, or skipped where another one failed or something is not \
-            given. Takes the options of run, so that what is checked is what a run would use. No check issues a code \
-            or writes a file: the method is tried with the nil UUID, which is nobody's.
+            One line for each check: ok, warning, problem, or skipped where another one failed or something \
+            is not given. Takes the options of run, so that what is checked is what a run would use. No \
+            check issues a code or writes a file: the method is tried with the nil UUID, which is nobody's.
 
               reach          name, connection, and what took how long
               tls            the certificate: its name, authority and dates

@@ -13,12 +13,13 @@ struct DrillCommand: AsyncParsableCommand {
         commandName: "drill",
         abstract: "Try the whole way of one user, from the code to a login with a new password.",
         discussion: """
-            On an account made for it: issues a code (of the API type, as a native client redeems it), redeems it, \
-            opens the settings, sets a new random password, logs in with it and asks whose session that is. Each step \
-            is shown with its time and what the server said, and at the first failure which setting is the likely \
-            reason. The password is thrown away: afterwards nobody knows it. Codes, links, tokens and the password \
-            are never shown. Exit code 0 where the whole way works, 1 where it does not; without --yes, and without a \
-            terminal to ask on, nothing is done (64).
+            On an account made for it: issues a code (of the API type, as a native client redeems it), \
+            redeems it, opens the settings, sets a new random password, logs in with it and asks whose \
+            session that is. Each step is shown with its time and what the server said, and at the first \
+            failure which setting is the likely reason. The password is thrown away: afterwards nobody knows \
+            it. Codes, links, tokens and the password are never shown. Exit code 0 where the whole way \
+            works, 1 where it does not; without --yes, and without a terminal to ask on, nothing is done \
+            (64).
 
             \(ExitStatus.help(done: "all is well"))
             """
@@ -59,7 +60,7 @@ struct DrillJob {
         console.note(settings.warning)
         guard !settings.isConfirmed else { return }
         guard console.streams.canAsk else {
-            throw CommandFailure(.usage, "nothing was done: give --yes to go on")
+            throw CommandFailure(.usage, "nothing was done", advice: "give --yes to go on")
         }
         guard console.confirms("Type yes to go on: ") else {
             throw CommandFailure(.usage, "nothing was done")
@@ -95,23 +96,14 @@ struct DrillJob {
     private static func codeSource(_ settings: DrillSettings) -> DrillRunner.CodeSource {
         if let command = settings.codeCommand {
             return {
-                do {
-                    return Secret(SecretLine.trimmed(try await command.output()))
-                } catch let failure as CommandFailure {
-                    throw NoCode(description: failure.sentence)
-                }
+                Secret(SecretLine.trimmed(try await command.output()))
             }
         }
         return {
             guard let code = try Terminal.secret("The code in the mail (it is not shown): ") else {
-                throw NoCode(description: "no code was given")
+                throw CommandFailure(.error, "no code was given")
             }
             return code
         }
-    }
-
-    /// Why there is no code; a sentence.
-    private struct NoCode: Error, CustomStringConvertible {
-        let description: String
     }
 }

@@ -12,9 +12,10 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Write a campaign's invitations again from its ledger, also while a run is on.",
         discussion: """
-            A campaign that is sealed is opened with --unseal-with, on the machine that has the private key: on a copy \
-            of the campaign's folder, under the same name below an --output-dir. The ledger is looked through for \
-            damage first, which takes a second for each few hundred MB, and of a damaged one nothing is written. With --encrypt-to the invitations go through age into \
+            A campaign that is sealed is opened with --unseal-with, on the machine that has the private key: \
+            on a copy of the campaign's folder, under the same name below an --output-dir. The ledger is \
+            looked through for damage first, which takes a second for each few hundred MB, and of a damaged \
+            one nothing is written. With --encrypt-to the invitations go through age into \
             invitations.csv.age, and nothing of them is written plain.
 
             \(ExitStatus.help(done: "done"))

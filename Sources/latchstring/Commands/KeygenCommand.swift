@@ -12,9 +12,9 @@ struct KeygenCommand: ParsableCommand {
         commandName: "keygen",
         abstract: "Make a key pair: codes are sealed to NAME.pub and opened with NAME.key.",
         discussion: """
-            Make it where the codes are to be read, take NAME.pub to the machine that issues, for run --seal-to, and \
-            leave NAME.key where it is, for export --unseal-with. Whoever has NAME.key reads the codes, and without it \
-            nobody does: keep a copy. Neither file is ever overwritten.
+            Make it where the codes are to be read, take NAME.pub to the machine that issues, for run \
+            --seal-to, and leave NAME.key where it is, for export --unseal-with. Whoever has NAME.key reads \
+            the codes, and without it nobody does: keep a copy. Neither file is ever overwritten.
 
             \(ExitStatus.help(done: "done"))
             """
@@ -60,7 +60,11 @@ struct KeygenCommand: ParsableCommand {
     /// The private key first: nothing can be sealed to a key that was never kept.
     private static func write(_ key: PrivateKey, to path: String, _ publicPath: String) throws {
         for path in [path, publicPath] where try PrivateFolder.mayExist(path) {
-            throw FileError("\(path) is there already, and is not overwritten: choose another name")
+            throw FileError(
+                .isThere,
+                "\(path) is there already, and is not overwritten",
+                advice: "choose another name"
+            )
         }
         var file = try AtomicFile(path)
         try file.write { $0.append(contentsOf: key.secretText.utf8) }

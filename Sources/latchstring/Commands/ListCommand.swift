@@ -9,11 +9,11 @@ struct ListCommand: AsyncParsableCommand {
         commandName: "list",
         abstract: "List the campaigns of an output folder, also while runs are on.",
         discussion: """
-            One line for each: its server, its counts, when its last run began and how that ended, or whose process is \
-            at work on it. Nothing is written. Folders without a ledger are passed over. A campaign whose ledger cannot be \
-            read is listed with its error, and the exit code is 1. --json: campaigns, each with campaign, server, \
-            identities, issued, failed, pending, in_doubt, last_run_started_at, last_run_finished_at, stopped_because, \
-            live, process and error.
+            One line for each: its server, its counts, when its last run began and how that ended, or whose \
+            process is at work on it. Nothing is written. Folders without a ledger are passed over. A \
+            campaign whose ledger cannot be read is listed with its error, and the exit code is 1. --json: \
+            campaigns, each with campaign, server, identities, issued, failed, pending, in_doubt, \
+            last_run_started_at, last_run_finished_at, stopped_because, live, process and error.
 
             \(ExitStatus.help(done: "every campaign could be read, also where there is none"))
             """

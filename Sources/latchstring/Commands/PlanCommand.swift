@@ -12,12 +12,13 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Tell what a run would do and how long it would take, without issuing or writing anything.",
         discussion: """
-            Reads the roster and, where there is one, its campaign, and reckons with the limits in force: those of \
-            --rate, else the plan's. Retries, and what the server takes to answer, come on top. With --verify, \
-            identities are looked up; nothing else is sent. Takes the options of run, so that the plan is of the run \
-            that follows. Exit code 3 where the run would end with it for what the plan knows: rejected rows, identities \
-            that failed for good before, and with --verify unknown and inactive ones; --exit-code changes nothing of \
-            that. Exit code 0 also when codes expire too early; --json tells.
+            Reads the roster and, where there is one, its campaign, and reckons with the limits in force: \
+            those of --rate, else the plan's. Retries, and what the server takes to answer, come on top. \
+            With --verify, identities are looked up; nothing else is sent. Takes the options of run, so that \
+            the plan is of the run that follows. Exit code 3 where the run would end with it for what the \
+            plan knows: rejected rows, identities that failed for good before, and with --verify unknown and \
+            inactive ones; --exit-code changes nothing of that. Exit code 0 also when codes expire too \
+            early; --json tells.
 
             \(ExitStatus.help(done: "a run would issue for everybody, as far as the plan knows"))
             """

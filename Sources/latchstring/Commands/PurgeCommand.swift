@@ -11,12 +11,12 @@ struct PurgeCommand: AsyncParsableCommand {
         commandName: "purge",
         abstract: "Remove codes and links from a campaign's ledger for good.",
         discussion: """
-            Those that have expired, or with --all every one. Who was invited when stays: whoever lost a code stays \
-            issued, and is not asked for again. The ledger's file is written anew, so that none of its bytes show what \
-            was removed; that takes up to twice its size on the same disk. Columns of a roster with an earlier \
-            campaign's codes, which an earlier version has enrolled, are removed too. Exports are left alone, and named. Given \
-            again, a purge that was cut short is completed. Without --yes, and without a terminal to ask on, --all does \
-            nothing (64).
+            Those that have expired, or with --all every one. Who was invited when stays: whoever lost a \
+            code stays issued, and is not asked for again. The ledger's file is written anew, so that none \
+            of its bytes show what was removed; that takes up to twice its size on the same disk. Columns of \
+            a roster with an earlier campaign's codes, which an earlier version has enrolled, are removed \
+            too. Exports are left alone, and named. Given again, a purge that was cut short is completed. \
+            Without --yes, and without a terminal to ask on, --all does nothing (64).
 
             \(ExitStatus.help(done: "done"))
             """
@@ -63,12 +63,15 @@ struct PurgeCommand: AsyncParsableCommand {
     /// - Throws: `CommandFailure`, a usage error, where it is not to be done.
     private static func confirm(_ held: Int, _ folder: CampaignFolder, _ console: Console) throws {
         guard console.streams.canAsk else {
-            throw CommandFailure(.usage, "nothing was done: give --yes to remove codes that are still valid")
+            throw CommandFailure(
+                .usage,
+                "nothing was done",
+                advice: "give --yes to remove codes that are still valid"
+            )
         }
         let question =
             "The codes and links of all \(held) invitations of the campaign \(folder.name) that have them "
-            + "are removed from "
-            + "its ledger, also where they are still valid. Type yes to go on: "
+            + "are removed from its ledger, also where they are still valid. Type yes to go on: "
         guard console.confirms(question) else { throw CommandFailure(.usage, "nothing was done") }
     }
 }

@@ -16,13 +16,14 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Enrol a roster, issue a recovery code for everybody who has none, write the invitations.",
         discussion: """
-            The campaign is named after the roster's file. It issues for whom the roster names; without a roster, for \
-            everybody in the campaign that --campaign names. Everything is in <output-dir>/<campaign>/: the ledger, \
-            invitations.csv, failures.csv, rejected.csv and summary.json. Given again, the same command goes on: \
-            what is issued is never asked for twice, failures that may pass are tried anew.
+            The campaign is named after the roster's file. It issues for whom the roster names; without a \
+            roster, for everybody in the campaign that --campaign names. Everything is in \
+            <output-dir>/<campaign>/: the ledger, invitations.csv, failures.csv, rejected.csv and \
+            summary.json. Given again, the same command goes on: what is issued is never asked for twice, \
+            failures that may pass are tried anew.
 
-            SIGUSR1 prints how far it is, also with --quiet; SIGUSR2 does nothing. A first SIGINT, SIGTERM or SIGHUP \
-            lets what is on its way come to its end; a second one ends the process at once.
+            SIGUSR1 prints how far it is, also with --quiet; SIGUSR2 does nothing. A first SIGINT, SIGTERM \
+            or SIGHUP lets what is on its way come to its end; a second one ends the process at once.
 
             \(ExitStatus.help())
             """
@@ -106,7 +107,8 @@ struct RunJob {
         guard failure.hasBegun, failure.isResumable else { return failure }
         var lines = [failure.sentence, goOn.whenMended]
         if failure.leavesOutputs, let missing = RunReport.missing(allOf: settings) { lines.append(missing) }
-        return CommandFailure(failure.status, Wording(lines.joined(separator: "\n")))
+        let words = Wording(lines.joined(separator: "\n"))
+        return CommandFailure(failure.status, Problem(failure.problem.code, words))
     }
 
     /// Says who encrypts the invitations, where a run does not write them plain.

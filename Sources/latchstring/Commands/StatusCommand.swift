@@ -12,8 +12,9 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Tell the counts of a campaign, also while a run is on.",
         discussion: """
-            Of a live run it tells the process, how far it is, and its rate so far. --json: live, process (null where \
-            nobody works on the campaign; not live: a purge), done (issued and failed), percent_done.
+            Of a live run it tells the process, how far it is, and its rate so far. --json: live, process \
+            (null where nobody works on the campaign; not live: a purge), done (issued and failed), \
+            percent_done.
 
             \(ExitStatus.help(done: "done"))
             """

@@ -57,10 +57,13 @@ extension RunLog {
         case .ledgerNotRescued(let text):
             logger.error("ledger not rescued", metadata: ["error": "\(text.inOptions)"])
         case .ended(let conclusion): log(conclusion, logger)
-        case .failed(let status, let text):
+        case .failed(let status, let problem):
             logger.error(
                 "run failed",
-                metadata: ["error": "\(text.inOptions)", "exit_code": .number(Int(status.rawValue))]
+                metadata: [
+                    "code": "\(problem.code)", "error": "\(problem.sentence.inOptions)",
+                    "exit_code": .number(Int(status.rawValue)),
+                ]
             )
         case .progress, .progressAsked, .enrolling, .lookingUp, .planning: break
         }

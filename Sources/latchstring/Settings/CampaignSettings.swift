@@ -37,7 +37,8 @@ struct CampaignSettings {
 }
 
 extension CampaignSettings {
-    /// - Throws: `ValidationError` where the roster's file has the name of an output, which names no campaign.
+    /// - Throws: `ValidationError` where the roster's file has the name of an output, which names no
+    ///   campaign.
     private static func checkName(ofRoster roster: String) throws {
         guard CampaignFolder.isOutputName(ofRoster: roster) else { return }
         var advice = "give --campaign NAME"

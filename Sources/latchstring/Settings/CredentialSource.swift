@@ -8,7 +8,7 @@ import Model
 /// Where the key comes from.
 enum CredentialSource: Sendable {
     case none
-    case variable(String, origin: String)
+    case variable(Secret<String>, origin: String)
     case file(String)
     case command(String)
 
@@ -37,7 +37,7 @@ enum CredentialSource: Sendable {
 
     private static func given(_ settings: Settings) -> [(value: SettingText, source: CredentialSource)] {
         let given: [(value: SettingText, source: CredentialSource)?] = [
-            settings.given(\.server.apiKey).map { ($0, .variable($0.text, origin: $0.origin)) },
+            settings.given(\.server.apiKey).map { ($0, .variable(Secret($0.text), origin: $0.origin)) },
             settings.given(\.server.apiKeyFile).map { ($0, .file($0.text)) },
             settings.given(\.server.apiKeyCommand).map { ($0, .command($0.text)) },
         ]
@@ -60,7 +60,7 @@ enum CredentialSource: Sendable {
         let (text, origin): (String, String)
         switch self {
         case .none: return nil
-        case .variable(let value, let name): (text, origin) = (value, name)
+        case .variable(let value, let name): (text, origin) = (value.revealed, name)
         case .file(let path):
             (text, origin) = (
                 try PrivateFile.text(at: path, "the API key file", isKey: true), "the API key file \(path)"

@@ -1,4 +1,5 @@
-// Which proxy libcurl takes from the environment, so that a refusal can name it: libcurl itself does not tell.
+// Which proxy libcurl takes from the environment, so that a refusal can name it: libcurl itself does not
+// tell.
 
 import Foundation
 import Glibc
@@ -7,8 +8,8 @@ import Providers
 
 /// The proxy variables of the environment, read as libcurl reads them.
 ///
-/// Facts: libcurl 7.88, `lib/url.c` (`detect_proxy`) and `lib/noproxy.c`: empty variables are none, `HTTP_PROXY` is not
-/// read, the others in both cases, and the small letters first.
+/// Facts: libcurl 7.88, `lib/url.c` (`detect_proxy`) and `lib/noproxy.c`: empty variables are none,
+/// `HTTP_PROXY` is not read, the others in both cases, and the small letters first.
 struct EnvironmentProxy {
     let environment: [String: String]
 

@@ -57,8 +57,9 @@ struct IssueSettings: Sendable {
     var validityWarning: String? {
         guard issueRequest.expiresIn > Self.validityAdvised else { return nil }
         return
-            "warning: codes that are valid for \(issueRequest.expiresIn.inWords) lie in mailboxes for as long: NIST "
-            + "SP 800-63B allows \(Self.validityAdvised.inWords) for recovery codes sent by e-mail"
+            "warning: codes that are valid for \(issueRequest.expiresIn.inWords) lie in mailboxes for as "
+            + "long: NIST SP 800-63B allows \(Self.validityAdvised.inWords) for recovery codes sent by "
+            + "e-mail"
     }
 
     /// NIST SP 800-63B-4, 4.2.1.2: issued recovery codes sent to a validated e-mail address.

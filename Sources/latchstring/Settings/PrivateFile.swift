@@ -10,8 +10,9 @@ enum PrivateFile {
 
     /// The text of a small file that must not be open to others.
     ///
-    /// A pipe of the shell's, such as `<(pass kratos)`, is nobody else's; and what systemd puts into a service's
-    /// credentials folder (`CREDENTIALS_DIRECTORY`) is the service's, though its mode may show a group.
+    /// A pipe of the shell's, such as `<(pass kratos)`, is nobody else's; and what systemd puts into a
+    /// service's credentials folder (`CREDENTIALS_DIRECTORY`) is the service's, though its mode may show a
+    /// group.
     ///
     /// - Parameters:
     ///   - what: names the file in errors, such as `the API key file`.
@@ -49,8 +50,8 @@ enum PrivateFile {
                 + "or given in the variable LATCHSTRING_API_KEY"
             throw CommandFailure(
                 .error,
-                "\(what) \(path) is open to others: chmod 600 it (its mode is 0\(mode))"
-                    + Wording(isKey ? "; \(others)" : "")
+                "\(what) \(path) is open to others",
+                advice: "chmod 600 it (its mode is 0\(mode))" + Wording(isKey ? "; \(others)" : "")
             )
         }
         return text(of: try bytes(of: descriptor, path, what))

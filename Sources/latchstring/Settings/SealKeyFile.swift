@@ -16,13 +16,14 @@ enum SealKeyFile {
         } catch .isPrivate {
             throw CommandFailure(
                 .error,
-                "\(path) holds a private key, which has no business on the machine that issues: give "
-                    + "--seal-to the .pub that was made with it, and keep the private key elsewhere"
+                "\(path) holds a private key, which has no business on the machine that issues",
+                advice: "give \(.sealTo) the .pub that was made with it, and keep the private key elsewhere"
             )
         } catch {
             throw CommandFailure(
                 .error,
-                "\(path) holds no public key: give --seal-to the NAME.pub that latchstring keygen makes"
+                "\(path) holds no public key",
+                advice: "give \(.sealTo) the NAME.pub that latchstring keygen makes"
             )
         }
     }
@@ -38,12 +39,14 @@ enum SealKeyFile {
         } catch .isPublic {
             throw CommandFailure(
                 .error,
-                "\(path) holds a public key, which opens nothing: give --unseal-with the NAME.key beside it"
+                "\(path) holds a public key, which opens nothing",
+                advice: "give \(.unsealWith) the NAME.key beside it"
             )
         } catch {
             throw CommandFailure(
                 .error,
-                "\(path) holds no private key: give --unseal-with the NAME.key that latchstring keygen makes"
+                "\(path) holds no private key",
+                advice: "give \(.unsealWith) the NAME.key that latchstring keygen makes"
             )
         }
     }

@@ -40,5 +40,7 @@ import Model
         #expect("\(Problem("a", "it is gone", advice: "find it"))" == "it is gone: find it")
         #expect("\(Problem("a", "401: no right", advice: "get one"))" == "401: no right; get one")
         #expect("\(Problem("a", "http://x redirects", advice: "go"))" == "http://x redirects: go")
+        #expect("\(Problem("a", at: "a.csv", "it is gone", advice: "go"))" == "a.csv: it is gone: go")
+        #expect("\(Problem("a", "it is gone", advice: "It was here."))" == "it is gone. It was here.")
     }
 }
