@@ -4,8 +4,8 @@ import Synchronization
 
 /// A clock whose sleepers the transport's thread wakes.
 ///
-/// `ContinuousClock` alone wakes them by way of two other threads, at three times the cost. What is slept for
-/// is the same time.
+/// `ContinuousClock` alone wakes them by way of two other threads: at 500 requests a second, each after a
+/// sleep, that cost 138 µs of CPU a request, and 100 without. What is slept for is the same time.
 extension CurlInbox: Clock {
     package typealias Instant = ContinuousClock.Instant
 

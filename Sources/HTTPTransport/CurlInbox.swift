@@ -21,7 +21,7 @@ struct CurlSubmission: Sendable {
 /// sleep there.
 ///
 /// A task that prefers this executor and awaits an answer is resumed where the answer was read: the request
-/// that follows from it goes out without a switch of threads, which cost a fifth of a run's CPU.
+/// that follows from it goes out without a switch of threads, which cost a tenth of a run's CPU.
 ///
 /// What the thread leaves for itself needs no lock. Others lock, and wake the thread by a system call only
 /// while it sleeps, and once per sleep. Jobs that come after the thread has ended run on Dispatch's threads.
