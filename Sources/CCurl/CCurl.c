@@ -164,6 +164,11 @@ ccurl_thread *ccurl_thread_start(void (*body)(void *context), void *context) {
     return thread;
 }
 
+uintptr_t ccurl_thread_current(void) {
+    static _Thread_local char mark;
+    return (uintptr_t)&mark;
+}
+
 void ccurl_thread_yield(void) {
     sched_yield();
 }

@@ -21,6 +21,9 @@ package struct IssueStage: Stage {
     }
     package var traits: StageTraits { Self.traits }
 
+    /// The thread of the requests, unless what is kept of codes takes long to make.
+    package var executor: (any TaskExecutor)? { secrets.takesLong ? nil : issuing.executor }
+
     /// - Parameters:
     ///   - secrets: what is kept of codes and links; beyond it nothing sees them.
     ///   - key: the run's, which its requests' IDs are made from.

@@ -7,11 +7,16 @@ package import Model
 package protocol SecretKeeping: Sendable {
     /// Nil where it cannot be made; then nobody has them.
     func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret?
+
+    /// Whether that is too much for a thread that has other things to do: more than microseconds.
+    var takesLong: Bool { get }
 }
 
 /// Keeps them as they are.
 package struct PlainSecrets: SecretKeeping {
     package init() {}
+
+    package var takesLong: Bool { false }
 
     package func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret? {
         .plain(code: recovery.code, link: recovery.link)
@@ -22,6 +27,8 @@ package struct PlainSecrets: SecretKeeping {
 package struct SealedSecrets: SecretKeeping {
     private let sealer: Sealer
     private let seal: SealID
+
+    package var takesLong: Bool { true }
 
     /// - Parameter seal: the ledger's number of the sealer's encapsulated key.
     package init(_ sealer: Sealer, seal: SealID) {

@@ -2,6 +2,7 @@
 // request.
 
 import CCurl
+import Glibc
 
 /// The `curl_slist` of one handle, for one request after the other.
 ///
@@ -22,8 +23,9 @@ final class CurlHeaderList {
         }
         var line = list
         for (index, field) in fields.enumerated() {
-            if field.value != self.fields[index].value {
-                try Self.replace(line, with: Self.line(field))
+            let before = self.fields[index].value
+            if field.value != before {
+                if !Self.overwrite(line, field, before) { try Self.replace(line, with: Self.line(field)) }
                 self.fields[index].value = field.value
             }
             line = line?.pointee.next
@@ -65,6 +67,24 @@ final class CurlHeaderList {
         }
         let isBlank = field.value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
         return isBlank ? "\(field.name);" : "\(field.name): \(field.value)"
+    }
+
+    /// Writes a value over one of the same length; false where it has another, or is not all visible ASCII.
+    ///
+    /// That is each request's ID, and saves five allocations a request.
+    private static func overwrite(
+        _ element: UnsafeMutablePointer<curl_slist>?,
+        _ field: HTTPHeader,
+        _ before: String
+    ) -> Bool {
+        let (value, start) = (field.value.utf8, field.name.utf8.count + 2)
+        guard let text = element?.pointee.data, value.count == before.utf8.count, !value.isEmpty,
+            value.allSatisfy({ (0x21...0x7e).contains($0) }),
+            // Else it was blank, and spelled `Name;`.
+            strlen(text) == start + value.count
+        else { return false }
+        for (index, byte) in value.enumerated() { text[start + index] = CChar(byte) }
+        return true
     }
 
     /// Gives an element of a list another text: a new element's, which takes the old one with it.

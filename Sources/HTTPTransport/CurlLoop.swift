@@ -4,7 +4,8 @@ import CCurl
 
 /// One `curl_multi`, the easy handles on it, and the loop that drives them.
 ///
-/// Each turn takes all new requests at once, lets libcurl work, and answers all finished ones at once.
+/// Each turn runs the jobs of tasks that prefer this thread, takes all new requests at once, lets libcurl work,
+/// and answers all finished ones at once.
 final class CurlLoop {
     let inbox: CurlInbox
     private let configuration: CurlTransport.Configuration
@@ -18,9 +19,9 @@ final class CurlLoop {
     private var arrivals: [CurlSubmission] = []
     private var finished: [Finished] = []
 
-    /// Whether a transfer may wait for a connection, and when it was last looked for.
-    private var mayHaveWaiting = false
-    private var lookedForWaiting = SuspendingClock.now
+    /// Transfers that were begun and not sent yet, and when they were last looked at.
+    private var unsent: [CurlTransfer] = []
+    private var lookedAtUnsent = SuspendingClock.now
 
     private struct Finished {
         let continuation: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>
@@ -28,9 +29,9 @@ final class CurlLoop {
     }
 
     /// How long a sleep lasts at most; libcurl's own timers shorten it, and a wakeup ends it.
-    private static let sleepMs: Int32 = 60_000
-    /// How often transfers that wait for a connection are looked at, while there may be any.
-    private static let lookMs: Int32 = 20
+    private static let sleepMax: Duration = .seconds(60)
+    /// How often transfers that wait for a connection are looked at, while there are any.
+    private static let lookInterval: Duration = .milliseconds(20)
 
     /// Makes the multi handle, and a first easy handle, so that settings which libcurl refuses show here.
     init(configuration: CurlTransport.Configuration) throws(TransportError) {
@@ -60,21 +61,25 @@ final class CurlLoop {
 
     /// Drives the transfers until the inbox is stopped.
     func run() {
+        inbox.open()
         while inbox.take(&arrivals) {
             startArrivals()
             var running: Int32 = 0
-            let code = curl_multi_perform(multi, &running)
-            collectFinished()
-            if code != CURLM_OK {
-                abandonAll { $0.failure(.other(code: Int(code.rawValue)), "libcurl gave up") }
-            }
-            if mayHaveWaiting { failOverdue() }
-            answerFinished()
-            if inbox.maySleep() {
-                curl_multi_poll(multi, nil, 0, mayHaveWaiting ? Self.lookMs : Self.sleepMs, nil)
-            }
+            conclude(curl_multi_perform(multi, &running))
+            let idle = inbox.idleTime(unsent.isEmpty ? Self.sleepMax : Self.lookInterval)
+            if idle > .zero { curl_multi_poll(multi, nil, 0, idle.millisecondsUp, nil) }
         }
         shutDown()
+    }
+
+    /// After libcurl's work: tells those whose transfers have come to an end.
+    private func conclude(_ code: CURLMcode) {
+        collectFinished()
+        if code != CURLM_OK {
+            abandonAll { $0.failure(.other(code: Int(code.rawValue)), "libcurl gave up") }
+        }
+        if !unsent.isEmpty { failOverdue() }
+        answerFinished()
     }
 
     private func startArrivals() {
@@ -82,7 +87,6 @@ final class CurlLoop {
         let now = SuspendingClock.now
         for submission in arrivals { start(submission, at: now) }
         arrivals.removeAll(keepingCapacity: true)
-        mayHaveWaiting = true
     }
 
     private func start(_ submission: CurlSubmission, at now: SuspendingClock.Instant) {
@@ -95,6 +99,7 @@ final class CurlLoop {
                 throw error
             }
             curl_multi_add_handle(multi, transfer.handle)
+            unsent.append(transfer)
         } catch {
             finished.append(Finished(continuation: submission.continuation, result: .failure(error)))
         }
@@ -135,16 +140,13 @@ final class CurlLoop {
     /// libcurl (7.88) ends a transfer at its timeout only once it has a connection: one that waits for
     /// another's, or for its turn, would wait for ever.
     private func failOverdue() {
+        unsent.removeAll { $0.submission == nil || $0.wasSent }
+        guard !unsent.isEmpty else { return }
         let now = SuspendingClock.now
-        guard now >= lookedForWaiting + .milliseconds(Int(Self.lookMs)) else { return }
-        lookedForWaiting = now
-        mayHaveWaiting = false
-        for transfer in transfers.values where transfer.submission != nil && !transfer.wasSent {
-            if transfer.deadline <= now {
-                finish(transfer) { $0.failure(.connectTimeout, "no connection became free in time") }
-            } else {
-                mayHaveWaiting = true
-            }
+        guard now >= lookedAtUnsent + Self.lookInterval else { return }
+        lookedAtUnsent = now
+        for transfer in unsent where transfer.deadline <= now {
+            finish(transfer) { $0.failure(.connectTimeout, "no connection became free in time") }
         }
     }
 
@@ -161,21 +163,32 @@ final class CurlLoop {
     /// blocked.
     private func shutDown() {
         abandonAll { .failure(.stopped(wasSent: $0.wasSent, status: $0.answer.finalStatus)) }
-        for submission in arrivals {
-            let stopped = TransportError.stopped(wasSent: false, status: nil)
-            finished.append(Finished(continuation: submission.continuation, result: .failure(stopped)))
-        }
-        arrivals = []
+        refuseArrivals()
+        // Those who await them may run here, and ask for more.
+        answerFinished()
+        arrivals = inbox.close()
+        refuseArrivals()
         idle = []
+        unsent = []
         transfers = [:]
-        inbox.close()
         curl_multi_cleanup(multi)
         if let share { curl_share_cleanup(share) }
         answerFinished()
     }
 
+    private func refuseArrivals() {
+        for submission in arrivals {
+            let stopped = TransportError.stopped(wasSent: false, status: nil)
+            finished.append(Finished(continuation: submission.continuation, result: .failure(stopped)))
+        }
+        arrivals = []
+    }
+
     private func set(_ option: CURLMoption, _ value: Int) throws(TransportError) {
-        let code = ccurl_multi_set_long(multi, option, value)
+        try check(ccurl_multi_set_long(multi, option, value))
+    }
+
+    private func check(_ code: CURLMcode) throws(TransportError) {
         guard code == CURLM_OK else {
             throw TransportError(
                 kind: .other(code: Int(code.rawValue)),
@@ -183,5 +196,13 @@ final class CurlLoop {
                 message: String(cString: curl_multi_strerror(code))
             )
         }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up, so that nobody is woken too early; of a minute at most.
+    fileprivate var millisecondsUp: Int32 {
+        let (seconds, attoseconds) = components
+        return Int32(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 }

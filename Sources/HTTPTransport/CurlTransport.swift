@@ -39,8 +39,15 @@ package final class CurlTransport: HTTPTransport {
     }
 
     deinit {
-        stop()
+        inbox.stop()
+        // Nobody else is here. Where the last reference went on the thread itself, with a request's `onSend` or
+        // with a task, it ends by itself.
+        guard let ending = thread.withLock({ $0.take() }) else { return }
+        if ccurl_thread_is_current(ending) { ccurl_thread_detach(ending) } else { ccurl_thread_join(ending) }
     }
+
+    /// The thread that drives the connections; once that has ended, Dispatch's threads.
+    package var executor: (any TaskExecutor)? { inbox }
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let result = await submit(request, .send)
@@ -73,21 +80,16 @@ package final class CurlTransport: HTTPTransport {
 
     /// Ends the thread and closes all connections; what is still under way fails with `transportStopped`.
     ///
-    /// It returns when the thread has ended, and calling it again changes nothing. An ``HTTPRequest/onSend``
-    /// may not call it: it would wait for itself.
+    /// It returns when the thread has ended, and calling it again changes nothing. On the thread itself, from
+    /// an ``HTTPRequest/onSend`` or from a task that prefers the ``executor``, it returns at once, and the
+    /// thread ends by itself.
     package func stop() {
         inbox.stop()
+        // It would wait for itself.
+        guard !inbox.isOnThread else { return }
         // The lock is held over the join, so that whoever else stops it finds the thread ended, too.
         thread.withLock { thread in
-            guard let ending = thread else { return }
-            thread = nil
-            if ccurl_thread_is_current(ending) {
-                // The last reference went with a request's `onSend`, on the thread itself, so nobody else is
-                // here.
-                ccurl_thread_detach(ending)
-            } else {
-                ccurl_thread_join(ending)
-            }
+            if let ending = thread.take() { ccurl_thread_join(ending) }
         }
     }
 }

@@ -10,4 +10,13 @@ package protocol HTTPTransport: Sendable {
     /// Cancelling the task does not abort it: an answer on its way is always awaited, because it may hold a
     /// code. The wait is bounded by the request's timeout.
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
+
+    /// Where tasks run at the least cost that do little but send requests; nil where that is anywhere.
+    ///
+    /// What runs there holds up every request: it must neither block nor compute for long.
+    var executor: (any TaskExecutor)? { get }
+}
+
+extension HTTPTransport {
+    package var executor: (any TaskExecutor)? { nil }
 }

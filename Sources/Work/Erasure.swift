@@ -16,6 +16,7 @@ struct ErasedStage<Base: Stage>: Stage {
     init(_ base: Base) { self.base = base }
 
     var traits: StageTraits { base.traits }
+    var executor: (any TaskExecutor)? { base.executor }
 
     func attempt(
         _ claims: [Claim],

@@ -106,7 +106,11 @@ final class Scheduler<Value: Sendable>: Sendable {
 
     func enrolmentEnded() { change { $0.machine.enrolmentEnded(at: $1) } }
 
-    func tick() { change { $0.machine.tick(at: $1) } }
+    /// Time has passed; returns when that is of use again, as far as is known.
+    func tick() -> Duration? {
+        change { $0.machine.tick(at: $1) }
+        return read(\.nextTick)
+    }
 
     func requestStop(_ reason: StopReason) { change { $0.machine.requestStop(reason, at: $1) } }
 

@@ -13,6 +13,9 @@ package protocol Stage<Value>: Sendable {
 
     var traits: StageTraits { get }
 
+    /// Where its attempts run at the least cost; nil where that is anywhere.
+    var executor: (any TaskExecutor)? { get }
+
     /// Makes one request for these identities, and awaits its end, also when the task is cancelled.
     ///
     /// - Parameters:
@@ -25,6 +28,10 @@ package protocol Stage<Value>: Sendable {
         attemptsBefore: Int,
         onSend: (@Sendable () -> Void)?
     ) async -> Attempt<Value>
+}
+
+extension Stage {
+    package var executor: (any TaskExecutor)? { nil }
 }
 
 /// What the engine has to know about a stage.

@@ -6,6 +6,9 @@ import Synchronization
 import Model
 
 /// Tells a listener what happens at a stage.
+///
+/// What a listener may write to a terminal, which may stand still, is told on the ledger's thread: the thread
+/// that requests and answers pass through goes on.
 final class StageEvents: Sendable {
     private struct State {
         var remarked: Set<String> = []
@@ -13,9 +16,13 @@ final class StageEvents: Sendable {
     }
 
     private let listener: @Sendable (StageEvent) -> Void
+    private let thread: SerialQueue
     private let state = Mutex(State())
 
-    init(_ listener: @escaping @Sendable (StageEvent) -> Void) { self.listener = listener }
+    init(on thread: SerialQueue, _ listener: @escaping @Sendable (StageEvent) -> Void) {
+        self.thread = thread
+        self.listener = listener
+    }
 
     func tell(_ event: StageEvent) { listener(event) }
 
@@ -30,7 +37,7 @@ final class StageEvents: Sendable {
         listener(.attempted(figures, failed: FailedAttempt(attempt, of: job)))
         for remark in attempt.remarks
         where state.withLock({ $0.remarked.insert(remark.kind).inserted }) {
-            listener(.remark(remark))
+            thread.async { [listener] in listener(.remark(remark)) }
         }
     }
 
@@ -62,6 +69,7 @@ final class StageEvents: Sendable {
 
     /// Time has passed.
     func tell(_ pacing: PacingReport, at elapsed: Duration) {
-        for event in state.withLock({ $0.watch.changes(pacing, at: elapsed) }) { listener(event) }
+        let changes = state.withLock { $0.watch.changes(pacing, at: elapsed) }
+        if !changes.isEmpty { thread.async { [listener] in changes.forEach(listener) } }
     }
 }

@@ -131,7 +131,7 @@ extension StageMachine {
         }
         if claims.hasFailed { return inFlight == 0 }
         return claims.results.count >= concurrency || stop != nil || (!pool.hasReady && inFlight == 0)
-            || elapsed - claims.resultsSince >= Self.commitDelay
+            || elapsed >= claims.resultsSince + Self.commitDelay
     }
 
     /// Whether nothing is on and nothing will be by itself.

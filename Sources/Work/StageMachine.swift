@@ -66,7 +66,7 @@ struct StageMachine<Value: Sendable>: Sendable {
     private(set) var stop: StopReason?
 
     /// How long an answer may wait for others to be committed with it.
-    static var commitDelay: Duration { .milliseconds(10) }
+    static var commitDelay: Duration { .milliseconds(20) }
     /// The longest sleep: a permission that is given back meanwhile is not lost for longer.
     private static var sleepMax: Duration { .seconds(1) }
 
@@ -202,6 +202,13 @@ extension StageMachine {
         if let exhaustion = admission.exhaustion(at: elapsed) { stop(because: .exhausted(exhaustion)) }
         pool.pass(to: elapsed)
         return actions(elapsed)
+    }
+
+    /// When the next tick is of use, as far as is known; nil where only an event can tell.
+    var nextTick: Duration? {
+        let isWaiting = !claims.results.isEmpty && !claims.isCommitting && !claims.hasFailed
+        let commit = isWaiting ? claims.resultsSince + Self.commitDelay : nil
+        return [commit, pool.nextRetry].compactMap(\.self).min()
     }
 
     /// No new request from now on; what is in flight is awaited and recorded.

@@ -19,8 +19,9 @@ package final class StageRunner: Sendable {
     private let scheduler: Scheduler<AnyValue>
     private let events: StageEvents?
 
-    /// How often time passes for retries and for answers that wait to be committed.
-    private static let tick: Duration = .milliseconds(10)
+    /// How often it is looked whether the run is to stop, and what waits by now.
+    private static let tick: Duration = .milliseconds(20)
+    private static let tickMin: Duration = .milliseconds(1)
 
     /// - Parameters:
     ///   - thread: where the queue is called.
@@ -46,8 +47,9 @@ package final class StageRunner: Sendable {
         self.queue = ErasedQueue(queue)
         self.thread = thread
         self.stopSignal = stopSignal
+        let time = time.sleeping(on: stage.executor)
         self.time = time
-        self.events = events.map(StageEvents.init)
+        self.events = events.map { StageEvents(on: thread, $0) }
         // One more than may be in flight: it sleeps until the next may be.
         workers = options.pacing.concurrency.max + 1
         var admission = Admission(options.pacing)
@@ -107,10 +109,13 @@ package final class StageRunner: Sendable {
         // What holds before the first answer is the operator's.
         if let events { events.tell(pacing, at: time.elapsed()) }
         await withTaskGroup { group in
-            for _ in 0..<workers { group.addTask { await self.work() } }
-            group.addTask { await self.commit() }
-            group.addTask { await self.passTime() }
-            if let interval = queue.renewInterval { group.addTask { await self.renew(every: interval) } }
+            let executor = stage.executor
+            for _ in 0..<workers { group.addTask(executorPreference: executor) { await self.work() } }
+            group.addTask(executorPreference: executor) { await self.commit() }
+            group.addTask(executorPreference: executor) { await self.passTime() }
+            if let interval = queue.renewInterval {
+                group.addTask(executorPreference: executor) { await self.renew(every: interval) }
+            }
             await scheduler.untilDraining()
             // Resumptions those who sleep; requests and commits don't listen.
             group.cancelAll()
@@ -202,9 +207,12 @@ package final class StageRunner: Sendable {
     private func passTime() async {
         while !Task.isCancelled {
             if let reason = stopSignal?.stop { requestStop(reason) }
-            scheduler.tick()
-            if let events { events.tell(pacing, at: time.elapsed()) }
-            do { try await time.sleep(time.elapsed() + Self.tick) } catch { return }
+            let next = scheduler.tick()
+            let elapsed = time.elapsed()
+            if let events { events.tell(pacing, at: elapsed) }
+            // At least a moment, should a commit be under way that what waits has to wait for.
+            let wait = max(Self.tickMin, min(Self.tick, next.map { $0 - elapsed } ?? Self.tick))
+            do { try await time.sleep(elapsed + wait) } catch { return }
         }
     }
 }

@@ -66,6 +66,9 @@ struct WorkPool: Sendable {
         retries.removeAll { $0.due <= elapsed }
     }
 
+    /// When the first that waits is due; nil where none waits.
+    var nextRetry: Duration? { retries.lazy.map(\.due).min() }
+
     /// Gives tries back to the work for which it holds.
     mutating func refund(where isRefunded: (StageWork) -> Bool) {
         for index in retries.indices where isRefunded(retries[index].work) {

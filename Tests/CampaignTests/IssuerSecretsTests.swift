@@ -15,6 +15,8 @@ import Model
 
     /// A cipher that refuses some identities, once each or for ever.
     private struct Refusing: SecretKeeping {
+        let takesLong = false
+
         let refuses: @Sendable (IdentityID) -> Bool
 
         func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret? {

@@ -28,17 +28,17 @@ import Model
         #expect(driver.commit()?.results.count == 4)
     }
 
-    @Test func anAnswerIsDueAfterTenMilliseconds() throws {
+    @Test func anAnswerIsDueAfterTwentyMilliseconds() throws {
         let (driver, jobs) = try inFlight(3)
         driver.finish(jobs[0], .issued())
-        driver.pass(.milliseconds(6))
+        driver.pass(.milliseconds(16))
         driver.finish(jobs[1], .issued())
         driver.pass(.milliseconds(3))
         #expect(driver.commit() == nil)
         driver.pass(.milliseconds(1))
         #expect(driver.commit()?.results.count == 2, "the oldest decides")
         driver.finish(jobs[2], .issued())
-        driver.pass(.milliseconds(9))
+        driver.pass(.milliseconds(19))
         #expect(driver.commit() == nil, "the next group has a time of its own")
         driver.pass(.milliseconds(1))
         #expect(driver.commit() != nil)

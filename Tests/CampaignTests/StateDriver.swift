@@ -130,5 +130,7 @@ extension IssueReply {
 
 /// A cipher that never works.
 private struct NoSecrets: SecretKeeping {
+    let takesLong = false
+
     func secret(of recovery: IssuedCode, for identity: IdentityID) -> InvitationSecret? { nil }
 }

@@ -52,6 +52,15 @@ import Model
         )
     }
 
+    @Test func whatIsOddAboutEveryAnswerIsRemarkedOnOnce() async throws {
+        let body = #"{"recovery_link":"/r?flow=1","recovery_code":"1","expires_at":"1970-01-09T00:00:00Z"}"#
+        let odd = HTTPResponse(status: 201, body: Array(body.utf8))
+        let api = try api(StubTransport { _ in .success(odd) })
+        var kinds: [AnswerRemark.Kind] = []
+        for _ in 0..<3 { kinds += await api.issue(for: identity, onSend: {}).remarks.map(\.kind) }
+        #expect(kinds == [.expiry])
+    }
+
     @Test func aCredentialIsSentAsABearerToken() async throws {
         let transport = StubTransport { [issued] _ in .success(issued) }
         _ = await (try api(transport, token: "ory_pat_1\n")).issue(for: identity, onSend: {})

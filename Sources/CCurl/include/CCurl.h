@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #pragma clang assume_nonnull begin
 
@@ -56,6 +57,8 @@ bool ccurl_has_gzip(void);
 // wrote (OpenSSL writes without MSG_NOSIGNAL), never kills the process: nothing else has to ignore it.
 typedef struct ccurl_thread ccurl_thread;
 ccurl_thread *_Nullable ccurl_thread_start(void (*body)(void *context), void *context);
+// A number that no two living threads share, and none has that is 0.
+uintptr_t ccurl_thread_current(void);
 // Lets other threads run.
 void ccurl_thread_yield(void);
 bool ccurl_thread_is_current(ccurl_thread *thread);

@@ -42,6 +42,22 @@ extension AnswerRemark: Worded {
     }
 }
 
+/// The kinds of remarks that were made.
+///
+/// What is odd about one answer mostly is about every one: to look at the clocks and to find words for each of
+/// them cost a twelfth of a run.
+final class RemarkedKinds: Sendable {
+    private let made = Mutex<Set<AnswerRemark.Kind>>([])
+
+    /// The remark, where there is one and none of its kind was made before.
+    func first(_ kind: AnswerRemark.Kind, _ remark: () -> AnswerRemark?) -> [AnswerRemark] {
+        guard !made.withLock({ $0.contains(kind) }), let remark = remark(),
+            made.withLock({ $0.insert(kind).inserted })
+        else { return [] }
+        return [remark]
+    }
+}
+
 /// The host that the links of a run lead to.
 final class LinkHosts: Sendable {
     private struct Known {

@@ -13,9 +13,14 @@ package protocol CodeIssuing: Sendable {
         requestID: String,
         onSend: (@Sendable () -> Void)?
     ) async -> IssueReply
+
+    /// Where tasks best run that ask; nil where that is anywhere.
+    var executor: (any TaskExecutor)? { get }
 }
 
 extension CodeIssuing {
+    package var executor: (any TaskExecutor)? { nil }
+
     /// The same, with a random ID.
     package func issue(for identity: IdentityID, onSend: (@Sendable () -> Void)?) async -> IssueReply {
         await issue(for: identity, requestID: IdentityID.random().text, onSend: onSend)
@@ -27,9 +32,12 @@ package struct RecoveryAPI: CodeIssuing {
     private let connection: ServerConnection
     private let issueRequest: IssueRequest
     private let reading: AnswerClassifier
-    private let path: String
-    private let query: [(name: String, value: String)]
-    private let bodyEnd: String
+    /// The request without what differs from one identity to the next.
+    private let template: HTTPRequest
+    /// Where in its header the request's ID stands.
+    private let requestIDIndex: Int
+    private let bodyEnd: [UInt8]
+    private let remarked = RemarkedKinds()
     private let linkHosts = LinkHosts()
     private let insideLinks: InsideLinks
 
@@ -38,10 +46,20 @@ package struct RecoveryAPI: CodeIssuing {
         self.issueRequest = issueRequest
         insideLinks = InsideLinks(server: connection.server)
         reading = AnswerClassifier(connection, method: issueRequest.method)
-        path = connection.provider.issuePath(issueRequest.method)
-        query = issueRequest.returnTo.map { [("return_to", $0)] } ?? []
-        bodyEnd = issueRequest.bodyEnd(for: connection.provider)
+        template = connection.request(
+            .post,
+            connection.provider.issuePath(issueRequest.method),
+            query: issueRequest.returnTo.map { [("return_to", $0)] } ?? [],
+            headers: [
+                HTTPHeader(name: "Content-Type", value: "application/json"),
+                HTTPHeader(name: "X-Request-ID", value: ""),
+            ]
+        )
+        requestIDIndex = template.headers.count - 1
+        bodyEnd = Array(issueRequest.bodyEnd(for: connection.provider).utf8)
     }
+
+    package var executor: (any TaskExecutor)? { connection.executor }
 
     package func issue(
         for identity: IdentityID,
@@ -70,18 +88,15 @@ package struct RecoveryAPI: CodeIssuing {
         token: BearerToken?,
         onSend: (@Sendable () -> Void)? = nil
     ) -> HTTPRequest {
-        connection.request(
-            .post,
-            path,
-            query: query,
-            headers: [
-                HTTPHeader(name: "Content-Type", value: "application/json"),
-                HTTPHeader(name: "X-Request-ID", value: requestID),
-            ],
-            body: Array("{\"identity_id\":\"\(identity.text)\(bodyEnd)".utf8),
-            token: token,
-            onSend: onSend
-        )
+        var request = template
+        request.headers[requestIDIndex].value = requestID
+        if let token { request.headers.append(token.header) }
+        request.body.reserveCapacity(256)
+        request.body += #"{"identity_id":""#.utf8
+        request.body += identity.text.utf8
+        request.body += bodyEnd
+        request.onSend = onSend
+        return request
     }
 
     private func reply(to response: HTTPResponse, _ requestID: String, _ token: BearerToken?) async
@@ -93,11 +108,7 @@ package struct RecoveryAPI: CodeIssuing {
         switch outcome {
         case .issued(let recovery):
             connection.credential.accepted(token)
-            if let remark = ExpiryRemark(asked: issueRequest.expiresIn, recovery, response, now: now) {
-                remarks.append(.expiry(remark))
-            }
-            if let remark = linkHosts.remark(on: recovery.link) { remarks.append(remark) }
-            if let remark = insideLinks.remark(on: recovery.link) { remarks.append(remark) }
+            remarks = self.remarks(on: recovery, response, now: now)
         case .fatal(let answer) where response.status == 401 && answer.code == .credentialRefused:
             if await connection.credential.hasOther(than: token) {
                 outcome = .again(reading.refused(response))
@@ -112,5 +123,17 @@ package struct RecoveryAPI: CodeIssuing {
             remarks: remarks,
             limits: LimitHeaders.announcement(in: response.headers, now: now)
         )
+    }
+
+    /// What is odd about an answer, each kind once.
+    private func remarks(
+        on recovery: IssuedCode,
+        _ response: HTTPResponse,
+        now: Timestamp
+    ) -> [AnswerRemark] {
+        remarked.first(.expiry) {
+            ExpiryRemark(asked: issueRequest.expiresIn, recovery, response, now: now).map(AnswerRemark.expiry)
+        } + remarked.first(.host) { linkHosts.remark(on: recovery.link) }
+            + remarked.first(.inside) { insideLinks.remark(on: recovery.link) }
     }
 }

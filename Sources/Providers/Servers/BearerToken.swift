@@ -1,11 +1,15 @@
 // A credential that cannot be printed by accident.
 
+import HTTPTransport
 import Model
 
 /// A bearer token; its text is only to be had by name.
 package struct BearerToken: Hashable, Sendable {
     /// The token itself.
     package var secret: String { text.revealed }
+
+    /// The field that goes along with a request.
+    var header: HTTPHeader { HTTPHeader(name: "Authorization", value: "Bearer \(secret)") }
 
     private let text: Secret<String>
 

@@ -53,7 +53,7 @@ package struct ServerConnection: Sendable {
         var all = headers
         all.append(HTTPHeader(name: "Accept", value: "application/json"))
         all.append(contentsOf: own)
-        if let token { all.append(HTTPHeader(name: "Authorization", value: "Bearer \(token.secret)")) }
+        if let token { all.append(token.header) }
         return HTTPRequest(
             method: method,
             url: server.requestBase + path + Self.text(of: query),
@@ -67,6 +67,9 @@ package struct ServerConnection: Sendable {
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         try await transport.send(request)
     }
+
+    /// Where tasks best run that send requests; see `HTTPTransport.executor`.
+    package var executor: (any TaskExecutor)? { transport.executor }
 
     /// Whether a credential goes along with every request, as a token or in a header.
     package var sendsCredential: Bool { credential.token != nil || headers.contains(where: \.isCredential) }
