@@ -83,16 +83,16 @@ extension DrillMachine {
             case .replaced(let flow):
                 phase = .seeingWhy(step, status: reading.status)
                 return ask(.recoveryFlow(flow))
-            case .entered(let entrance):
+            case .entered(let session):
                 pass(step, reading)
-                return enter(entrance)
+                return enter(session)
             }
         }
     }
 
-    private mutating func enter(_ entrance: RecoveredSession) -> DrillAction {
-        token = entrance.token
-        settingsFlow = entrance.settingsFlow
+    private mutating func enter(_ session: RecoveredSession) -> DrillAction {
+        token = session.token
+        settingsFlow = session.settingsFlow
         phase = .settings
         if let settingsFlow { return ask(.settingsFlow(settingsFlow, token: token)) }
         if let token { return ask(.newSettingsFlow(token: token)) }

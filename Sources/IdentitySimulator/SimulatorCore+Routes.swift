@@ -1,4 +1,4 @@
-// Everything that is not issuing: health, version, wrong doors, wrong methods, unknown paths.
+// Everything that is not issuing: health, version, wrong endpoints, wrong methods, unknown paths.
 
 import Synchronization
 import Model
@@ -39,7 +39,7 @@ extension SimulatorCore {
         case let path
         where path == "/schemas" || path.hasPrefix("/schemas/") || path.hasPrefix("/self-service/")
             || path == "/sessions/whoami":
-            return redirect(request, to: currentDoors.publicURL + request.uri)
+            return redirect(request, to: currentEndpoints.publicURL + request.uri)
         default:
             return .notFoundPage
         }
@@ -48,7 +48,7 @@ extension SimulatorCore {
     private func publicRoute(_ request: SimulatedRequest) -> Answer {
         if let answer = health(request, prefixes: [""]) { return answer }
         if let answer = selfService(request) { return answer }
-        let adminURL = currentDoors.adminURL
+        let adminURL = currentEndpoints.adminURL
         switch (request.path, request.method) {
         case ("/version", _), ("/metrics/prometheus", _): return .notFoundPage
         case ("/recovery/code", "POST"), ("/recovery/link", "POST"):

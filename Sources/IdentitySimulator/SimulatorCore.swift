@@ -40,7 +40,7 @@ final class SimulatorCore: Sendable {
     let mailLog: RequestLog?
     let connections = OpenConnections()
     let startedAt = SimulatorCore.wallTime()
-    private let doors = Mutex(Endpoints())
+    private let endpoints = Mutex(Endpoints())
     private let date = Mutex((second: Int64.min, line: ""))
 
     init(_ configuration: SimulatorConfiguration) throws(SettingError) {
@@ -86,10 +86,10 @@ final class SimulatorCore: Sendable {
         )
     }
 
-    var currentDoors: Endpoints { doors.withLock { $0 } }
+    var currentEndpoints: Endpoints { endpoints.withLock { $0 } }
 
-    func open(_ doors: Endpoints) {
-        self.doors.withLock { $0 = doors }
+    func open(_ endpoints: Endpoints) {
+        self.endpoints.withLock { $0 = endpoints }
     }
 
     func connectionAccepted() -> Int {

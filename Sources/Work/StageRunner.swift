@@ -117,7 +117,7 @@ package final class StageRunner: Sendable {
                 group.addTask(executorPreference: executor) { await self.renew(every: interval) }
             }
             await scheduler.untilDraining()
-            // Resumptions those who sleep; requests and commits don't listen.
+            // Wakes those who sleep; requests and commits don't listen.
             group.cancelAll()
         }
         // What was found about the ledger while the last requests were under way outweighs why they are the

@@ -142,7 +142,7 @@ enum Recorded {
     )
     static let recoveryOff = HTTPResponse.json(
         400,
-        #"{"error":{"code":400,"status":"Bad Request","reason":"IssuedCode is not allowed because "#
+        #"{"error":{"code":400,"status":"Bad Request","reason":"Recovery is not allowed because "#
             + #"it was disabled.","#
             + #""message":"The request was malformed or contained invalid parameters"}}"#
     )

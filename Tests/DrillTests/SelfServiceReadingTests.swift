@@ -20,12 +20,12 @@ import Model
 
     @Test func aCodeOfAProgramOpensASessionAndASettingsFlow() throws {
         let answer = try reading.redeemed(try .recorded("cw_04n_api_ok"), asBrowser: false).get()
-        guard case .entered(let entrance) = answer.value else {
+        guard case .entered(let session) = answer.value else {
             Issue.record("\(answer)")
             return
         }
-        #expect(entrance.token?.revealed.hasPrefix("ory_st_") == true)
-        #expect(entrance.settingsFlow?.count == 36)
+        #expect(session.token?.revealed.hasPrefix("ory_st_") == true)
+        #expect(session.settingsFlow?.count == 36)
         #expect(answer.status == 200)
         #expect(!answer.serverMessage.contains("ory_st_"))
     }
@@ -33,23 +33,23 @@ import Model
     @Test(arguments: ["04b_browser_ok_json", "cw_04b_browser_ok_json"])
     func aCodeOfABrowserOpensASettingsFlowByCookie(_ name: String) throws {
         let answer = try reading.redeemed(try .recorded(name), asBrowser: true).get()
-        guard case .entered(let entrance) = answer.value else {
+        guard case .entered(let session) = answer.value else {
             Issue.record("\(answer)")
             return
         }
-        #expect(entrance.token == nil)
-        #expect(entrance.settingsFlow?.count == 36)
+        #expect(session.token == nil)
+        #expect(session.settingsFlow?.count == 36)
         #expect(!answer.serverMessage.contains("?"))
     }
 
     @Test(arguments: ["03l_link_redeem_html", "03l3_link_redeem_json", "cw_03l3_link_redeem_json"])
     func aLinkLeadsToTheSettingsWithACookie(_ name: String) throws {
         let answer = try reading.opened(try .recorded(name)).get()
-        guard case .entered(let entrance) = answer.value else {
+        guard case .entered(let session) = answer.value else {
             Issue.record("\(answer)")
             return
         }
-        #expect(entrance.settingsFlow?.count == 36)
+        #expect(session.settingsFlow?.count == 36)
         #expect(answer.status == 303)
         #expect(answer.serverMessage == "sent on to http://127.0.0.1:4455/settings, with a session cookie")
     }

@@ -50,11 +50,11 @@ import Testing
             progress: RunProgress,
             claiming: Int,
             at time: Timestamp
-        ) -> [Claim] {
+        ) -> Committed {
             due.withLock { due in
                 let claims = Array(due.prefix(claiming))
                 due.removeFirst(claims.count)
-                return claims
+                return Committed(claims: claims)
             }
         }
 

@@ -103,7 +103,7 @@ extension SimulatorCore {
         }
     }
 
-    var accountWriter: AccountWriter { AccountWriter(hash: hash, publicURL: currentDoors.publicURL) }
+    var accountWriter: AccountWriter { AccountWriter(hash: hash, publicURL: currentEndpoints.publicURL) }
 
     private func list(_ request: SimulatedRequest) -> Answer {
         let query = GoQuery(request.query)

@@ -21,7 +21,8 @@ extension SimulatorCore {
         do throws(CreationFailure) {
             let account = try keep(body)
             var answer = show(account, .fresh, status: 201)
-            answer.headerLines += "Location: \(currentDoors.adminURL)/identities/\(account.identity.text)\r\n"
+            answer.headerLines +=
+                "Location: \(currentEndpoints.adminURL)/identities/\(account.identity.text)\r\n"
             return answer
         } catch {
             switch error {

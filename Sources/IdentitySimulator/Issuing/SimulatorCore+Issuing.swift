@@ -89,7 +89,7 @@ extension SimulatorCore {
         guard arrival.exists else {
             return IssuingOutcome(.unknownIdentity(endpoint, requestID: requestID)).hit(by: fault)
         }
-        let publicURL = currentDoors.publicURL
+        let publicURL = currentEndpoints.publicURL
         let uiBase = configuration.hasRelativeLinks ? "/ui" : configuration.uiURL
         let issuer = Issuer(hash: hash, uiBase: uiBase, publicURL: publicURL)
         let occasion = UInt64(arrival.timesBefore ?? arrival.number)

@@ -203,7 +203,7 @@ extension Reply {
         cookies: [String],
         _ visit: SelfServiceVisit
     ) -> Reply {
-        let url = "\(visit.doors.publicURL)/self-service/\(kind)/"
+        let url = "\(visit.endpoints.publicURL)/self-service/\(kind)/"
         let way =
             isBrowser
             ? "Redirect the user to the \(kind) flow init endpoint"

@@ -6,16 +6,16 @@ import NIOCore
 struct SelfServiceVisit: Sendable {
     let request: SimulatedRequest
     let now: GoTime
-    let doors: SimulatorCore.Endpoints
+    let endpoints: SimulatorCore.Endpoints
     /// Whether Kratos takes the client for one that reads JSON.
     let wantsJSON: Bool
     let query: FormFields
     private let cookies: [String: String]
 
-    init(_ request: SimulatedRequest, now: GoTime, doors: SimulatorCore.Endpoints) {
+    init(_ request: SimulatedRequest, now: GoTime, endpoints: SimulatorCore.Endpoints) {
         self.request = request
         self.now = now
-        self.doors = doors
+        self.endpoints = endpoints
         query = FormFields(encoded: request.query)
         wantsJSON =
             request.header("Content-Type").contains("application/json")
@@ -28,7 +28,7 @@ struct SelfServiceVisit: Sendable {
         self.cookies = cookies
     }
 
-    var url: String { doors.publicURL + request.uri }
+    var url: String { endpoints.publicURL + request.uri }
     var hasCookies: Bool { !cookies.isEmpty }
     var hasCSRFCookie: Bool { cookies[CSRFToken.cookieName] != nil }
     var csrf: CSRFToken? { cookies[CSRFToken.cookieName].flatMap { CSRFToken(cookie: $0) } }

@@ -97,6 +97,6 @@ extension SimulatorCore {
     }
 
     private func json(_ flow: LoginFlow) -> FlowJSON {
-        flow.json(action: "\(currentDoors.publicURL)\(Self.base)?flow=\(flow.id.text)")
+        flow.json(action: "\(currentEndpoints.publicURL)\(Self.base)?flow=\(flow.id.text)")
     }
 }

@@ -139,7 +139,7 @@ extension SimulatorCore {
         _ visit: SelfServiceVisit,
         _ state: inout State
     ) {
-        let url = "\(visit.doors.publicURL)\(Self.base)?flow=\(flow.id.text)&token="
+        let url = "\(visit.endpoints.publicURL)\(Self.base)?flow=\(flow.id.text)&token="
         let code = MailedCode(
             identity: account.identity,
             email: email,
@@ -188,7 +188,7 @@ extension SimulatorCore {
         let hasField = !flow.isIssued || flow.method == .link || flow.csrf != nil
         return flow.json(
             csrf: hasField ? state.selfService.masked(flow.csrf) : nil,
-            action: "\(currentDoors.publicURL)\(Self.base)?flow=\(flow.id.text)"
+            action: "\(currentEndpoints.publicURL)\(Self.base)?flow=\(flow.id.text)"
         )
     }
 
@@ -234,7 +234,7 @@ extension SimulatorCore {
             return .expired(at: flow.expiresAt, next: next.id.text, action: "show_recovery_ui", visit)
         }
         guard visit.wantsJSON || !flow.isBrowser else { return .seeOther(recoveryPage(next)) }
-        return .seeOther("\(visit.doors.publicURL)\(Self.base)/flows?id=\(next.id.text)")
+        return .seeOther("\(visit.endpoints.publicURL)\(Self.base)/flows?id=\(next.id.text)")
     }
 
     /// A flow cannot be gone on with: another begins, which says why.
@@ -253,7 +253,7 @@ extension SimulatorCore {
             return .seeOther(recoveryPage(next), cookies: csrf.cookies)
         }
         guard selfServiceSettings.usesTransitions else {
-            let url = "\(visit.doors.publicURL)\(Self.base)/flows?id=\(next.id.text)"
+            let url = "\(visit.endpoints.publicURL)\(Self.base)/flows?id=\(next.id.text)"
             return .seeOther(url, cookies: csrf.cookies)
         }
         return .error(

@@ -1,4 +1,4 @@
-// The doors of self-service, and what all its flows share: cookies, sessions, accounts.
+// The endpoints of self-service, and what all its flows share: cookies, sessions, accounts.
 
 import Synchronization
 import Model
@@ -10,7 +10,7 @@ extension SimulatorCore {
     func selfService(_ request: SimulatedRequest) -> Answer? {
         let isOurs = request.path.hasPrefix("/self-service/") || request.path == "/sessions/whoami"
         guard isOurs else { return nil }
-        let visit = SelfServiceVisit(request, now: now(), doors: currentDoors)
+        let visit = SelfServiceVisit(request, now: now(), endpoints: currentEndpoints)
         return state.withLock { reply(to: visit, &$0) }?.answer(to: request)
     }
 
@@ -49,7 +49,7 @@ extension SimulatorCore {
             isBrowser: isBrowser,
             issuedAt: time,
             expiresAt: expiry,
-            requestURL: currentDoors.adminURL + request.uri,
+            requestURL: currentEndpoints.adminURL + request.uri,
             method: record.endpoint
         )
         flow.returnTo = FormFields(encoded: request.query)["return_to"]
@@ -178,7 +178,7 @@ extension SimulatorCore {
         let start = startedAt.inDatabase
         var json: FlowJSON = [
             "id": .text(account.identity.text), "schema_id": "default",
-            "schema_url": .text("\(currentDoors.publicURL)/schemas/ZGVmYXVsdA"),
+            "schema_url": .text("\(currentEndpoints.publicURL)/schemas/ZGVmYXVsdA"),
             "state": account.isActive ? "active" : "inactive", "state_changed_at": .time(startedAt),
             "traits": traits,
         ]

@@ -146,7 +146,7 @@ extension SimulatorCore {
 
         let next = flow.returnTo.isEmpty ? settingsPage(flow) : flow.returnTo
         // Kratos shows the URL of a flow that nobody has.
-        let action = "\(visit.doors.publicURL)\(Self.base)?flow=\(state.selfService.newID().text)"
+        let action = "\(visit.endpoints.publicURL)\(Self.base)?flow=\(state.selfService.newID().text)"
         guard flow.isBrowser else { return .ok(json(flow, account, action: action, &state)) }
         let secret = newSecret(of: session, asBrowser: true, &state)
         let cookies = [cookie(session, secret, visit)]
@@ -171,7 +171,7 @@ extension SimulatorCore {
 
     private func loginNeeded(cookies: [String], isAPI: Bool, _ visit: SelfServiceVisit) -> Reply {
         guard visit.wantsJSON || isAPI else {
-            return .seeOther("\(visit.doors.publicURL)/self-service/login/browser", cookies: cookies)
+            return .seeOther("\(visit.endpoints.publicURL)/self-service/login/browser", cookies: cookies)
         }
         return .unauthorized(Self.missingSession, cookies: cookies, visit)
     }
@@ -211,7 +211,7 @@ extension SimulatorCore {
             let hex = String(byte, radix: 16, uppercase: true)
             escaped += isPlain ? String(Unicode.Scalar(byte)) : byte < 16 ? "%0\(hex)" : "%\(hex)"
         }
-        let url = "\(visit.doors.publicURL)/self-service/login/browser?refresh=true&return_to=\(escaped)"
+        let url = "\(visit.endpoints.publicURL)/self-service/login/browser?refresh=true&return_to=\(escaped)"
         guard visit.wantsJSON || !flow.isBrowser else { return .seeOther(url) }
         return .error(
             id: "session_refresh_required",
@@ -226,7 +226,7 @@ extension SimulatorCore {
 
     /// The session lacks a second factor that its identity has (Kratos, `session/manager.go`).
     func secondFactor(_ visit: SelfServiceVisit) -> Reply {
-        let url = "\(visit.doors.publicURL)/self-service/login/browser?aal=aal2"
+        let url = "\(visit.endpoints.publicURL)/self-service/login/browser?aal=aal2"
         return .error(
             id: "session_aal2_required",
             403,
@@ -278,7 +278,7 @@ extension SimulatorCore {
         let csrf = state.selfService.masked(flow.csrf)
         return flow.json(
             csrf: csrf,
-            action: action ?? "\(currentDoors.publicURL)\(Self.base)?flow=\(flow.id.text)",
+            action: action ?? "\(currentEndpoints.publicURL)\(Self.base)?flow=\(flow.id.text)",
             email: account.email,
             identity: json(account, state)
         )

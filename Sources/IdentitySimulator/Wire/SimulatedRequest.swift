@@ -6,7 +6,7 @@ package import Model
 
 /// One HTTP request to the simulated server.
 package struct SimulatedRequest: Sendable {
-    /// The two doors of a Kratos.
+    /// The two endpoints of a Kratos.
     package enum Port: Sendable {
         case admin, `public`
     }
