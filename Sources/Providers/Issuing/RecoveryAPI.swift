@@ -90,8 +90,15 @@ package struct RecoveryAPI: CodeIssuing {
         let now = connection.now()
         var outcome = reading.outcome(of: response, now: now)
         var remarks: [AnswerRemark] = []
+        var issuedAt: Timestamp?
         switch outcome {
         case .issued(let recovery):
+            issuedAt = IssueTime.read(
+                response.headers,
+                expiresAt: recovery.expiresAt,
+                expiresIn: issueRequest.expiresIn,
+                now: now
+            )
             connection.credential.accepted(token)
             if let remark = ExpiryRemark(asked: issueRequest.expiresIn, recovery, response, now: now) {
                 remarks.append(.expiry(remark))
@@ -110,7 +117,8 @@ package struct RecoveryAPI: CodeIssuing {
             wasSent: true,
             wasAnswered: true,
             remarks: remarks,
-            limits: LimitHeaders.announcement(in: response.headers, now: now)
+            limits: LimitHeaders.announcement(in: response.headers, now: now),
+            issuedAt: issuedAt
         )
     }
 }
