@@ -54,7 +54,8 @@ import Model
         )
         #expect(candidates.allSatisfy { $0.known == nil })
         #expect(try sequences(.notActivated, campaign, after: 2, limit: 2) == [3, 4])
-        #expect(try sequences(.changed, campaign) == [] && sequences(.unused, campaign) == [])
+        #expect(try sequences(.changed, campaign) == [])
+        #expect(try sequences(.unused, campaign) == [])
         let counts = try campaign.ledger.activationCounts()
         #expect((counts.invited, counts.unasked, counts.withoutServerTime) == (6, 6, 3))
         #expect(try campaign.ledger.activation(of: id(1)) == nil)
@@ -104,7 +105,8 @@ import Model
         #expect(try sequences(.changed, campaign) == [2])
         // One that was gone has come back.
         try ledger.recordActivations([known(2, .unused)], at: Self.later)
-        #expect(try sequences(.changed, campaign) == [] && sequences(.unused, campaign) == [2])
+        #expect(try sequences(.changed, campaign) == [])
+        #expect(try sequences(.unused, campaign) == [2])
         try ledger.recordActivations([], at: Self.later)
     }
 

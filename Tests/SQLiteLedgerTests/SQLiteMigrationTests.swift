@@ -119,7 +119,8 @@ import Model
     }
 
     @Test func itsInvitationsAreComparedByOurClock() throws {
-        let ledger = try firstVersion().ledger
+        let campaign = try firstVersion()
+        let ledger = campaign.ledger
         let candidates = try ledger.activationCandidates(.notActivated, after: 0, limit: 9)
         #expect(candidates.map(\.sequence) == [1, 2] && candidates.allSatisfy { !$0.isServerTime })
         #expect(candidates.allSatisfy { $0.issuedAt == LedgerFixture.now })
