@@ -88,7 +88,8 @@ package struct IssueStage: Stage {
                     expiresAtText: recovery.expiresAtText ?? reckoned.rfc3339,
                     expiresAt: recovery.expiresAt ?? reckoned,
                     requestID: reply.requestID,
-                    issuedAt: now
+                    issuedAt: now,
+                    serverIssuedAt: reply.issuedAt
                 )
             )
         case .permanent(let failure): return .failed(failure)

@@ -112,6 +112,37 @@ package final class IdentitySimulator: Sendable {
         core.state.withLock { $0.overlay.delete(identity) }
     }
 
+    /// Sets an identity's password, as its user would.
+    package func setPassword(of identity: IdentityID) {
+        let now = core.now()
+        core.state.withLock { state in
+            var profile = state.selfService.profiles[identity] ?? SelfServiceState.Profile()
+            (profile.password, profile.changedAt) = ("violet-harbour-kelp-72", now)
+            state.selfService.profiles.keep(profile, identity)
+        }
+    }
+
+    /// Logs an identity in, as its user would.
+    ///
+    /// - Parameter method: `code_recovery`, `link_recovery` or `password`.
+    package func logIn(_ identity: IdentityID, by method: String) {
+        let now = core.now()
+        core.state.withLock { state in
+            let session = Session(
+                id: state.selfService.newID(),
+                identity: identity,
+                method: method,
+                issuedAt: now,
+                createdAt: state.selfService.sessionTime(now),
+                expiresAt: now + core.selfServiceSettings.sessionLifespan,
+                device: state.selfService.newID(),
+                address: "127.0.0.1:40000",
+                userAgent: ""
+            )
+            state.selfService.keep(session)
+        }
+    }
+
     /// Switches a method of recovering off for users; issuing goes by the configuration alone.
     package func switchOff(_ method: IssuingEndpoint) {
         core.state.withLock { _ = $0.selfService.switchedOff.insert(method) }

@@ -12,7 +12,14 @@ struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         countMax = max
     }
 
-    var all: Dictionary<Key, Value>.Values { values.values }
+    var count: Int { keys.count }
+
+    /// The value that was kept last but `index` others; nil where there are not as many.
+    func latest(_ index: Int) -> Value? {
+        guard keys.indices.contains(index) else { return nil }
+        let place = keys.count < countMax ? keys.count - 1 - index : oldest - 1 - index
+        return values[keys[place < 0 ? place + keys.count : place]]
+    }
 
     subscript(key: Key) -> Value? { values[key] }
 

@@ -70,6 +70,8 @@ package struct SimulatorConfiguration: Sendable {
     package var allowedReturnTo = ["http://127.0.0.1:4455"]
     package var disabledEndpoints: Set<IssuingEndpoint> = []
     package var selfService = SelfServiceSettings()
+    /// Whether traits and metadata come back with the order of members of PostgreSQL's `jsonb`.
+    package var keepsJSONBinary = false
     /// The bearer token without which the admin port answers 401; nil for none, or for any of the provider's
     /// kind.
     package var requiredToken: String?

@@ -34,6 +34,7 @@ extension SimulatorCore {
             )
         case let path where path == "/admin/identities" || path.hasPrefix("/admin/identities/"):
             return identities(request, below: path.dropFirst("/admin/identities".count))
+        case "/admin/sessions", "/sessions": return sessions(request)
         case let path where path == "/identities" || path.hasPrefix("/identities/"):
             return identities(request, below: path.dropFirst("/identities".count))
         case let path

@@ -39,7 +39,6 @@ final class SimulatorCore: Sendable {
     let tokens: Mutex<TokenBook>
     let mailLog: RequestLog?
     let connections = OpenConnections()
-    let startedAt = SimulatorCore.wallTime()
     private let endpoints = Mutex(Endpoints())
     private let date = Mutex((second: Int64.min, line: ""))
 

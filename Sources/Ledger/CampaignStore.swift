@@ -9,7 +9,7 @@ package import Model
 /// The writers of one process call from one thread at a time.
 ///
 /// ## Topics
-/// - Campaign: `setServer`, `setLinkBase`, `seal`, `purge`, `reissue`
+/// - Campaign: `setServer`, `setProvider`, `setLinkBase`, `seal`, `purge`, `reissue`
 /// - Rosters: `beginRoster`, `enrol`, `finishRoster`, `takeUp`
 /// - Look-ups: `declareColumns`
 /// - Runs: `recover`, `beginRun`, `attach`, `noteEnrolment`, `finishRun`, `noteAbsent`
@@ -20,6 +20,9 @@ package protocol CampaignStore: LedgerReader {
     /// The campaign is bound to it with the first answer that can be used: one that is committed as issued,
     /// or as a permanent failure other than a refusal, or a look-up.
     func setServer(_ server: String) throws
+
+    /// Remembers which kind of server the campaign belongs to, by its name.
+    func setProvider(_ provider: String) throws
 
     /// Sets what relative links are resolved against where nothing else is said; nil for nothing.
     func setLinkBase(_ base: String?) throws

@@ -31,6 +31,10 @@ package protocol LedgerReader: AnyObject, Sendable {
     func attempt(withRequestID requestID: String) throws -> AttemptRecord?
     /// All invitations of an identity, by generation; the last is the current one.
     func invitations(of identity: IdentityID) throws -> [GenerationRecord]
+    /// What is known of whether an identity has activated; nil where the server was never asked.
+    func activation(of identity: IdentityID) throws -> ActivationRecord?
+    /// How the identities with an invitation stand, as far as the server was asked.
+    func activationCounts() throws -> ActivationCounts
     /// How a run went on, in the order of time.
     func series(of run: RunID) throws -> [RunBucket]
     /// What happened in a run, in the order of time.

@@ -24,6 +24,8 @@ package struct CampaignRecord: Hashable, Sendable {
     /// Whether the server has ever given an answer that can be used; before that the campaign belongs to
     /// none.
     package let isServerBound: Bool
+    /// The kind of server, such as `kratos`; nil where that was not noted.
+    package let provider: String?
     /// Grows with every change that an output could show.
     package let revision: Int64
     /// What relative links are resolved against where nothing else is said.
@@ -37,6 +39,7 @@ package struct CampaignRecord: Hashable, Sendable {
         name: String,
         server: String,
         isServerBound: Bool,
+        provider: String? = nil,
         revision: Int64,
         linkBase: String?,
         sealedTo: [UInt8]?,
@@ -45,6 +48,7 @@ package struct CampaignRecord: Hashable, Sendable {
         self.name = name
         self.server = server
         self.isServerBound = isServerBound
+        self.provider = provider
         self.revision = revision
         self.linkBase = linkBase
         self.sealedTo = sealedTo

@@ -89,6 +89,24 @@ package protocol WorkQueue: AnyObject, Sendable {
     /// Counts a request for a look-up, which is about to be sent.
     func noteLookupRequest(at time: Timestamp) throws
 
+    // MARK: Activations
+
+    /// Up to `limit` identities in scope whose sequence is higher, in the order of enrolment.
+    ///
+    /// Asking about identities claims none: issuing goes on beside it, and what was not recorded when a
+    /// process dies is asked again.
+    func activationCandidates(
+        _ scope: ActivationScope,
+        after sequence: Int64,
+        limit: Int
+    ) throws -> [ActivationCandidate]
+
+    /// Those of the identities that have an invitation.
+    func activationCandidates(_ identities: [IdentityID]) throws -> [ActivationCandidate]
+
+    /// Keeps what was learnt at that time, in one transaction; whoever is known to have activated stays so.
+    func recordActivations(_ results: [ActivationResult], at time: Timestamp) throws
+
     // MARK: What a run starts from
 
     /// How many identities are pending or in doubt in the scope of a run that has begun.

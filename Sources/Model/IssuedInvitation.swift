@@ -34,12 +34,15 @@ package struct IssuedInvitation: Hashable, Codable, Sendable {
     package var expiresAt: Timestamp
     package var requestID: String
     package var issuedAt: Timestamp
+    /// The same by the server's own clock; nil where it is not known.
+    package var serverIssuedAt: Timestamp?
 
     private enum CodingKeys: String, CodingKey {
         case code, link, seal, sealed, expiresAtText
         case expiresAt = "expiresAtMilliseconds"
         case requestID
         case issuedAt = "issuedAtMilliseconds"
+        case serverIssuedAt = "serverIssuedAtMilliseconds"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -54,6 +57,7 @@ package struct IssuedInvitation: Hashable, Codable, Sendable {
         expiresAt = try values.decode(Timestamp.self, forKey: .expiresAt)
         requestID = try values.decode(String.self, forKey: .requestID)
         issuedAt = try values.decode(Timestamp.self, forKey: .issuedAt)
+        serverIssuedAt = try values.decodeIfPresent(Timestamp.self, forKey: .serverIssuedAt)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -71,6 +75,7 @@ package struct IssuedInvitation: Hashable, Codable, Sendable {
         try values.encode(expiresAt, forKey: .expiresAt)
         try values.encode(requestID, forKey: .requestID)
         try values.encode(issuedAt, forKey: .issuedAt)
+        try values.encodeIfPresent(serverIssuedAt, forKey: .serverIssuedAt)
     }
 
     package init(
@@ -78,8 +83,10 @@ package struct IssuedInvitation: Hashable, Codable, Sendable {
         expiresAtText: String,
         expiresAt: Timestamp,
         requestID: String,
-        issuedAt: Timestamp
+        issuedAt: Timestamp,
+        serverIssuedAt: Timestamp? = nil
     ) {
+        self.serverIssuedAt = serverIssuedAt
         self.secret = secret
         self.expiresAtText = expiresAtText
         self.expiresAt = expiresAt

@@ -15,8 +15,8 @@ struct InvitationWriter {
             db,
             sql: """
                 INSERT INTO invitation (identity, recovery_code, recovery_link, seal, sealed, expires_at,
-                    expires_at_ms, request_id, issued_at_ms, run, generation)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    expires_at_ms, request_id, issued_at_ms, server_issued_at_ms, run, generation)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
     }
@@ -49,6 +49,7 @@ struct InvitationWriter {
             invitation.expiresAt.milliseconds,
             invitation.requestID,
             invitation.issuedAt.milliseconds,
+            invitation.serverIssuedAt?.milliseconds,
             run.number,
             generation
         )
@@ -81,7 +82,7 @@ struct InvitationWriter {
     private func moveToPast(_ identity: Int64) throws {
         let columns = """
             identity, generation, recovery_code, recovery_link, seal, sealed, purged_at_ms, expires_at,
-            expires_at_ms, request_id, issued_at_ms, run
+            expires_at_ms, request_id, issued_at_ms, server_issued_at_ms, run
             """
         try db.cachedStatement(
             sql: """
@@ -114,7 +115,7 @@ extension SQLiteLedger {
         try read { db in
             let columns = """
                 recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms, request_id,
-                issued_at_ms, run
+                issued_at_ms, run, server_issued_at_ms
                 """
             let of = "WHERE identity = (SELECT id FROM identity WHERE identity_id = :id)"
             return try Row.fetchAll(
@@ -125,11 +126,13 @@ extension SQLiteLedger {
                     """,
                 arguments: ["id": identity.data]
             ).map { row in
-                GenerationRecord(
+                var invitation = try Self.invitation(in: row, at: 2)
+                invitation.serverIssuedAt = (try row.at(11) as Int64?).map(Timestamp.init(milliseconds:))
+                return GenerationRecord(
                     generation: try row.at(0),
                     isCurrent: try row.at(1),
                     run: RunID(number: try row.at(10)),
-                    invitation: try Self.invitation(in: row, at: 2)
+                    invitation: invitation
                 )
             }
         }

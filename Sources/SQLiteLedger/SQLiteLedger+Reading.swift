@@ -12,7 +12,8 @@ extension SQLiteLedger {
                 let row = try Row.fetchOne(
                     db,
                     sql: """
-                        SELECT name, server, revision, link_base, sealed_to, purged_revision, server_is_bound
+                        SELECT name, server, revision, link_base, sealed_to, purged_revision, server_is_bound,
+                            provider
                         FROM campaign
                         """
                 )
@@ -31,6 +32,7 @@ extension SQLiteLedger {
                 name: try row.at(0),
                 server: try row.at(1),
                 isServerBound: try row.at(6),
+                provider: try row.at(7),
                 revision: try row.at(2),
                 linkBase: try row.at(3),
                 sealedTo: sealedTo,

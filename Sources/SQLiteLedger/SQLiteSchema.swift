@@ -23,6 +23,7 @@ enum SQLiteSchema {
         migrator.registerMigration("4 sealing and purging", migrate: addSealingAndPurging)
         migrator.registerMigration("5 scopes of runs", migrate: addScopes)
         migrator.registerMigration("6 owners, generations and histories", migrate: SQLiteHistorySchema.add)
+        migrator.registerMigration("7 activations", migrate: SQLiteActivationSchema.add)
         return migrator
     }
 

@@ -19,8 +19,9 @@ struct Latchstring: AsyncParsableCommand {
             """,
         version: latchstringVersion,
         subcommands: [
-            PlanCommand.self, DoctorCommand.self, DrillCommand.self, RunCommand.self, StatusCommand.self,
-            ListCommand.self, ExportCommand.self, ReportCommand.self, PurgeCommand.self, KeygenCommand.self,
+            PlanCommand.self, DoctorCommand.self, DrillCommand.self, RunCommand.self, SyncCommand.self,
+            StatusCommand.self, ListCommand.self, ExportCommand.self, ReportCommand.self, PurgeCommand.self,
+            KeygenCommand.self,
         ]
     )
 

@@ -32,6 +32,12 @@ struct RunNotes: Sendable {
             for warning in taken.warnings { console.error(warning) }
         case .secretColumns(let names): note(secretColumns: names)
         case .lookedUp(let verification): note(verification)
+        case .synced(let tally):
+            let have = tally.activated == 1 ? "has" : "have"
+            console.note(
+                "Asked about \(tally.asked.grouped) invitations: \(tally.activated.grouped) \(have) activated "
+                    + "since the last time"
+            )
         case .stage(.remark(let remark)): console.note("warning: \(remark.text.inOptions)")
         case .stopping:
             console.note(

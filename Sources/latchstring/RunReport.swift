@@ -55,7 +55,7 @@ struct RunReport {
     }
 
     /// Why the run stopped, where that has to be said.
-    private static func sentence(_ stop: StopReason?) -> String? {
+    static func sentence(_ stop: StopReason?) -> String? {
         switch stop {
         case .fatal(let answer): answer.sentence
         case .maxDuration: "the time of --max-duration is over"

@@ -36,6 +36,8 @@ extension RunSettings {
         )
         request.isNamedByRoster = isNamedByRoster
         request.serverMoved = serverMoved
+        request.provider = server.provider.name
+        request.sync = sync
         request.resolvesRelativeLinks = server.provider.resolvesRelativeLinks
         request.lookup = issue.lookup
         request.attemptsMax = attemptsMax

@@ -13,15 +13,16 @@ import Model
 /// What the former version exported from its ledgers, this one exports to the byte (Tests/Ledgers/README.md).
 @Suite struct EarlierLedgerTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Ledgers/schema5")
-    static let campaigns = [
-        "finished", "killed", "sealed", "purged", "verified", "spilled", "spilled-sealed",
-    ]
+        .deletingLastPathComponent().appending(path: "Ledgers")
+    static let campaigns =
+        ["finished", "killed", "sealed", "purged", "verified", "spilled", "spilled-sealed"]
+        .map { "schema5/\($0)" } + ["finished", "verified"].map { "schema6/\($0)" }
 
     /// A copy of a campaign's folder.
-    private func copy(of name: String) throws -> (TemporaryFolder, CampaignFolder) {
+    private func copy(of fixture: String) throws -> (TemporaryFolder, CampaignFolder) {
         let temporary = try TemporaryFolder()
         let reports = temporary("reports")
+        let name = String(fixture.drop { $0 != "/" }.dropFirst())
         let folder = CampaignFolder(outputFolder: reports, name: name)
         let files = FileManager.default
         try files.createDirectory(
@@ -31,7 +32,7 @@ import Model
         )
         try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: reports)
         for file in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.spill"] {
-            let source = Self.fixtures.appending(path: "\(name)/\(file)").path
+            let source = Self.fixtures.appending(path: "\(fixture)/\(file)").path
             guard files.fileExists(atPath: source) else { continue }
             try files.copyItem(atPath: source, toPath: "\(folder.path)/\(file)")
             try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(folder.path)/\(file)")
@@ -41,7 +42,10 @@ import Model
 
     private func key(_ name: String) throws -> PrivateKey? {
         guard name.hasSuffix("sealed") else { return nil }
-        let text = try String(contentsOf: Self.fixtures.appending(path: "sealed.key"), encoding: .utf8)
+        let text = try String(
+            contentsOf: Self.fixtures.appending(path: "schema5/sealed.key"),
+            encoding: .utf8
+        )
         return try PrivateKey(text: text)
     }
 
@@ -80,10 +84,10 @@ import Model
         let (temporary, folder) = try copy(of: name)
         let ledger = try folder.openOrCreateLedger(server: "http://127.0.0.1")
         let remarks = try folder.takeInSpill(into: ledger)
-        #expect(remarks.notes.isEmpty != name.hasPrefix("spilled"))
+        #expect(remarks.notes.isEmpty != name.contains("/spilled"))
         #expect(remarks.warnings == [])
         let before = try ledger.counts(now: LedgerFixture.now)
-        #expect((before.claimed > 0) == ["killed", "sealed"].contains(name))
+        #expect((before.claimed > 0) == ["schema5/killed", "schema5/sealed"].contains(name))
         let permanent =
             before.failures["unknown_identity", default: 0] + before.failures["inactive_identity", default: 0]
 

@@ -34,7 +34,10 @@ import Model
         #expect(masked.body == exchange.body)
         // The length of a body that differs each time differs too; HEAD tells that of the body it doesn't
         // have.
-        if hasContent, !isHead { #expect(answer.header("Content-Length") == String(answer.body.count)) }
+        if hasContent, !isHead {
+            let length = answer.body.count > 2048 ? nil : String(answer.body.count)
+            #expect(answer.header("Content-Length") == length)
+        }
         try await simulator.stop()
     }
 

@@ -45,7 +45,13 @@ private struct StoryReplay {
 
     static func configuration(of story: RecordedStory) -> SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
-        configuration.identities = .listed([identity])
+        configuration.identities = .listed(story.setup == .postgres ? [] : [identity])
+        if let seed = story.seed { configuration.seed = seed }
+        if story.setup == .postgres {
+            configuration.keepsJSONBinary = true
+            configuration.selfService.verifiesAddresses = false
+            configuration.selfService.titles = TraitTitles(email: "E-mail", firstName: nil, lastName: nil)
+        }
         configuration.selfService.usesTransitions = story.usesTransitions
         configuration.selfService.isRecoveryEnabled = !story.disabled.contains("recovery")
         return configuration

@@ -46,3 +46,17 @@ import Testing
         #expect(!hasNextPage([(first + [first[0], next]).joined(separator: ",")]))
     }
 }
+
+@Suite struct PageTokenTests {
+    @Test(arguments: [
+        (#"</admin/sessions?page_size=3&page_token=a%2Fb%3D>; rel="next""#, "a/b="),
+        (#"</x?page_token=0>; rel="first",</x?page_token=1>; rel="next""#, "1"),
+        (#"<https://other.example/x?page_token=7&a=b>; rel="next""#, "7"),
+        (#"</x?page_token=1>; rel="first""#, nil), (#"</x?page_token=>; rel="next""#, nil),
+        (#"</x>; rel="next""#, nil), (#"</x?my_page_token=1>; rel="next""#, nil), ("", nil),
+    ])
+    func theTokenIsTakenAndTheAddressIsNot(_ value: String, _ token: String?) {
+        let headers = HTTPHeaders([HTTPHeader(name: "Link", value: value)])
+        #expect(LinkHeader.nextPageToken(in: headers) == token)
+    }
+}

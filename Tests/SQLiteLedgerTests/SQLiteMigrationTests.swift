@@ -118,6 +118,18 @@ import Model
         #expect(try campaign.claim(9, run).map(\.sequence) == [5, 7, 4, 6])
     }
 
+    @Test func itsInvitationsAreComparedByOurClock() throws {
+        let campaign = try firstVersion()
+        let ledger = campaign.ledger
+        let candidates = try ledger.activationCandidates(.notActivated, after: 0, limit: 9)
+        #expect(candidates.map(\.sequence) == [1, 2] && candidates.allSatisfy { !$0.isServerTime })
+        #expect(candidates.allSatisfy { $0.issuedAt == LedgerFixture.now })
+        let counts = try ledger.activationCounts()
+        #expect((counts.invited, counts.withoutServerTime) == (2, 2))
+        #expect(try ledger.campaign().provider == nil)
+        #expect(try ledger.invitations(of: id(1)).map(\.invitation.serverIssuedAt) == [nil])
+    }
+
     @Test func openingItTwiceMigratesItOnce() throws {
         let campaign = try firstVersion()
         let another = try campaign.openAnother()

@@ -161,6 +161,10 @@ extension RunCampaign {
             events.emit(.began(start, server: request.server))
             let work = Work(ledger: ledger, run: run, start: start, connection: connection, secrets: secrets)
             return try await leavingOutputs {
+                if let stop = try await syncFirst(work) {
+                    let end = StageEnd(stop: stop)
+                    return try await finish(ledger, run, roster, nil, end, movedFrom: movedFrom)
+                }
                 let (enrolment, end) =
                     request.lookup == nil
                     ? try await enrolAndIssue(roster, work) : try await enrolVerifyIssue(roster, work)
@@ -235,6 +239,7 @@ extension RunCampaign {
             )
         }
         if known != server { try ledger.setServer(server) }
+        if let provider = request.provider { try ledger.setProvider(provider) }
         try ledger.setLinkBase(request.resolvesRelativeLinks ? server : nil)
         return known != server && campaign.isServerBound ? known : nil
     }

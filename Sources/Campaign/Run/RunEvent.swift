@@ -30,6 +30,8 @@ package enum RunEvent: Sendable {
     /// So many identities are looked up by now.
     case lookingUp(Verification)
     case lookedUp(Verification)
+    /// The server was asked who has activated.
+    case synced(SyncTally)
     /// Something that happened while identities were worked on.
     case stage(StageEvent)
     /// So much of the roster is planned by now.

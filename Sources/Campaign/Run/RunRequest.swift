@@ -58,6 +58,10 @@ package struct RunRequest: Sendable {
     package var isNamedByRoster = false
     /// The server's base URL.
     package var server: String
+    /// The kind of server, for the campaign to remember; nil where that is not known.
+    package var provider: String?
+    /// How to ask who has activated, before anything else; nil for not at all.
+    package var sync: SyncOptions?
     /// Whether this campaign's server has a new URL.
     package var serverMoved = false
     /// Whether the server's links are relative to its base URL.

@@ -19,6 +19,8 @@ struct AccountWriter: Sendable {
     let hash: SeededHash
     let publicURL: String
 
+    var schemaURL: String { "\(publicURL)/schemas/ZGVmYXVsdA" }
+
     func append(_ account: Account, _ credentials: Credentials, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: "{\"id\":\"\(account.identity.text)\"".utf8)
         if !account.externalID.isEmpty {
@@ -28,7 +30,7 @@ struct AccountWriter: Sendable {
         if let email = account.email { appendCredentials(account, email, credentials, to: &bytes) }
         let state = account.isActive ? "active" : "inactive"
         bytes.append(
-            contentsOf: (#","schema_id":"default","schema_url":"\#(publicURL)/schemas/ZGVmYXVsdA","#
+            contentsOf: (#","schema_id":"default","schema_url":"\#(schemaURL)","#
                 + #""state":"\#(state)","state_changed_at":"\#(account.stateChangedAt.rfc3339Nano)"#
                 + #"","traits":"#)
                 .utf8
@@ -68,8 +70,10 @@ struct AccountWriter: Sendable {
             bytes.append(UInt8(ascii: "}"))
         }
         let isFresh = credentials == .fresh
-        let time = isFresh ? "0001-01-01T00:00:00Z" : account.createdAt.wholeMicroseconds
-        bytes.append(contentsOf: #","version":0,"created_at":"\#(time)","updated_at":"\#(time)"}}"#.utf8)
+        let unset = "0001-01-01T00:00:00Z"
+        let created = isFresh ? unset : account.createdAt.wholeMicroseconds
+        let set = isFresh ? unset : (account.passwordSetAt ?? account.createdAt).wholeMicroseconds
+        bytes.append(contentsOf: #","version":0,"created_at":"\#(created)","updated_at":"\#(set)"}}"#.utf8)
     }
 
     private func appendAddresses(_ account: Account, to bytes: inout [UInt8]) {
@@ -89,7 +93,7 @@ struct AccountWriter: Sendable {
         bytes.append(contentsOf: #","via":"email",\#(times)"#.utf8)
     }
 
-    private func addressID(_ account: Account, _ kind: UInt64) -> String {
+    func addressID(_ account: Account, _ kind: UInt64) -> String {
         let identity = account.identity
         return IdentityID(
             version4: hash.word(.address, identity.high, identity.low, kind),

@@ -22,6 +22,8 @@ package struct Account: Sendable {
     var createdAt: GoTime
     var updatedAt: GoTime
     var stateChangedAt: GoTime
+    /// When its password was last set; nil where it is as it was at the creation.
+    var passwordSetAt: GoTime?
 
     /// An account whose e-mail address is all of its traits.
     package init(_ identity: IdentityID, email: String?, isActive: Bool = true) {
@@ -40,15 +42,27 @@ package struct Account: Sendable {
 extension SimulatorCore.State {
     /// The identity with this ID; nil where the server has none.
     func account(_ identity: IdentityID) -> Account? {
-        if let account = overlay.account(identity) { return account }
+        if let account = overlay.account(identity) { return withProfile(account) }
         guard directory.has(identity), !overlay.isDeleted(identity) else { return nil }
-        return derivation.account(identity)
+        return withProfile(derivation.account(identity))
+    }
+
+    /// The account with what its user changed, unless an administrator did later.
+    private func withProfile(_ account: Account) -> Account {
+        guard let profile = selfService.profiles[account.identity], let changedAt = profile.changedAt,
+            changedAt.nanoseconds > account.passwordSetAt?.nanoseconds ?? account.createdAt.nanoseconds
+        else { return account }
+        var account = account
+        (account.password, account.hashedPassword) = (profile.password, nil)
+        account.passwordSetAt = changedAt
+        if changedAt.nanoseconds > account.updatedAt.nanoseconds { account.updatedAt = changedAt }
+        return account
     }
 
     /// The identity whose credentials have this identifier, in whatever case; nil where there is none.
     func account(email: String) -> Account? {
         let identifier = email.trimmedIdentifier
-        if let identity = overlay.identity(withEmail: identifier) { return overlay.account(identity) }
+        if let identity = overlay.identity(withEmail: identifier) { return account(identity) }
         // An account that was changed answers to what it is called now.
         guard let identity = derivation.identity(withEmail: identifier), overlay.account(identity) == nil
         else { return nil }

@@ -72,11 +72,11 @@ extension SimulatorCore {
             case .nothing: Answer.notFoundPage
             }
         answer.headerLines += rate.lines
-        return answer
+        return answer.framed(for: request)
     }
 
     /// Counts a request to identities, and says whether the limits let it pass.
-    private func arrive(_ budget: Budget) -> (isAdmitted: Bool, lines: String) {
+    func arrive(_ budget: Budget) -> (isAdmitted: Bool, lines: String) {
         state.withLock { state in
             let now = max(Self.read(CLOCK_MONOTONIC), state.lastArrival)
             state.lastArrival = now
@@ -180,16 +180,5 @@ extension SimulatorCore {
         accountWriter.append(account, credentials, to: &answer.body)
         answer.body.append(UInt8(ascii: "\n"))
         return answer
-    }
-
-    private func sessions(_ request: SimulatedRequest, of text: Substring) -> Answer {
-        let identity: IdentityID
-        do throws(GoJSONError) {
-            identity = try IssueBody.identity(String(text))
-        } catch {
-            return .error(400, message: error.text, requestID: request.requestID)
-        }
-        let (body, count) = state.withLock { sessionsJSON(of: identity, $0) }
-        return Answer(200, headerLines: Answer.jsonLines + "X-Total-Count: \(count)\r\n", body: body)
     }
 }

@@ -108,7 +108,7 @@ extension SimulatorCore {
                 hash.word(.newIdentity, count, 1)
             )
             do throws(IdentityRules.Refusal) {
-                let account = try IdentityRules().account(body, identity, at: time)
+                let account = stored(try IdentityRules().account(body, identity, at: time))
                 guard !state.hasRival(of: account) else { return .failure(.conflict) }
                 state.overlay.create(account)
                 return .success(account)
@@ -146,8 +146,9 @@ extension SimulatorCore {
         }
         return change(request, identity) { account, time throws(IdentityPatch.Failure) in
             var account = try account.patched(with: account.patchable(by: body), at: time)
-            account.password = body.password ?? account.password
-            account.hashedPassword = body.hashedPassword ?? account.hashedPassword
+            guard body.password != nil || body.hashedPassword != nil else { return account }
+            (account.password, account.hashedPassword) = (body.password, body.hashedPassword)
+            account.passwordSetAt = time
             return account
         }
     }
@@ -167,7 +168,7 @@ extension SimulatorCore {
         let result = state.withLock { state -> Result<Account, ChangeFailure> in
             guard let account = identity.flatMap({ state.account($0) }) else { return .failure(.unknown) }
             do throws(IdentityPatch.Failure) {
-                let changed = try body(account, time)
+                let changed = stored(try body(account, time))
                 guard !state.hasRival(of: changed) else { return .failure(.conflict) }
                 state.overlay.keep(changed)
                 return .success(changed)
@@ -182,6 +183,16 @@ extension SimulatorCore {
         case .failure(.refused(let failure)):
             return .error(400, reason: failure.reason, message: failure.text, requestID: requestID)
         }
+    }
+
+    /// The account as the database gives it back.
+    private func stored(_ account: Account) -> Account {
+        guard configuration.keepsJSONBinary else { return account }
+        var account = account
+        account.traits = account.traits.inBinaryOrder
+        account.metadataPublic = account.metadataPublic.inBinaryOrder
+        account.metadataAdmin = account.metadataAdmin.inBinaryOrder
+        return account
     }
 
     private static let valueExists =

@@ -63,6 +63,18 @@ enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The text with the letters for URLs and without padding (RFC 4648, section 5).
+    static func encodedForURL(_ text: String) -> String {
+        encoded(Array(text.utf8)).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    /// The text that was encoded for a URL; nil where there is none.
+    static func decodedFromURL(_ text: String) -> String? {
+        let letters = text.replacing("-", with: "+").replacing("_", with: "/")
+        let padding = String(repeating: "=", count: (4 - letters.utf8.count % 4) % 4)
+        return decoded(letters + padding).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The bytes; nil where the text is no Base64.
     static func decoded(_ text: String) -> [UInt8]? {
         let digits = text.utf8.prefix { $0 != UInt8(ascii: "=") }

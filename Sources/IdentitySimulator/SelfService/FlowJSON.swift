@@ -8,6 +8,8 @@ indirect enum FlowJSON: Sendable {
     case null
     case list([FlowJSON])
     case members([(String, FlowJSON)])
+    /// What came in and goes out as it is.
+    case tree(JSONTree)
 
     /// Adds a member to an object; a value of nil adds nothing.
     mutating func add(_ name: String, _ value: FlowJSON?) {
@@ -21,6 +23,7 @@ indirect enum FlowJSON: Sendable {
         case .number(let number): bytes.append(contentsOf: String(number).utf8)
         case .truth(let truth): bytes.append(contentsOf: (truth ? "true" : "false").utf8)
         case .null: bytes.append(contentsOf: "null".utf8)
+        case .tree(let tree): tree.append(to: &bytes)
         case .list(let values):
             bytes.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {

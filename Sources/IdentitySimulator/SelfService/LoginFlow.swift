@@ -13,7 +13,7 @@ struct LoginFlow: Sendable {
     var passwordMessages: [UIMessage] = []
 
     /// The flow as Kratos shows it.
-    func json(action: String) -> FlowJSON {
+    func json(action: String, titles: TraitTitles) -> FlowJSON {
         var ui: FlowJSON = [
             "action": .text(action), "method": "POST",
             "nodes": [
@@ -24,7 +24,7 @@ struct LoginFlow: Sendable {
                         "name": "identifier", "type": "text", "value": .text(identifier), "required": true,
                         "disabled": false, "node_type": "input",
                     ],
-                    label: UINode.label(1_070_002, "E-Mail", trait: "traits.email")
+                    label: UINode.label(1_070_002, titles.email, trait: "traits.email")
                 ),
                 UINode.password(autocomplete: "current-password", passwordMessages),
                 UINode.button(

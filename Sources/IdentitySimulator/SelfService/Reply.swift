@@ -68,7 +68,7 @@ struct Reply: Sendable {
         lines += "Vary: Cookie\r\n"
         if let identity { lines += "X-Kratos-Authenticated-Identity-Id: \(identity)\r\n" }
         var answer = Answer(status, headerLines: lines, body: bytes)
-        answer.isChunked = bytes.count > 2048
+        answer.isChunked = bytes.count > Answer.bufferBytes
         return answer
     }
 }

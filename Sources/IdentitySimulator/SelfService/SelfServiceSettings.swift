@@ -20,5 +20,21 @@ package struct SelfServiceSettings: Sendable {
     /// The file that gets a line for every mail with a code or link; nil for none.
     package var mailLogPath: String?
 
+    /// Whether changed settings make the server mail a code that verifies the address.
+    package var verifiesAddresses = true
+    package var titles = TraitTitles()
+
     package init() {}
+}
+
+/// The titles that the identities' schema gives to traits.
+package struct TraitTitles: Sendable {
+    package var email = "E-Mail"
+    package var firstName: String? = "First Name"
+    package var lastName: String? = "Last Name"
+
+    package init(email: String = "E-Mail", firstName: String? = "First Name", lastName: String? = "Last Name")
+    {
+        (self.email, self.firstName, self.lastName) = (email, firstName, lastName)
+    }
 }

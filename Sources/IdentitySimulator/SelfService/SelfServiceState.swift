@@ -12,7 +12,10 @@ struct SelfServiceState: Sendable {
     var recoveries = Remembered<IdentityID, RecoveryFlow>(max: countMax)
     var settings = Remembered<IdentityID, SettingsFlow>(max: countMax)
     var logins = Remembered<IdentityID, LoginFlow>(max: countMax)
-    var sessions = Remembered<IdentityID, Session>(max: countMax)
+    private(set) var sessions = Remembered<IdentityID, Session>(max: countMax)
+    /// The sessions of each identity, the earliest first, forgotten ones among them.
+    private var sessionsByIdentity = Remembered<IdentityID, [IdentityID]>(max: countMax)
+    private var lastSessionAt = GoTime(nanoseconds: 0)
     /// The session of each token and each cookie.
     var secrets = Remembered<String, IdentityID>(max: countMax)
     var profiles = Remembered<IdentityID, Profile>(max: countMax)
@@ -81,10 +84,42 @@ extension SelfServiceState {
     }
 }
 
-extension SimulatorCore.State {
+// MARK: - Sessions
+
+extension SelfServiceState {
+    /// When a session is kept: in whole microseconds, and later than every other one.
+    mutating func sessionTime(_ now: GoTime) -> GoTime {
+        let next = max(now.nanoseconds / 1000, lastSessionAt.nanoseconds / 1000 + 1)
+        lastSessionAt = GoTime(nanoseconds: next * 1000)
+        return lastSessionAt
+    }
+
+    mutating func keep(_ session: Session) {
+        sessions.keep(session, session.id)
+        let earlier = (sessionsByIdentity[session.identity] ?? []).filter { sessions[$0] != nil }
+        sessionsByIdentity.keep(earlier + [session.id], session.identity)
+    }
+
     /// The sessions of an identity, the latest first.
     func sessions(of identity: IdentityID) -> [Session] {
-        selfService.sessions.all.filter { $0.identity == identity }
-            .sorted { $0.issuedAt.nanoseconds > $1.issuedAt.nanoseconds }
+        (sessionsByIdentity[identity] ?? []).reversed().compactMap { sessions[$0] }
+    }
+
+    /// Up to `count` sessions that were made before a time, the latest first.
+    func sessions(before time: GoTime, count: Int, where isWanted: (Session) -> Bool) -> [Session] {
+        // The first one that is earlier: they stand in the order of their making.
+        var low = 0
+        var high = sessions.count
+        while low < high {
+            let middle = (low + high) / 2
+            let isEarlier = sessions.latest(middle).map { $0.createdAt.nanoseconds < time.nanoseconds }
+            if isEarlier ?? true { high = middle } else { low = middle + 1 }
+        }
+        var found: [Session] = []
+        while found.count < count, let session = sessions.latest(low) {
+            if isWanted(session) { found.append(session) }
+            low += 1
+        }
+        return found
     }
 }

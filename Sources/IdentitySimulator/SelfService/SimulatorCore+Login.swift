@@ -55,7 +55,7 @@ extension SimulatorCore {
             return refused(&flow, nil, &state)
         }
         guard let account = state.account(email: flow.identifier),
-            state.selfService.profiles[account.identity]?.password ?? account.password == fields["password"]
+            account.password == fields["password"]
         else { return refused(&flow, .wrongPassword, &state) }
         guard account.isActive else {
             return .accountDisabled(account.identity.text, cookies: [], visit)
@@ -97,6 +97,9 @@ extension SimulatorCore {
     }
 
     private func json(_ flow: LoginFlow) -> FlowJSON {
-        flow.json(action: "\(currentEndpoints.publicURL)\(Self.base)?flow=\(flow.id.text)")
+        flow.json(
+            action: "\(currentEndpoints.publicURL)\(Self.base)?flow=\(flow.id.text)",
+            titles: selfServiceSettings.titles
+        )
     }
 }

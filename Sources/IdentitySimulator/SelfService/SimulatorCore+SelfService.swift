@@ -132,12 +132,13 @@ extension SimulatorCore {
             identity: identity,
             method: method,
             issuedAt: visit.now,
+            createdAt: state.selfService.sessionTime(visit.now),
             expiresAt: visit.now + selfServiceSettings.sessionLifespan,
             device: state.selfService.newID(),
             address: "127.0.0.1:\(32_768 + visit.request.connection % 28_000)",
             userAgent: visit.request.header("User-Agent")
         )
-        state.selfService.sessions.keep(session, session.id)
+        state.selfService.keep(session)
         return (session, newSecret(of: session, asBrowser: isBrowser, &state))
     }
 
@@ -173,57 +174,53 @@ extension SimulatorCore {
     /// The account as Kratos shows it to its user.
     func json(_ account: Account, _ state: State) -> FlowJSON {
         let profile = state.selfService.profiles[account.identity]
-        var traits: FlowJSON = [:]
-        traits.add("email", account.email.map(FlowJSON.text))
-        let start = startedAt.inDatabase
-        var json: FlowJSON = [
-            "id": .text(account.identity.text), "schema_id": "default",
-            "schema_url": .text("\(currentEndpoints.publicURL)/schemas/ZGVmYXVsdA"),
-            "state": account.isActive ? "active" : "inactive", "state_changed_at": .time(startedAt),
-            "traits": traits,
-        ]
-        if let email = account.email {
-            let isVerified = profile?.verifiedAt != nil
-            let status = isVerified ? "completed" : profile?.hasVerificationMail == true ? "sent" : "pending"
-            var address: FlowJSON = [
-                "id": .text(addressID(account.identity, 1)), "value": .text(email),
-                "verified": .truth(isVerified), "via": "email", "status": .text(status),
-            ]
-            address.add("verified_at", profile?.verifiedAt.map(FlowJSON.time))
-            address.add("created_at", .text(start))
-            address.add("updated_at", .text(start))
-            json.add("verifiable_addresses", [address])
-            json.add(
-                "recovery_addresses",
-                [
-                    [
-                        "id": .text(addressID(account.identity, 2)), "value": .text(email), "via": "email",
-                        "created_at": .text(start), "updated_at": .text(start),
-                    ]
-                ]
-            )
+        var json = account.json(schemaURL: accountWriter.schemaURL)
+        guard let email = account.email else {
+            json.add(times: account)
+            return json
         }
-        json.add("metadata_public", FlowJSON.null)
-        json.add("created_at", .text(start))
-        json.add("updated_at", .text((profile?.changedAt ?? startedAt).inDatabase))
-        json.add("organization_id", FlowJSON.null)
+        let verifiedAt = profile?.verifiedAt
+        let isVerified = account.isVerified || verifiedAt != nil
+        let status = isVerified ? "completed" : profile?.hasVerificationMail == true ? "sent" : "pending"
+        let created = FlowJSON.text(account.createdAt.inDatabase)
+        var address: FlowJSON = [
+            "id": .text(accountWriter.addressID(account, 1)), "value": .text(email),
+            "verified": .truth(isVerified), "via": "email", "status": .text(status),
+        ]
+        address.add("verified_at", verifiedAt.map(FlowJSON.time))
+        address.add("created_at", created)
+        address.add("updated_at", created)
+        json.add("verifiable_addresses", [address])
+        let recovery: FlowJSON = [
+            "id": .text(accountWriter.addressID(account, 2)), "value": .text(email), "via": "email",
+            "created_at": created, "updated_at": created,
+        ]
+        json.add("recovery_addresses", [recovery])
+        json.add(times: account)
         return json
     }
+}
 
-    private func addressID(_ identity: IdentityID, _ kind: UInt64) -> String {
-        let high = hash.word(.selfService, identity.high, identity.low, kind)
-        let low = hash.word(.selfService, identity.low, identity.high, kind)
-        return IdentityID(
-            high: high & 0xffff_ffff_ffff_0fff | 0x4000,
-            low: low & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        ).text
+extension Account {
+    /// The identity as sessions show it, as far as its addresses.
+    func json(schemaURL: String) -> FlowJSON {
+        var json: FlowJSON = ["id": .text(identity.text)]
+        if !externalID.isEmpty { json.add("external_id", .text(externalID)) }
+        json.add("schema_id", "default")
+        json.add("schema_url", .text(schemaURL))
+        json.add("state", isActive ? "active" : "inactive")
+        json.add("state_changed_at", .time(stateChangedAt))
+        json.add("traits", .tree(traits))
+        return json
     }
+}
 
-    /// The sessions of an identity, the latest first, as administrators see them; and how many they are.
-    func sessionsJSON(of identity: IdentityID, _ state: State) -> (body: [UInt8], count: Int) {
-        guard let account = state.account(identity) else { return (Array("[]\n".utf8), 0) }
-        let shown = json(account, state)
-        let sessions = state.sessions(of: identity)
-        return (FlowJSON.list(sessions.map { $0.json(identity: shown) }).body, sessions.count)
+extension FlowJSON {
+    /// Adds what comes after the addresses of an identity.
+    mutating func add(times account: Account) {
+        add("metadata_public", .tree(account.metadataPublic))
+        add("created_at", .text(account.createdAt.inDatabase))
+        add("updated_at", .text(account.updatedAt.inDatabase))
+        add("organization_id", FlowJSON.null)
     }
 }

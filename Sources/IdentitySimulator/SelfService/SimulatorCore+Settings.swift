@@ -128,7 +128,8 @@ extension SimulatorCore {
         var profile = state.selfService.profiles[account.identity] ?? SelfServiceState.Profile()
         profile.password = password
         profile.changedAt = visit.now
-        if let email = account.email, profile.verifiedAt == nil, !profile.hasVerificationMail {
+        let isToBeVerified = selfServiceSettings.verifiesAddresses && profile.verifiedAt == nil
+        if let email = account.email, isToBeVerified, !profile.hasVerificationMail {
             profile.hasVerificationMail = true
             let mail = Mail(
                 id: state.selfService.newID(),
@@ -140,6 +141,8 @@ extension SimulatorCore {
             state.selfService.keep(mail)
         }
         state.selfService.profiles.keep(profile, account.identity)
+        // What follows shows it with its new times.
+        let account = state.account(account.identity) ?? account
         flow.isDone = true
         flow.messages = [.saved]
         state.selfService.settings.keep(flow, flow.id)
@@ -279,7 +282,8 @@ extension SimulatorCore {
         return flow.json(
             csrf: csrf,
             action: action ?? "\(currentEndpoints.publicURL)\(Self.base)?flow=\(flow.id.text)",
-            email: account.email,
+            account: account,
+            titles: selfServiceSettings.titles,
             identity: json(account, state)
         )
     }

@@ -96,3 +96,14 @@ package indirect enum Delivery: Sendable {
         case forever
     }
 }
+
+extension Answer {
+    /// Go sends a body in chunks that is longer than the buffer in which it would find out its length.
+    static let bufferBytes = 2048
+
+    func framed(for request: SimulatedRequest) -> Answer {
+        var answer = self
+        answer.isChunked = body.count > Self.bufferBytes && request.method != "HEAD"
+        return answer
+    }
+}

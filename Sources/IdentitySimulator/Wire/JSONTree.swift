@@ -37,6 +37,21 @@ enum JSONTree: Hashable, Sendable {
         }
     }
 
+    /// The value with the members of every object as PostgreSQL's `jsonb` orders them: short names first.
+    var inBinaryOrder: JSONTree {
+        switch self {
+        case .object(let members):
+            let ordered = members.map { Member(name: $0.name, value: $0.value.inBinaryOrder) }.sorted {
+                let (left, right) = (Array($0.name.utf8), Array($1.name.utf8))
+                return left.count == right.count
+                    ? left.lexicographicallyPrecedes(right) : left.count < right.count
+            }
+            return .object(ordered)
+        case .array(let values): return .array(values.map(\.inBinaryOrder))
+        case .string, .number, .bool, .null: return self
+        }
+    }
+
     /// Writes the value as Go's `json.Compact` leaves it.
     func append(to bytes: inout [UInt8]) {
         switch self {

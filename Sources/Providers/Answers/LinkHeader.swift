@@ -1,5 +1,6 @@
 // The way from one page of a list to the others.
 
+import Foundation
 package import HTTPTransport
 
 /// The header `Link` (RFC 8288): `<…page_token=…>; rel="first",<…>; rel="next"`.
@@ -10,16 +11,40 @@ package enum LinkHeader {
     /// Whether another page follows.
     ///
     /// What cannot be read is as if absent.
-    package static func hasNextPage(in headers: HTTPHeaders) -> Bool {
-        headers.values("link").contains { value in
-            relations(of: Array(value.utf8)[...]).contains { $0.isNamed("next") }
-        }
+    package static func hasNextPage(in headers: HTTPHeaders) -> Bool { nextPage(in: headers) != nil }
+
+    /// The `page_token` of the page that follows; nil where none does, or its address has no token.
+    ///
+    /// The address itself is never followed: behind a gateway it may be another server's.
+    package static func nextPageToken(in headers: HTTPHeaders) -> String? {
+        guard let address = nextPage(in: headers) else { return nil }
+        let query = address.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        let token = query.split(separator: "&").first { $0.hasPrefix("page_token=") }
+        let text = token?.dropFirst("page_token=".count).removingPercentEncoding ?? ""
+        return text.isEmpty || text.utf8.count > tokenLengthMax ? nil : text
     }
 
-    /// What the linked pages are to this one: a link may be several things.
-    private static func relations(of value: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    private static let tokenLengthMax = 4096
+
+    private static func nextPage(in headers: HTTPHeaders) -> String? {
+        for value in headers.values("link") {
+            let links = links(in: Array(value.utf8)[...])
+            if let link = links.first(where: { $0.relations.contains { $0.isNamed("next") } }) {
+                return String(decoding: link.address, as: UTF8.self)
+            }
+        }
+        return nil
+    }
+
+    private struct Link {
+        let address: ArraySlice<UInt8>
+        /// What the linked page is to this one: it may be several things.
+        let relations: [ArraySlice<UInt8>]
+    }
+
+    private static func links(in value: ArraySlice<UInt8>) -> [Link] {
         var rest = value
-        var relations: [ArraySlice<UInt8>] = []
+        var links: [Link] = []
         var count = 0
         while !rest.isEmpty, count < countMax {
             count += 1
@@ -29,11 +54,13 @@ package enum LinkHeader {
                 _ = rest.cut(at: UInt8(ascii: ","))
                 continue
             }
+            let address = rest.dropFirst()[..<end]
             rest = rest[(end + 1)...]
             var parameters = rest.cut(at: UInt8(ascii: ","))
-            relations += relation(of: &parameters)?.split(separator: UInt8(ascii: " ")) ?? []
+            let relations = relation(of: &parameters)?.split(separator: UInt8(ascii: " ")) ?? []
+            links.append(Link(address: address, relations: relations))
         }
-        return relations
+        return links
     }
 
     /// The first `rel`; those after it don't count (RFC 8288, 3.3).

@@ -29,6 +29,8 @@ package struct IssueReply: Sendable {
     package let remarks: [AnswerRemark]
     /// What the answer said about the server's limits; nil where it said nothing, and where there was none.
     package let limits: LimitAnnouncement?
+    /// When the invitation was issued, by the server's clock; nil where that is not known.
+    package let issuedAt: Timestamp?
 
     package init(
         outcome: IssueOutcome,
@@ -36,8 +38,10 @@ package struct IssueReply: Sendable {
         wasSent: Bool,
         wasAnswered: Bool,
         remarks: [AnswerRemark] = [],
-        limits: LimitAnnouncement? = nil
+        limits: LimitAnnouncement? = nil,
+        issuedAt: Timestamp? = nil
     ) {
+        self.issuedAt = issuedAt
         self.outcome = outcome
         self.requestID = requestID
         self.wasSent = wasSent

@@ -105,8 +105,15 @@ package struct RecoveryAPI: CodeIssuing {
         let now = connection.now()
         var outcome = reading.outcome(of: response, now: now)
         var remarks: [AnswerRemark] = []
+        var issuedAt: Timestamp?
         switch outcome {
         case .issued(let recovery):
+            issuedAt = IssueTime.read(
+                response.headers,
+                expiresAt: recovery.expiresAt,
+                expiresIn: issueRequest.expiresIn,
+                now: now
+            )
             connection.credential.accepted(token)
             remarks = self.remarks(on: recovery, response, now: now)
         case .fatal(let answer) where response.status == 401 && answer.code == .credentialRefused:
@@ -121,7 +128,8 @@ package struct RecoveryAPI: CodeIssuing {
             wasSent: true,
             wasAnswered: true,
             remarks: remarks,
-            limits: LimitHeaders.announcement(in: response.headers, now: now)
+            limits: LimitHeaders.announcement(in: response.headers, now: now),
+            issuedAt: issuedAt
         )
     }
 

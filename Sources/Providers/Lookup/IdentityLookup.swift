@@ -64,8 +64,15 @@ package struct IdentityLookup: IdentityLookingUp {
     private let connection: ServerConnection
     private let reading: AnswerClassifier
     private let paths: [ColumnPath]
+    private let withoutLookups: Wording
 
-    package init(_ connection: ServerConnection, columns: [LookedUpColumn]) {
+    /// - Parameter instead: what to do where the server cannot be asked like that.
+    package init(
+        _ connection: ServerConnection,
+        columns: [LookedUpColumn],
+        instead: Wording = "run without \(.verify) and \(.columns)"
+    ) {
+        withoutLookups = instead
         self.connection = connection
         reading = AnswerClassifier(connection, method: .code)
         paths = columns.map(\.path)
@@ -148,7 +155,7 @@ package struct IdentityLookup: IdentityLookingUp {
                     .lookupUnsupported,
                     "\(connection.server) is too old to look identities up by their IDs (it answers with "
                         + "others than those asked for; Ory Kratos can since v1.1)",
-                    advice: "\(Self.withoutLookups), or upgrade it"
+                    advice: "\(withoutLookups), or upgrade it"
                 )
             )
         }
@@ -165,7 +172,7 @@ package struct IdentityLookup: IdentityLookingUp {
         FatalAnswer(
             .lookupRefused,
             "\(connection.server) answers look-ups with pages too small for a single identity",
-            advice: Self.withoutLookups
+            advice: withoutLookups
         )
     }
 
@@ -182,11 +189,9 @@ package struct IdentityLookup: IdentityLookingUp {
             .lookupRefused,
             "\(connection.server)\(connection.provider.identitiesPath) answered a look-up with more than "
                 + "\(Self.answerSizeMax >> 20) MiB",
-            advice: "check \(.server), or \(Self.withoutLookups)"
+            advice: "check \(.server), or \(withoutLookups)"
         )
     }
-
-    private static let withoutLookups: Wording = "run without \(.verify) and \(.columns)"
 
     /// A refusal of the list itself.
     private func refusal(_ response: HTTPResponse) -> FatalAnswer {
@@ -194,7 +199,7 @@ package struct IdentityLookup: IdentityLookingUp {
             .lookupRefused,
             "\(connection.server)\(connection.provider.identitiesPath) answered \(response.status) to a "
                 + "look-up of identities: \(reading.reason(response))",
-            advice: "check \(.server) and \(.provider), or \(Self.withoutLookups)"
+            advice: "check \(.server) and \(.provider), or \(withoutLookups)"
         )
     }
 }

@@ -13,8 +13,17 @@ package struct ListedIdentity: Hashable, Sendable {
     /// For each column asked for, its value as text: a number as the server spells it, of a list or an object
     /// its JSON, of null an empty text; nil where the identity has nothing at that path.
     package let columns: [String?]
+    /// When the identity was last changed, by the server's clock; nil where that cannot be read.
+    package let updatedAt: Timestamp?
 
-    package init(id: IdentityID, isActive: Bool, hasRecoveryAddress: Bool, columns: [String?]) {
+    package init(
+        id: IdentityID,
+        isActive: Bool,
+        hasRecoveryAddress: Bool,
+        columns: [String?],
+        updatedAt: Timestamp? = nil
+    ) {
+        self.updatedAt = updatedAt
         self.id = id
         self.isActive = isActive
         self.hasRecoveryAddress = hasRecoveryAddress
@@ -35,9 +44,18 @@ extension ListedIdentity {
                 id: identity.id,
                 isActive: identity.isActive,
                 hasRecoveryAddress: identity.hasRecoveryAddress,
-                columns: columns.map { index < $0.count ? $0[index] : paths.map { _ in nil } } ?? []
+                columns: columns.map { index < $0.count ? $0[index] : paths.map { _ in nil } } ?? [],
+                updatedAt: identity.updatedAt
             )
         }
+    }
+
+    /// Reads one identity alone; nil where the body is none.
+    package init?(body: [UInt8]) {
+        guard let alone = Self.list(in: [UInt8(ascii: "[")] + body + [UInt8(ascii: "]")], columns: []),
+            alone.count == 1
+        else { return nil }
+        self = alone[0]
     }
 }
 
@@ -46,12 +64,14 @@ private struct Listed: Decodable {
     let id: IdentityID
     let isActive: Bool
     let hasRecoveryAddress: Bool
+    let updatedAt: Timestamp?
 
     private struct Address: Decodable {}
 
     private enum Key: String, CodingKey {
         case id, state
         case recoveryAddresses = "recovery_addresses"
+        case updatedAt = "updated_at"
     }
 
     init(from decoder: any Decoder) throws {
@@ -64,5 +84,6 @@ private struct Listed: Decodable {
         isActive = (try? values.decodeIfPresent(String.self, forKey: .state)) != "inactive"
         let addresses = try? values.decodeIfPresent([Address].self, forKey: .recoveryAddresses)
         hasRecoveryAddress = addresses?.isEmpty == false
+        updatedAt = values.time(.updatedAt)
     }
 }

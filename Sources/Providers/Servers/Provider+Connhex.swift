@@ -10,6 +10,8 @@ extension Provider {
         codePath: "/iam/recovery/code",
         linkPath: "/iam/recovery/link",
         identitiesPath: "/iam/identities",
+        sessionsPath: "/iam/sessions",
+        tellsActivations: false,
         health: nil,
         serverForm: .url,
         requiresCredential: true,

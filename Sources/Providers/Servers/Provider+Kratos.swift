@@ -10,6 +10,8 @@ extension Provider {
         codePath: "/admin/recovery/code",
         linkPath: "/admin/recovery/link",
         identitiesPath: "/admin/identities",
+        sessionsPath: "/admin/sessions",
+        tellsActivations: true,
         health: HealthPaths(alive: "/health/alive", ready: "/health/ready", version: "/version"),
         serverForm: .url,
         requiresCredential: false,

@@ -10,6 +10,8 @@ extension Provider {
         codePath: "/admin/recovery/code",
         linkPath: "/admin/recovery/link",
         identitiesPath: "/admin/identities",
+        sessionsPath: "/admin/sessions",
+        tellsActivations: true,
         health: HealthPaths(alive: "/health/alive", ready: "/health/ready", version: "/version"),
         serverForm: .oryProject,
         requiresCredential: true,
@@ -30,29 +32,37 @@ extension Provider {
     )
 
     // Ory's documentation, 2026-06: issuing is in the bucket kratos-admin-low, which every write to
-    // identities shares, listing in kratos-admin-medium; burst per second, sustained per minute.
-    private static let developer = plan("developer", issuing: (5, 80), listing: (5, 25))
-    private static let production = plan("production", issuing: (8, 175), listing: (5, 90))
-    private static let growth = plan("growth", issuing: (18, 425), listing: (9, 200))
-    private static let enterprise = plan("enterprise", issuing: (35, 850), listing: (17, 400))
+    // identities shares, listing in kratos-admin-medium, reading one in kratos-admin-high; burst per second, sustained per minute.
+    private static let developer = plan("developer", issuing: (5, 80), listing: (5, 25), reading: (5, 40))
+    private static let production = plan("production", issuing: (8, 175), listing: (5, 90), reading: (5, 80))
+    private static let growth = plan("growth", issuing: (18, 425), listing: (9, 200), reading: (23, 550))
+    private static let enterprise = plan(
+        "enterprise",
+        issuing: (35, 850),
+        listing: (17, 400),
+        reading: (45, 1100)
+    )
     /// The development and staging environments of paid plans.
-    private static let staging = plan("staging", issuing: (8, 175), listing: (5, 90))
+    private static let staging = plan("staging", issuing: (8, 175), listing: (5, 90), reading: (5, 80))
 
     private static func plan(
         _ name: String,
         issuing: (perSecond: Int, perMinute: Int),
-        listing: (perSecond: Int, perMinute: Int)
+        listing: (perSecond: Int, perMinute: Int),
+        reading: (perSecond: Int, perMinute: Int)
     ) -> ServicePlan {
         ServicePlan(
             name: name,
-            issuing: [
-                Rate(count: issuing.perSecond, window: .seconds(1)),
-                Rate(count: issuing.perMinute, window: .seconds(60)),
-            ],
-            listing: [
-                Rate(count: listing.perSecond, window: .seconds(1)),
-                Rate(count: listing.perMinute, window: .seconds(60)),
-            ]
+            issuing: rates(issuing),
+            listing: rates(listing),
+            reading: rates(reading)
         )
+    }
+
+    private static func rates(_ limits: (perSecond: Int, perMinute: Int)) -> [Rate] {
+        [
+            Rate(count: limits.perSecond, window: .seconds(1)),
+            Rate(count: limits.perMinute, window: .seconds(60)),
+        ]
     }
 }

@@ -9,7 +9,7 @@ package import Model
 ///
 /// ## Topics
 /// - Choosing: `named`, `all`
-/// - Endpoints: `issuePath`, `identitiesPath`, `health`
+/// - Endpoints: `issuePath`, `identitiesPath`, `sessionsPath`, `health`
 /// - Its base URL: `serverURL(_:)`
 /// - Its credential: `requiresCredential`, `refusal(of:)`
 /// - Its limits: `plans`, `plan(named:)`, `defaultPlan`
@@ -24,6 +24,10 @@ package struct Provider: Hashable, Sendable {
     let linkPath: String
     /// The list of identities; one identity is below it.
     package let identitiesPath: String
+    /// The list of the sessions of all identities.
+    let sessionsPath: String
+    /// Whether identities tell when their credentials were set, as far as is known.
+    package let tellsActivations: Bool
     /// Where the server tells of itself; nil where it does not.
     package let health: HealthPaths?
 
@@ -99,4 +103,6 @@ package struct ServicePlan: Hashable, Sendable {
     package let issuing: [Rate]
     /// Listing identities, also by their IDs.
     package let listing: [Rate]
+    /// Reading one identity.
+    package let reading: [Rate]
 }

@@ -45,6 +45,14 @@ extension RunLog {
             )
         case .enrolled(let enrolment): log(enrolment, logger)
         case .lookedUp(let verification): log(verification, logger)
+        case .synced(let tally):
+            logger.info(
+                "activations asked for",
+                metadata: [
+                    "asked": .number(tally.asked), "activated": .number(tally.activated),
+                    "redeemed": .number(tally.redeemed), "requests": .number(tally.requests),
+                ]
+            )
         case .stage(let event): log(event, logger)
         case .keyRenewed(let times): logger.notice("API key renewed", metadata: ["times": .number(times)])
         case .stopping(let signal): logger.notice("stopping", metadata: ["signal": "\(signal)"])

@@ -32,6 +32,8 @@ struct RunSettings {
     /// Empty where nothing is said, or no invitations are wanted.
     let exportRecipients: [String]
     let serverMoved: Bool
+    /// How to ask who has activated; nil where the run is not to.
+    let sync: SyncOptions?
     let isJSON: Bool
     let isQuiet: Bool
     /// What exit code 3 speaks of.
@@ -46,9 +48,17 @@ struct RunSettings {
 
     init(_ settings: Settings) throws {
         roster = try RosterSettings.ofRun(settings)
-        server = try ServerSettings(settings)
         let campaign = try CampaignSettings(settings, roster: roster?.path)
         (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
+        // Where there is no such campaign yet, or none that is whole, a server has to be given.
+        let isGiven = settings.given(\.server.server) != nil
+        let remembered = isGiven ? nil : try? RememberedServer.of(campaign.folder)
+        server = try ServerSettings(settings, remembered: remembered)
+        let isSyncing = try settings[\.run.sync]
+        if isSyncing { try SyncCampaign.check(server.provider) }
+        sync =
+            isSyncing
+            ? try SyncOptions(settings, plan: ProviderSettings(settings, remembered: remembered).plan) : nil
         issue = try IssueSettings(settings)
         pacing = try PacingOptions(settings, issue)
         attemptsMax = try settings[\.run.attemptsMax]

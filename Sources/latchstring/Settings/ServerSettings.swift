@@ -14,8 +14,11 @@ struct ProviderSettings: Sendable {
     /// The plan whose limits hold unless others are given; nil where the provider has none.
     let plan: ServicePlan?
 
-    init(_ settings: Settings) throws {
-        provider = try settings[\.server.provider]
+    /// - Parameter remembered: what holds where nothing is said.
+    init(_ settings: Settings, remembered: RememberedServer? = nil) throws {
+        let known = remembered?.provider.flatMap(Provider.named)
+        let isGiven = settings.given(\.server.provider) != nil
+        provider = try isGiven ? settings[\.server.provider] : known ?? settings[\.server.provider]
         plan = try Self.plan(settings, provider)
     }
 
@@ -70,15 +73,23 @@ struct ServerSettings: Sendable {
         }
     }
 
-    /// - Parameter needsCredential: whether a provider that wants a credential is going to be asked for
-    /// anything.
-    init(_ settings: Settings, needsCredential: Bool = true) throws {
-        let provider = try ProviderSettings(settings).provider
+    /// - Parameters:
+    ///   - needsCredential: whether a provider that wants a credential is going to be asked for anything.
+    ///   - remembered: the campaign's server, which holds where none is given.
+    init(
+        _ settings: Settings,
+        needsCredential: Bool = true,
+        remembered: RememberedServer? = nil
+    ) throws {
+        let provider = try ProviderSettings(settings, remembered: remembered).provider
         self.provider = provider
         let allowsHTTP = try settings[\.server.allowHTTP]
-        server = try Self.server(\.server.server, settings, allowsHTTP) { (text) throws(ServerURL.Refusal) in
-            try provider.serverURL(text)
-        }
+        server = try Self.server(
+            \.server.server,
+            settings,
+            allowsHTTP,
+            remembered: remembered?.server
+        ) { (text) throws(ServerURL.Refusal) in try provider.serverURL(text) }
         var headers = try Self.headers(settings)
         var credential = try CredentialSource(settings)
         // Of a key and an Authorization header the one at the higher level is meant.
@@ -102,9 +113,13 @@ struct ServerSettings: Sendable {
         _ setting: KeyPath<SettingCatalogue, Setting<String?>>,
         _ settings: Settings,
         _ allowsHTTP: Bool,
+        remembered: String? = nil,
         _ read: (String) throws(ServerURL.Refusal) -> ServerURL
     ) throws -> ServerURL {
-        guard let value = settings.given(setting) else {
+        let known = remembered.map {
+            SettingText(texts: [$0], origin: "the campaign's server", level: .standard)
+        }
+        guard let value = settings.given(setting) ?? known else {
             let name = SettingCatalogue.all[keyPath: setting].facts.name
             throw ValidationError("--\(name) is required: the base URL of the server")
         }

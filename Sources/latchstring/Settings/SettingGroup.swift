@@ -23,6 +23,7 @@ struct SettingCatalogue: Sendable {
     let run = RunGroup()
     let campaign = CampaignGroup()
     let lock = LockGroup()
+    let sync = SyncGroup()
     let export = ExportGroup()
     let opening = OpeningGroup()
     let list = ListGroup()

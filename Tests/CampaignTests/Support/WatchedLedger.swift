@@ -58,6 +58,24 @@ final class WatchedLedger: Ledger {
     }
 
     func setServer(_ server: String) throws { try base.setServer(server) }
+    func setProvider(_ provider: String) throws { try base.setProvider(provider) }
+    func activationCandidates(
+        _ scope: ActivationScope,
+        after sequence: Int64,
+        limit: Int
+    ) throws -> [ActivationCandidate] {
+        try base.activationCandidates(scope, after: sequence, limit: limit)
+    }
+    func activationCandidates(_ identities: [IdentityID]) throws -> [ActivationCandidate] {
+        try base.activationCandidates(identities)
+    }
+    func recordActivations(_ results: [ActivationResult], at time: Timestamp) throws {
+        try base.recordActivations(results, at: time)
+    }
+    func activation(of identity: IdentityID) throws -> ActivationRecord? {
+        try base.activation(of: identity)
+    }
+    func activationCounts() throws -> ActivationCounts { try base.activationCounts() }
     func setLinkBase(_ base: String?) throws { try self.base.setLinkBase(base) }
     func seal(to publicKey: [UInt8], encapsulatedKey: [UInt8], at time: Timestamp) throws -> SealID {
         try base.seal(to: publicKey, encapsulatedKey: encapsulatedKey, at: time)

@@ -7,6 +7,8 @@ extension RecordedStory {
     init(_ name: String, _ object: inout RecordedObject) throws {
         self.name = name
         usesTransitions = try object.flag("use_continue_with_transitions")
+        setup = try object.word("setup") ?? .sqlite
+        seed = try object.number("seed").map(UInt64.init)
         disabled = try object.texts("disabled")
         email = try object.optionalText("email")
         opening = try Opening(&object)

@@ -17,6 +17,13 @@ package struct RecordedStory: Sendable, CustomStringConvertible {
 
     package enum FlowType: String, Sendable { case api, browser }
 
+    /// How the servers that were recorded differ.
+    package enum Setup: String, Sendable {
+        case sqlite
+        /// Identities in PostgreSQL, no verification of addresses, and a schema with few titles.
+        case postgres
+    }
+
     /// What became of the identity between the opening and the first step.
     package enum Fate: String, Sendable { case none, inactive, deleted }
 
@@ -24,6 +31,10 @@ package struct RecordedStory: Sendable, CustomStringConvertible {
     package let name: String
     /// The server's `feature_flags.use_continue_with_transitions`.
     package let usesTransitions: Bool
+    /// How the server was set up.
+    package let setup: Setup
+    /// What the simulator is to make its identities from, for them to come in the recorded order.
+    package let seed: UInt64?
     /// What was switched off on the server after the opening: `code`, `link` or `recovery`.
     package let disabled: [String]
     /// The identity's address; nil where it has none.

@@ -70,6 +70,9 @@ struct RunGroup: SettingGroup {
 
     let noExport = Setting(switch: "no-export").help("Write no invitations at the end.")
 
+    let sync = Setting(switch: "sync")
+        .help("First learn who has activated, as latchstring sync does.")
+
     let serverMoved = Setting(switch: "server-moved").help("This campaign's server has a new URL.")
 
     let quiet = Setting(switch: "quiet")

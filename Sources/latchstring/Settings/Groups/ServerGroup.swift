@@ -23,7 +23,10 @@ struct ServerGroup: SettingGroup {
     /// Read by `ServerSettings`: what is good depends on the provider and on `allow-http`.
     let server = Setting("server", .text("url"))
         .help(
-            "The base URL of the server's admin API, or unix:/path. Required.",
+            """
+            The base URL of the server's admin API, or unix:/path. Required, unless run or sync work on a \
+            campaign that knows its own.
+            """,
             more: """
                 Of Ory Network the project's URL or slug, or a custom domain. https, unless the host is this \
                 machine.

@@ -1,0 +1,30 @@
+// A run that first learns who has activated.
+
+import Providers
+import Ledger
+import Model
+import Work
+
+extension RunCampaign {
+    /// Asks about everybody with an invitation, where the run is told to.
+    ///
+    /// - Returns: why the run has to stop; nil where it goes on.
+    func syncFirst(_ work: Work) async throws -> StopReason? {
+        guard let options = request.sync else { return nil }
+        let isNeeded = try await queue.perform { try work.ledger.activationCounts().invited > 0 }
+        guard isNeeded else { return nil }
+        events.emit(.step(.lookingUp))
+        let (tally, stop) = try await Synchronizer(
+            ledger: work.ledger,
+            on: queue,
+            lookingUp: IdentityLookup(work.connection, columns: [], instead: "run without --sync"),
+            reading: IdentityReader(work.connection),
+            options: options,
+            control: control,
+            time: time,
+            events: events
+        ).run()
+        events.emit(.synced(tally))
+        return stop
+    }
+}

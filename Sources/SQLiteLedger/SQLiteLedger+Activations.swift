@@ -1,0 +1,158 @@
+// Who has activated: whom to ask about, and what was learnt.
+
+import GRDB
+package import Ledger
+package import Model
+
+extension SQLiteLedger {
+    package func setProvider(_ provider: String) throws {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE campaign SET provider = ?1 WHERE provider IS NOT ?1",
+                arguments: [provider]
+            )
+        }
+    }
+
+    private static let candidate = """
+        SELECT invitation.identity, identity.identity_id, invitation.issued_at_ms,
+            invitation.server_issued_at_ms, activation.state, activation.kind, activation.at_ms
+        FROM invitation JOIN identity ON identity.id = invitation.identity
+        LEFT JOIN activation ON activation.identity = invitation.identity
+        """
+
+    package func activationCandidates(
+        _ scope: ActivationScope,
+        after sequence: Int64,
+        limit: Int
+    ) throws -> [ActivationCandidate] {
+        let sql =
+            switch scope {
+            case .notActivated:
+                """
+                \(Self.candidate) WHERE invitation.identity > ? AND activation.state IS NOT 'activated'
+                ORDER BY invitation.identity LIMIT ?
+                """
+            case .unused:
+                """
+                \(Self.candidate) WHERE invitation.identity > ? AND activation.state = 'unused'
+                ORDER BY invitation.identity LIMIT ?
+                """
+            case .changed:
+                """
+                \(Self.candidate) WHERE invitation.identity IN (
+                    SELECT identity FROM activation WHERE is_changed AND identity > ?
+                    ORDER BY identity LIMIT ?)
+                ORDER BY invitation.identity
+                """
+            }
+        return try read { db in
+            let statement = try db.cachedStatement(sql: sql)
+            return try Row.fetchAll(statement, arguments: [sequence, limit]).map(Self.candidate)
+        }
+    }
+
+    package func activationCandidates(_ identities: [IdentityID]) throws -> [ActivationCandidate] {
+        try read { db in
+            let statement = try db.cachedStatement(sql: "\(Self.candidate) WHERE identity.identity_id = ?")
+            return try identities.compactMap {
+                try Row.fetchOne(statement, arguments: [$0.data]).map(Self.candidate)
+            }
+        }
+    }
+
+    private static func candidate(_ row: Row) throws -> ActivationCandidate {
+        let serverTime: Int64? = try row.at(3)
+        return ActivationCandidate(
+            sequence: try row.at(0),
+            identityID: try identityID(in: row, at: 1),
+            issuedAt: Timestamp(milliseconds: try serverTime ?? row.at(2)),
+            isServerTime: serverTime != nil,
+            known: try (row.at(4) as String?).map { try activation($0, in: row, at: 5) }
+        )
+    }
+
+    /// - Parameter index: where the kind is, before its time.
+    private static func activation(_ state: String, in row: Row, at index: Int) throws -> Activation {
+        guard let state = ActivationState(rawValue: state) else {
+            throw UnexpectedValue("a state of activation that is none")
+        }
+        return Activation(
+            state,
+            kind: try row.at(index),
+            at: (try row.at(index + 1) as Int64?).map(Timestamp.init(milliseconds:))
+        )
+    }
+
+    package func recordActivations(_ results: [ActivationResult], at time: Timestamp) throws {
+        guard !results.isEmpty else { return }
+        try write { db in
+            // Whoever has activated once has done so for good.
+            let statement = try db.cachedStatement(
+                sql: """
+                    INSERT INTO activation (identity, state, kind, at_ms, learnt_at_ms, is_changed)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (identity) DO UPDATE SET state = excluded.state, kind = excluded.kind,
+                        at_ms = excluded.at_ms, learnt_at_ms = excluded.learnt_at_ms,
+                        is_changed = excluded.is_changed
+                    WHERE state <> 'activated'
+                    """
+            )
+            for result in results {
+                var activation = Activation(.unknown)
+                if case .known(let known) = result.finding { activation = known }
+                try statement.execute(arguments: [
+                    result.sequence, activation.state.rawValue, activation.kind,
+                    activation.at?.milliseconds, time.milliseconds, result.finding == .changed,
+                ])
+            }
+        }
+    }
+
+    package func activation(of identity: IdentityID) throws -> ActivationRecord? {
+        try read { db in
+            let sql = """
+                SELECT state, kind, at_ms, learnt_at_ms FROM activation
+                WHERE identity = (SELECT id FROM identity WHERE identity_id = ?)
+                """
+            return try Row.fetchOne(db, sql: sql, arguments: [identity.data]).map { row in
+                ActivationRecord(
+                    try Self.activation(try row.at(0), in: row, at: 1),
+                    learntAt: Timestamp(milliseconds: try row.at(3))
+                )
+            }
+        }
+    }
+
+    package func activationCounts() throws -> ActivationCounts {
+        try read { db in
+            var counts = ActivationCounts()
+            counts.invited = try Int.fetchOne(db, sql: "SELECT count(*) FROM invitation") ?? 0
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT activation.state, count(*),
+                        min(coalesce(server_issued_at_ms, issued_at_ms)) FROM activation
+                    JOIN invitation ON invitation.identity = activation.identity GROUP BY 1
+                    """
+            )
+            while let row = try rows.next() {
+                guard let state = ActivationState(rawValue: try row.at(0)) else {
+                    throw UnexpectedValue("a state of activation that is none")
+                }
+                counts.states[state] = try row.count(at: 1)
+                if state == .unused { counts.unusedSince = Timestamp(milliseconds: try row.at(2)) }
+            }
+            counts.withoutServerTime =
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM invitation
+                        LEFT JOIN activation ON activation.identity = invitation.identity
+                        WHERE server_issued_at_ms IS NULL AND activation.state IS NOT 'activated'
+                        """
+                ) ?? 0
+            return counts
+        }
+    }
+}
