@@ -31,6 +31,10 @@ struct RunSettings {
     ///
     /// Empty where nothing is said, or no invitations are wanted.
     let exportRecipients: [String]
+    /// For whom `--encrypt-to` encrypts, whether invitations are wanted or not.
+    private let recipients: [String]
+    /// The batch that is to be written at the end; nil where none is.
+    let handOver: BatchOptions?
     let serverMoved: Bool
     let isJSON: Bool
     let isQuiet: Bool
@@ -40,6 +44,9 @@ struct RunSettings {
     let waitForLock: Duration?
     /// Nil where the run is not to be logged.
     let log: LogSettings?
+
+    /// Whether invitations are not to be written plain.
+    var encryptsExports: Bool { !recipients.isEmpty }
 
     /// Whether everybody in the ledger is issued for, and not only who is in the roster.
     var takesAbsent: Bool { roster == nil || issue.takesAbsent }
@@ -56,10 +63,16 @@ struct RunSettings {
         maxFailures = try settings[\.run.maxFailures]
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        let recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
+        recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
         let isUnwanted = try settings[\.run.noExport] || sealTo != nil
         exportRecipients = isUnwanted ? [] : recipients
         skipsExport = isUnwanted || !recipients.isEmpty
+        handOver =
+            try settings[\.handOver.handOver]
+            ? BatchOptions(
+                invitations: export.invitations,
+                remainingMin: try settings[\.handOver.minRemaining]
+            ) : nil
         serverMoved = try settings[\.run.serverMoved]
         isJSON = try settings[\.campaign.json]
         isQuiet = try settings[\.run.quiet]
@@ -112,7 +125,11 @@ struct ExportSettings {
     init(_ settings: Settings) throws {
         invitations = InvitationOptions(
             formulas: try settings[\.export.csvFormulas],
-            linkBase: try settings[\.export.linkBase]
+            linkBase: try settings[\.export.linkBase],
+            times: TimeFormat(
+                try settings[\.export.timeFormat],
+                zone: try settings[\.export.timeZone]
+            ) ?? .standard
         )
         perUser = try settings[\.export.perUser]
         replaces = try settings[\.export.replace]
