@@ -12,7 +12,8 @@ package enum BatchKind: String, CaseIterable, Sendable {
 
 /// How far a batch is; the raw values are the format of ledgers.
 ///
-/// open → prepared → written; each of them → undoing → undone. One batch at most is open, prepared or undoing.
+/// open → prepared → written; each of them → undoing → undone. One batch at most is open, prepared or
+/// undoing.
 package enum BatchState: String, CaseIterable, Sendable {
     /// Its members are being chosen.
     case open

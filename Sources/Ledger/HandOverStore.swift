@@ -4,17 +4,17 @@ package import Model
 
 /// The record of what was handed over.
 ///
-/// A batch is chosen and undone in steps of bounded size, so that a run that is on can commit in between. What a
-/// killed process leaves is unfinished, and the next one goes on with it. Two processes that hand over take turns:
-/// their callers see to that.
+/// A batch is chosen and undone in steps of bounded size, so that a run that is on can commit in between.
+/// What a killed process leaves is unfinished, and the next one goes on with it. Two processes that hand over
+/// take turns: their callers see to that.
 package protocol HandOverStore: LedgerReader {
     /// Begins a batch, with the next number.
     ///
     /// - Throws: `LedgerError` where another one is unfinished.
     func beginBatch(_ start: BatchStart) throws -> BatchRecord
 
-    /// Chooses more members for an open batch: of current invitations, those that are not handed over, or that a
-    /// reminder is due for.
+    /// Chooses more members for an open batch: of current invitations, those that are not handed over, or
+    /// that a reminder is due for.
     ///
     /// Nobody comes into two batches of kind `new` in one generation.
     func fillBatch(_ number: Int) throws -> BatchFilling
@@ -37,7 +37,8 @@ package protocol HandOverStore: LedgerReader {
     /// How many current invitations were not handed over.
     func notHandedOverCount() throws -> Int
 
-    /// The invitations of a batch, in roster order, each with the code of the generation that it was chosen in.
+    /// The invitations of a batch, in roster order, each with the code of the generation that it was chosen
+    /// in.
     func forEachMember(ofBatch number: Int, _ body: (InvitationRow) throws -> Void) throws
 
     /// Who is not in a batch, in roster order.

@@ -4,8 +4,8 @@ package import Foundation
 
 /// A form of times, in a time zone: RFC 3339 unless said otherwise.
 ///
-/// Forms are `rfc3339`, `unix` (whole seconds since 1970), or a pattern with the conversions of strftime(3) that
-/// depend on no locale: `%Y %y %m %d %e %H %I %M %S %p %j %F %T %z %Z %s %b %B %a %A %%`, names in English.
+/// Forms are `rfc3339`, `unix` (whole seconds since 1970), or a pattern with the conversions of strftime(3)
+/// that depend on no locale: `%Y %y %m %d %e %H %I %M %S %p %j %F %T %z %Z %s %b %B %a %A %%`, names in English.
 package struct TimeFormat: Hashable, Sendable {
     /// The form, as it was given.
     package let text: String
@@ -156,10 +156,8 @@ extension TimeFormat {
             case "S": Self.digits(fields.second, 2)
             case "p": fields.hour < 12 ? "AM" : "PM"
             case "j": Self.digits(fields.dayOfYear, 3)
-            case "F":
-                "\(Self.digits(fields.year, 4))-\(Self.digits(fields.month, 2))-\(Self.digits(fields.day, 2))"
-            case "T":
-                "\(Self.digits(fields.hour, 2)):\(Self.digits(fields.minute, 2)):\(Self.digits(fields.second, 2))"
+            case "F": Self.joined([(fields.year, 4), (fields.month, 2), (fields.day, 2)], "-")
+            case "T": Self.joined([(fields.hour, 2), (fields.minute, 2), (fields.second, 2)], ":")
             case "z": Self.offset(offset, separator: "")
             case "Z": abbreviation
             case "s": String(time.wholeSeconds)
@@ -174,6 +172,10 @@ extension TimeFormat {
         private static func digits(_ number: Int, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+
+        private static func joined(_ numbers: [(number: Int, width: Int)], _ separator: String) -> String {
+            numbers.map { digits($0.number, $0.width) }.joined(separator: separator)
         }
 
         private static func offset(_ seconds: Int, separator: String) -> String {

@@ -42,7 +42,8 @@ enum SQLiteBatchSchema {
                         AND modified_ns IS NOT NULL))
                 ) STRICT;
                 -- One is unfinished at a time.
-                CREATE UNIQUE INDEX batch_unfinished ON batch ((1)) WHERE state IN ('open', 'prepared', 'undoing');
+                CREATE UNIQUE INDEX batch_unfinished ON batch ((1))
+                    WHERE state IN ('open', 'prepared', 'undoing');
 
                 -- Which invitation is in which batch.
                 CREATE TABLE batch_member (

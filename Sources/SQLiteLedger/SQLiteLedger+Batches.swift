@@ -203,8 +203,10 @@ private struct BatchRange {
         self.batch = batch
         let rule = try Row.fetchOne(
             db,
-            sql:
-                "SELECT through, remaining_min_ms, handed_over_by_ms, reminders_max FROM batch WHERE number = ?",
+            sql: """
+                SELECT through, remaining_min_ms, handed_over_by_ms, reminders_max FROM batch
+                WHERE number = ?
+                """,
             arguments: [batch.number]
         )
         guard let rule else { throw UnexpectedValue("a batch that is none") }
@@ -284,7 +286,8 @@ private struct BatchRange {
         try execute(
             """
             INSERT INTO batch_member (identity, generation, ordinal, batch)
-            SELECT m.identity, m.generation, max(m.ordinal) + 1, :batch \(due) AND max(i.expires_at_ms) > :limit
+            SELECT m.identity, m.generation, max(m.ordinal) + 1, :batch \(due)
+                AND max(i.expires_at_ms) > :limit
             """,
             arguments,
             db
@@ -334,7 +337,8 @@ private struct BatchRange {
         }
         try db.execute(
             sql: """
-                UPDATE batch SET through = ?, members = ?, first_generation = ?, last_generation = ?, left_out = ?
+                UPDATE batch SET through = ?, members = ?, first_generation = ?, last_generation = ?,
+                    left_out = ?
                 WHERE number = ?
                 """,
             arguments: [

@@ -54,7 +54,8 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
         LeftBehindCase(
             name: "an earlier invitations.csv of a roster with a column called generation",
             text:
-                "identity_id,recovery_code,recovery_link,expires_at,generation\n#1,SECRET,SECRET,SECRET,young\n",
+                "identity_id,recovery_code,recovery_link,expires_at,generation\n"
+                + "#1,SECRET,SECRET,SECRET,young\n",
             columns: ["generation"],
             leftBehind: ["recovery_code", "recovery_link", "expires_at"],
             items: ["2 #1 [young]"]

@@ -8,9 +8,15 @@ import Pacing
 
 extension RunCampaign {
     /// Writes the batch that an earlier process left unfinished, before the roster can change what is in it.
-    func completeBatch(of ledger: any Ledger) throws {
-        guard request.handOver != nil, try ledger.campaign().sealedTo == nil, try ledger.hasUnfinishedBatch
-        else { return }
+    ///
+    /// Where that cannot be done it is tried again at the end, and told then: everybody is issued for first.
+    func completeBatch(of ledger: any Ledger) {
+        guard request.handOver != nil else { return }
+        _ = try? completeUnfinished(ledger)
+    }
+
+    private func completeUnfinished(_ ledger: any Ledger) throws {
+        guard try ledger.campaign().sealedTo == nil, try ledger.hasUnfinishedBatch else { return }
         let batches = batches(of: ledger)
         let lock = try batches.lock(holder: context.process)
         if let batch = try batches.unfinished() { _ = try batches.write(batch, unsealingWith: nil) }

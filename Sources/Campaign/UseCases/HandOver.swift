@@ -136,7 +136,8 @@ package struct HandOver: Sendable {
         } catch let error as FolderLock.InUse {
             throw CommandFailure(
                 .inUse,
-                "the batches of the campaign \(folder.name) are in use by \(error.holder): wait for it, or stop it",
+                "the batches of the campaign \(folder.name) are in use by \(error.holder): "
+                    + "wait for it, or stop it",
                 isResumable: false
             )
         } catch {

@@ -8,8 +8,8 @@ package import Sealing
 /// The batches of a campaign, in its folder `handover`.
 ///
 /// First the batch is in the ledger with its members, then its SHA-256, then its file appears whole, then its
-/// manifest, then it is written in the ledger. Whatever ends a process between two of these, the next one goes on
-/// from there, with the same members, name and bytes.
+/// manifest, then it is written in the ledger. Whatever ends a process between two of these, the next one goes
+/// on from there, with the same members, name and bytes.
 package struct BatchOutputs: Sendable {
     /// What was done last; for tests, which end things there.
     package enum Step: CaseIterable, Sendable {

@@ -18,9 +18,9 @@ struct ExportCommand: AsyncParsableCommand {
             damage first, which takes a second for each few hundred MB, and of a damaged one nothing is written. With --encrypt-to the invitations go through age into \
             invitations.csv.age, and nothing of them is written plain.
 
-            With --new, --reminder or --batch it writes a batch instead: a file in the campaign's folder handover, and \
-            a manifest beside it that tells its rows, its SHA-256, and who was left out and why. latchstring handovers \
-            lists the batches.
+            With --new, --reminder or --batch it writes a batch instead: a file in the campaign's folder \
+            handover, and a manifest beside it that tells its rows, its SHA-256, and who was left out and why. \
+            latchstring handovers lists the batches.
 
             \(ExitStatus.help(done: "done"))
             """

@@ -13,11 +13,11 @@ struct HandoversCommand: AsyncParsableCommand {
         commandName: "handovers",
         abstract: "List the batches that were handed over, or undo one.",
         discussion: """
-            One line for each batch, and one for each file of it that is gone or was changed since: latchstring \
-            export --batch writes it again. --undo lets the members of a batch be new again, and removes its files, \
-            so that nobody sends them. --json: not_handed_over, and batches, each with batch, kind, state, rows, \
-            first_generation, last_generation, prepared_at, written_at, file, manifest, sha256, file_state, \
-            manifest_state and left_out.
+            One line for each batch, and one for each file of it that is gone or was changed since: \
+            latchstring export --batch writes it again. --undo lets the members of a batch be new again, and \
+            removes its files, so that nobody sends them. --json: not_handed_over, and batches, each with \
+            batch, kind, state, rows, first_generation, last_generation, prepared_at, written_at, file, \
+            manifest, sha256, file_state, manifest_state and left_out.
 
             \(ExitStatus.help(done: "done"))
             """

@@ -29,7 +29,7 @@ struct RunSettings {
     let skipsExport: Bool
     /// For whom `export` is to encrypt invitations: then a run leaves no plain ones.
     ///
-    /// Empty where nothing is said, or no invitations are wanted.
+    /// Empty where nothing is said, or no invitations are wanted, nor a batch of them.
     let exportRecipients: [String]
     /// For whom `--encrypt-to` encrypts, whether invitations are wanted or not.
     private let recipients: [String]
@@ -63,16 +63,17 @@ struct RunSettings {
         maxFailures = try settings[\.run.maxFailures]
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
-        let isUnwanted = try settings[\.run.noExport] || sealTo != nil
-        exportRecipients = isUnwanted ? [] : recipients
-        skipsExport = isUnwanted || !recipients.isEmpty
         handOver =
             try settings[\.handOver.handOver]
             ? BatchOptions(
                 invitations: export.invitations,
                 remainingMin: try settings[\.handOver.minRemaining]
             ) : nil
+        recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
+        let isUnwanted = try settings[\.run.noExport] || sealTo != nil
+        let isHandedOver = handOver != nil && sealTo == nil
+        exportRecipients = isUnwanted && !isHandedOver ? [] : recipients
+        skipsExport = isUnwanted || !recipients.isEmpty
         serverMoved = try settings[\.run.serverMoved]
         isJSON = try settings[\.campaign.json]
         isQuiet = try settings[\.run.quiet]

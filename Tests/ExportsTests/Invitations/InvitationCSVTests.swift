@@ -54,7 +54,8 @@ import Model
         let (text, remarks) = try export()
         #expect(
             text == """
-                identity_id,recovery_code,recovery_link,expires_at,issued_at,generation,name,roster_identity_id
+                identity_id,recovery_code,recovery_link,expires_at,issued_at,generation,name,\
+                roster_identity_id
                 \(id(1).text),000007,\(link),\(expiry),\(issued),1,"Zoë, ""Z"" 0",x0
                 \(id(2).text),123456,\(link),\(expiry),\(issued),1,"Zoë, ""Z"" 1",x1
 

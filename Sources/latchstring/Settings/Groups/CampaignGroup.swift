@@ -80,8 +80,8 @@ struct ExportGroup: SettingGroup {
         .help(
             "How times are written: rfc3339, unix (seconds since 1970), or a pattern of strftime's.",
             more: """
-                Of strftime's conversions, %Y %y %m %d %e %H %I %M %S %p %j %F %T %z %Z %s %b %B %a %A; names are \
-                in English.
+                Of strftime's conversions, %Y %y %m %d %e %H %I %M %S %p %j %F %T %z %Z %s %b %B %a %A; \
+                names are in English.
                 """
         )
         .example("%d.%m.%Y %H:%M")
@@ -136,10 +136,10 @@ struct ConfigGroup: SettingGroup {
         .help(
             "A YAML file with settings; else latchstring.yaml in the working folder.",
             more: """
-                Every option but --config, those that say what one command is to do (--all, --yes, --new, \
-                --reminder, --batch, --undo) and those that choose rows (--only, --since, --generation) is a key \
-                in it, and a variable LATCHSTRING_<NAME> in the environment; a flag outweighs the environment, \
-                which outweighs the file.
+                Every option but --config, those that say what one command is to do (--all, --yes, \
+                --new, --reminder, --batch, --undo) and those that choose rows (--only, --since, \
+                --generation) is a key in it, and a variable LATCHSTRING_<NAME> in the environment; a flag \
+                outweighs the environment, which outweighs the file.
                 """
         )
         .example("/etc/latchstring.yaml").only(on: [.flag, .environment])

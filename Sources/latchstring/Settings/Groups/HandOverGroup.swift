@@ -12,8 +12,8 @@ struct SelectionGroup: SettingGroup {
         .help(
             "Write a batch: whom nobody was handed before, in handover/, with a manifest.",
             more: """
-                Each invitation is handed over once in its generation. A batch that was cut short is written first, \
-                with the same name and members.
+                Each invitation is handed over once in its generation. A batch that was cut short is \
+                written first, with the same name and members.
                 """
         )
         .only(on: [.flag])
