@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Campaign
-import Exports
 import Files
 import Foundation
 import TestSupport
