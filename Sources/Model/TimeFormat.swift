@@ -44,11 +44,10 @@ package struct TimeFormat: Hashable, Sendable {
     package var zoneName: String { Self.isUTC(zone) ? "UTC" : zone.identifier }
 
     /// The time zone of that name, as the IANA spells it; nil where the system has none.
-    ///
-    /// `CET` and its like pass; a bare offset is no name.
     package static func zone(named name: String) -> TimeZone? {
         if ["UTC", "Z", "Etc/UTC"].contains(name) { return .gmt }
-        guard TimeZone.knownTimeZoneIdentifiers.contains(name) else { return nil }
+        // A path is no name.
+        guard !name.isEmpty, !name.contains("..") else { return nil }
         return TimeZone(identifier: name)
     }
 
