@@ -87,7 +87,8 @@ extension CampaignFolder {
     /// Not `run.log`, which is begun before there is a ledger.
     private var trace: String? {
         let names = [
-            "invitations.csv", "invitations.csv.age", "invitations", "failures.csv", "rejected.csv",
+            "invitations.csv", "invitations.csv.age", "invitations", "handover", "failures.csv",
+            "rejected.csv",
             "summary.json", "ledger.spill",
         ]
         return (Leftover.allCases.map(\.rawValue) + names).first(where: has)

@@ -81,6 +81,11 @@ extension CampaignOutputs {
         if try PrivateFolder.names(in: path(of: Self.usersFolder)).contains(where: { $0 != ".lock" }) {
             holding.append("\(path(of: Self.usersFolder))/")
         }
+        if try PrivateFolder.names(in: path(of: BatchOutputs.folderName)).contains(
+            where: BatchOutputs.mayHoldCodes
+        ) {
+            holding.append("\(path(of: BatchOutputs.folderName))/")
+        }
         return holding + (try folder.leftovers())
     }
 }

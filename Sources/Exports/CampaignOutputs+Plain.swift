@@ -19,6 +19,9 @@ extension CampaignOutputs {
         if try PrivateFolder.names(in: users).contains(where: { $0 != ".lock" }) {
             found.append(PlainExport(path: users, isFolder: true))
         }
+        let batches = "\(folder.path)/\(BatchOutputs.folderName)"
+        let plain = try PrivateFolder.names(in: batches).filter { $0.hasSuffix(".csv") }.sorted()
+        found += plain.map { PlainExport(path: "\(batches)/\($0)", isFolder: false) }
         return found
     }
 }

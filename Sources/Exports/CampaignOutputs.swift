@@ -2,6 +2,7 @@
 
 package import Ledger
 package import Files
+import Model
 package import Sealing
 package import Model
 
@@ -35,6 +36,14 @@ package struct CampaignOutputs: Sendable {
         package let relativeLinks: Int
         /// Invitations that are left out, since the ledger has no code for them any more.
         package let withoutCode: Int
+        /// The same, as they are told of any file of invitations.
+        package var remarks: InvitationRemarks {
+            var remarks = InvitationRemarks()
+            remarks.invitations = invitations.rows
+            (remarks.formulaFields, remarks.relativeLinks) = (formulaFields, relativeLinks)
+            remarks.withoutCode = withoutCode
+            return remarks
+        }
         /// The folder of the users' own files, when those were asked for, and how many are new.
         package let perUser: (path: String, filesWritten: Int)?
 
@@ -74,7 +83,8 @@ package struct CampaignOutputs: Sendable {
         let options = try complete(options)
         let unsealing = try unsealing(with: key)
         let dependsOn =
-            "\(options.formulas.rawValue) \(options.linkBase?.text ?? "")\(try secretColumnsMark())"
+            options.filter == .all
+            ? "\(options.mark)\(try secretColumnsMark())" : InvitationOptions.filteredMark
         // What is not written anew loses nothing.
         if !replacing, try unchanged(Self.invitations, dependingOn: dependsOn) == nil,
             let holding = try codesOnly(in: Self.invitations)
@@ -156,6 +166,16 @@ package struct ReportsUnwritten: ProblemError {
     }
 }
 
+extension InvitationOptions {
+    /// What the ledger remembers of a table of some invitations alone, which is always written anew.
+    fileprivate static let filteredMark = "filtered"
+
+    /// What a table depends on; its number is that of its columns.
+    fileprivate var mark: String {
+        "\(formulas.rawValue) \(linkBase?.text ?? "") columns:2 \(times.text) \(times.zoneName)"
+    }
+}
+
 extension CampaignOutputs {
     /// What the ledger remembers of a file besides its size and time.
     enum Remark {
@@ -189,6 +209,7 @@ extension CampaignOutputs {
 
     /// How a file was written last, where it would come out the same.
     private func unchanged(_ name: String, dependingOn options: String) throws -> OutputRecord? {
+        guard options != InvitationOptions.filteredMark else { return nil }
         let revision = try ledger.campaign().revision
         return try record(of: name).flatMap { $0.revision == revision && $0.options == options ? $0 : nil }
     }

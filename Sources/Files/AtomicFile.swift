@@ -45,6 +45,14 @@ package struct AtomicFile: ~Copyable {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
+    /// Passes on what is in the buffer.
+    ///
+    /// - Returns: the path at which all of the bytes are that were written so far, for whoever reads them.
+    package mutating func flushed() throws(FileError) -> String {
+        try flush()
+        return partialPath
+    }
+
     /// Makes the file visible under its name, safe from a power cut, and says how to recognise it.
     ///
     /// - Parameter replacing: whether what has that name already is replaced; otherwise it is an error.
@@ -70,6 +78,13 @@ package struct AtomicFile: ~Copyable {
         let folder = PrivateFolder.parent(of: path) ?? "."
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return "\(folder)/.\(name).partial"
+    }
+
+    /// Removes a file, and what a killed process left of it; also where there is none.
+    package static func remove(_ path: String) throws(FileError) {
+        for path in [path, partialPath(of: path)] where unlink(path) != 0 && errno != ENOENT {
+            throw .current("remove", path)
+        }
     }
 
     /// Removes what a killed process left behind.

@@ -14,7 +14,8 @@ package import Model
 /// - Look-ups: `declareColumns`
 /// - Runs: `recover`, `beginRun`, `attach`, `noteEnrolment`, `finishRun`, `noteAbsent`
 /// - Outputs: `noteOutput`
-package protocol CampaignStore: LedgerReader {
+/// - Batches: `HandOverStore`
+package protocol CampaignStore: HandOverStore {
     /// Changes the server that the campaign belongs to, or tries to belong to; a normalised URL.
     ///
     /// The campaign is bound to it with the first answer that can be used: one that is committed as issued,

@@ -58,7 +58,8 @@ package protocol LedgerReader: AnyObject, Sendable {
     /// The names of the further columns, of all rosters that identities have their columns from.
     func columnNames() throws -> [RosterID: [String]]
 
-    func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws
+    /// The current invitations that are as the filter says.
+    func forEachInvitation(_ filter: InvitationFilter, _ body: (InvitationRow) throws -> Void) throws
     func forEachFailure(_ body: (FailureRow) throws -> Void) throws
     func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRow) throws -> Void) throws
 }

@@ -111,6 +111,8 @@ package enum CampaignMembership: Sendable {
 /// One invitation with its roster columns.
 package struct InvitationRow: Sendable {
     package let identityID: IdentityID
+    /// Whether it is the first, the second, … of its identity's.
+    package let generation: Int
     package let invitation: IssuedInvitation
     package let columnsFrom: RosterID
     package let columns: [String]
@@ -119,12 +121,14 @@ package struct InvitationRow: Sendable {
 
     package init(
         identityID: IdentityID,
+        generation: Int,
         invitation: IssuedInvitation,
         columnsFrom: RosterID,
         columns: [String],
         lookedUp: [String]
     ) {
         self.identityID = identityID
+        self.generation = generation
         self.invitation = invitation
         self.columnsFrom = columnsFrom
         self.columns = columns

@@ -8,7 +8,7 @@ package enum OwnColumns {
     package static let secrets = ["recovery_code", "recovery_link", "expires_at"]
 
     /// The own columns of `invitations.csv`, in its order.
-    package static let invitations = ["identity_id"] + secrets
+    package static let invitations = ["identity_id"] + secrets + ["issued_at", "generation"]
 
     /// The own columns of `failures.csv`, in its order.
     package static let failures = [
@@ -33,6 +33,13 @@ package enum OwnColumns {
         if secrets.contains(withoutPrefixes(name[...])) { return true }
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
         return keys.contains(withoutPrefixes(name[name.utf8.index(after: dot)...]))
+    }
+
+    /// Whether a header is that of an `invitations.csv`: it has all of its own columns.
+    ///
+    /// Those of earlier versions have no more than the ID and the secrets.
+    package static func areOfInvitations(_ names: [String]) -> Bool {
+        Set(names.map(folded)).isSuperset(of: invitations)
     }
 
     /// Whether a header is that of a `failures.csv`: it has all of its own columns.

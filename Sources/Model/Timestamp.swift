@@ -102,9 +102,9 @@ extension Timestamp {
 
 extension Timestamp {
     /// 0000-01-01T00:00:00.000Z.
-    private static let earliest: Int64 = -62_167_219_200_000
+    static let earliest: Int64 = -62_167_219_200_000
     /// 9999-12-31T23:59:59.999Z.
-    private static let latest: Int64 = 253_402_300_799_999
+    static let latest: Int64 = 253_402_300_799_999
 
     private static func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64)
     {
@@ -123,7 +123,7 @@ extension Timestamp {
     // Both conversions are Howard Hinnant's, "chrono-Compatible Low-Level Date Algorithms": eras of 400 years
     // that begin on the first of March, so that the leap day is the last day of its year.
 
-    private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
         let yearOfEra = shifted - era * 400
@@ -132,7 +132,7 @@ extension Timestamp {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    private static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+    static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

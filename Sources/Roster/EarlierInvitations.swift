@@ -5,8 +5,9 @@ import Model
 /// Finds the codes, links and expiries of an `invitations.csv` whose columns have lost their names.
 ///
 /// The columns may stand in any order, and some may be missing. Links are recognised under any name. Codes
-/// alone look like any other numbers: they are recognised beside a link, or beside a time in nanoseconds as
-/// Kratos writes an expiry; under a name only where that speaks of a code.
+/// alone look like any other numbers: they are recognised beside a link, beside a time in nanoseconds as
+/// Kratos writes an expiry, or before an expiry, a time of issue and a generation; under a name only where
+/// that speaks of a code.
 enum EarlierInvitations {
     private static let rowsMax = 100
 
@@ -25,8 +26,15 @@ enum EarlierInvitations {
             return links.isEmpty ? [] : Set(links + codes)
         }
         let times = places.filter { columns[$0].mostly(columns[$0].times) }
-        guard links.isEmpty else { return Set(links + times + codes) }
-        let expiries = times.filter { columns[$0].mostly(columns[$0].preciseTimes) }
+        // Two times and a generation stand side by side in what this version writes.
+        let generations = times.map { $0 + 1 }.filter { place in
+            columns.indices.contains(place) && columns[place].mostly(columns[place].ordinals)
+                && times.contains(place - 2)
+        }
+        guard links.isEmpty else { return Set(links + times + codes + generations) }
+        let expiries =
+            times.filter { columns[$0].mostly(columns[$0].preciseTimes) }
+            + generations.flatMap { [$0 - 2, $0 - 1, $0] }
         return expiries.isEmpty || codes.isEmpty ? [] : Set(expiries + codes)
     }
 
@@ -57,6 +65,8 @@ private struct ColumnLooks {
     private(set) var times = 0
     /// Times with more than six decimal places: databases store no more than six.
     private(set) var preciseTimes = 0
+    /// Whole numbers from 1 to 999.
+    private(set) var ordinals = 0
     /// Six to twelve digits and small letters, a digit among them: the codes of Kratos in all its versions.
     private(set) var codes = 0
     private var wordless = 0
@@ -85,6 +95,7 @@ private struct ColumnLooks {
             let decimals = value.dropFirst(19).dropFirst().prefix { 0x30...0x39 ~= $0 }
             if decimals.count > 6 { preciseTimes += 1 }
         }
+        if value.count <= 3, value.first != 0x30, value.allSatisfy({ 0x30...0x39 ~= $0 }) { ordinals += 1 }
         let hasDigit = value.contains { 0x30...0x39 ~= $0 }
         let isPlain = value.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7a ~= $0 }
         if 6...12 ~= value.count, hasDigit, isPlain { codes += 1 }

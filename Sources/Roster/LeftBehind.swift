@@ -5,7 +5,7 @@ import Model
 /// The columns that a roster leaves behind at the door: their values are handed to nobody.
 ///
 /// They are the columns with secrets of the program's own outputs, those that the operator names, and of a
-/// fed-back `failures.csv` that file's own ones.
+/// fed-back `failures.csv` or `invitations.csv` that file's own ones.
 struct LeftBehind {
     /// Those found so far, as the roster spells them.
     private(set) var names: [String] = []
@@ -14,7 +14,8 @@ struct LeftBehind {
     private let named: Set<String>
     /// Whether a name stands for everything below it too (`traits.address`).
     private let namesReachBelow: Bool
-    private let isOfFailures: Bool
+    /// The own columns of the output that the roster is, but for the ID; empty where it is none.
+    private let ofOutput: Set<String>
     /// Those that are known by what is in them.
     private let recognised: Set<String>
 
@@ -24,7 +25,10 @@ struct LeftBehind {
     init(_ options: RosterOptions, header: [String], recognised: Set<String> = [], isJSON: Bool = false) {
         named = Set(options.withoutColumns.map(OwnColumns.folded))
         namesReachBelow = isJSON
-        isOfFailures = OwnColumns.areOfFailures(header)
+        var own: [String] = []
+        if OwnColumns.areOfFailures(header) { own += OwnColumns.failures.dropFirst() }
+        if OwnColumns.areOfInvitations(header) { own += OwnColumns.invitations.dropFirst() }
+        ofOutput = Set(own)
         self.recognised = recognised
     }
 
@@ -36,9 +40,7 @@ struct LeftBehind {
     /// Whether it does because it is a column of ours.
     func isOurs(_ name: String) -> Bool {
         if recognised.contains(name) || OwnColumns.isSecret(name) { return true }
-        guard isOfFailures else { return false }
-        let folded = OwnColumns.folded(name)
-        return folded != OwnColumns.failures[0] && OwnColumns.failures.contains(folded)
+        return !ofOutput.isEmpty && ofOutput.contains(OwnColumns.folded(name))
     }
 
     /// Whether it does because the operator says so.

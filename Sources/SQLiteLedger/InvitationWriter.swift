@@ -8,6 +8,7 @@ package import Model
 struct InvitationWriter {
     private let db: Database
     private let insert: RowStatement
+    private let isNew: RowStatement
 
     init(_ db: Database) throws {
         self.db = db
@@ -19,6 +20,7 @@ struct InvitationWriter {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
+        isNew = try RowStatement(db, sql: "INSERT OR IGNORE INTO not_handed_over (identity) VALUES (?)")
     }
 
     /// Makes it the current one of its identity; an earlier one stays as history.
@@ -53,6 +55,7 @@ struct InvitationWriter {
             run.number,
             generation
         )
+        try isNew.run(identity)
     }
 
     /// Whether the identity has an invitation of that generation, or a later one.

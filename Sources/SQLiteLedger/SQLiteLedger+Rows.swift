@@ -1,4 +1,4 @@
-// The rows of outputs, one after the other, however many there are.
+// The rows of reports, one after the other, however many there are.
 
 import Foundation
 import GRDB
@@ -24,63 +24,6 @@ extension SQLiteLedger {
             }
             return names
         }
-    }
-
-    package func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws {
-        try read { db in
-            let width = try Int.fetchOne(db, sql: "SELECT count(*) FROM looked_up_column") ?? 0
-            let secret = try SecretColumns(db)
-            let (lookedUp, join) =
-                width > 0
-                ? ("looked_up.columns", "LEFT JOIN looked_up ON looked_up.identity = invitation.identity")
-                : ("NULL", "")
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT identity_id, recovery_code, recovery_link, seal, sealed, expires_at, expires_at_ms,
-                        request_id, issued_at_ms, roster, identity.columns, \(lookedUp)
-                    FROM invitation CROSS JOIN identity ON identity.id = invitation.identity \(join)
-                    ORDER BY invitation.identity
-                    """
-            )
-            while let row = try rows.next() {
-                let invitation = try Self.invitation(in: row, at: 1)
-                let roster = RosterID(number: try row.at(9))
-                try body(
-                    InvitationRow(
-                        identityID: try Self.identityID(in: row, at: 0),
-                        invitation: invitation,
-                        columnsFrom: roster,
-                        columns: secret.removed(from: try ColumnValues.decoded(try row.at(10)), of: roster),
-                        lookedUp: try Self.padded(
-                            (try row.at(11) as String?).map(ColumnValues.decoded) ?? [],
-                            to: width
-                        )
-                    )
-                )
-            }
-        }
-    }
-
-    /// The invitation whose code is in that column.
-    static func invitation(in row: Row, at index: Int) throws -> IssuedInvitation {
-        IssuedInvitation(
-            secret: try secret(in: row, at: index),
-            expiresAtText: try row.at(index + 4),
-            expiresAt: Timestamp(milliseconds: try row.at(index + 5)),
-            requestID: try row.at(index + 6),
-            issuedAt: Timestamp(milliseconds: try row.at(index + 7))
-        )
-    }
-
-    private static func secret(in row: Row, at index: Int) throws -> InvitationSecret {
-        if let link = try row.at(index + 1) as String? { return .plain(code: try row.at(index), link: link) }
-        guard let seal = try row.at(index + 2) as Int64? else { return .purged }
-        return .sealed(SealID(number: seal), [UInt8](try row.at(index + 3) as Data))
-    }
-
-    private static func padded(_ values: [String], to width: Int) -> [String] {
-        values.count < width ? values + [String](repeating: "", count: width - values.count) : values
     }
 
     package func forEachFailure(_ body: (FailureRow) throws -> Void) throws {

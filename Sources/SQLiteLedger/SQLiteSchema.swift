@@ -24,6 +24,7 @@ enum SQLiteSchema {
         migrator.registerMigration("5 scopes of runs", migrate: addScopes)
         migrator.registerMigration("6 owners, generations and histories", migrate: SQLiteHistorySchema.add)
         migrator.registerMigration("7 activations", migrate: SQLiteActivationSchema.add)
+        migrator.registerMigration("8 hand-over batches", migrate: SQLiteBatchSchema.add)
         return migrator
     }
 

@@ -20,8 +20,8 @@ struct Latchstring: AsyncParsableCommand {
         version: latchstringVersion,
         subcommands: [
             PlanCommand.self, DoctorCommand.self, DrillCommand.self, RunCommand.self, SyncCommand.self,
-            StatusCommand.self, ListCommand.self, ExportCommand.self, ReportCommand.self, PurgeCommand.self,
-            KeygenCommand.self,
+            StatusCommand.self, ListCommand.self, ExportCommand.self, HandoversCommand.self,
+            ReportCommand.self, PurgeCommand.self, KeygenCommand.self,
         ]
     )
 

@@ -103,6 +103,11 @@ extension RunSettings {
         ]
         if export.invitations.formulas == .escape { arguments += ["--csv-formulas", "escape"] }
         if command == .export {
+            let times = export.invitations.times
+            if times.text != TimeFormat.standard.text { arguments += ["--time-format", times.text] }
+            if times.zoneName != TimeFormat.standard.zoneName {
+                arguments += ["--time-zone", times.zoneName]
+            }
             if let base = export.invitations.linkBase { arguments += ["--link-base", base.text] }
             if export.perUser { arguments.append("--per-user") }
         }

@@ -27,7 +27,8 @@ struct RunReport {
         if let absent = result.absent {
             AbsentNote(count: absent.count, before: absent.before, campaign: summary.campaign).show(console)
         }
-        if let export = result.export { Self.warn(export, settings.export.request, console) }
+        if let export = result.export { Self.warn(export.remarks, settings.export.invitations, console) }
+        handOver?.warn(settings.export.invitations, console)
         if let sealedTo = result.sealedTo { note(sealedTo: sealedTo, console) }
         // Where they cannot be shown, the rest is still said.
         let shown = Result {
@@ -64,10 +65,12 @@ struct RunReport {
     }
 
     private func note(sealedTo key: String, _ console: Console) {
-        let export = CommandText.again([
-            "latchstring", "export", "--campaign", settings.folder.name, "--output-dir",
-            settings.folder.outputFolder, "--unseal-with", "NAME.key",
-        ])
+        let export = CommandText.again(
+            [
+                "latchstring", "export", "--campaign", settings.folder.name, "--output-dir",
+                settings.folder.outputFolder, "--unseal-with", "NAME.key",
+            ] + (settings.handOver == nil ? [] : ["--new"])
+        )
         console.note(
             "note: the codes are sealed to the key \(key), and no invitations are written. Where its "
                 + "private key is, "
@@ -75,7 +78,11 @@ struct RunReport {
         )
     }
 
-    static func warn(_ export: CampaignOutputs.Export, _ options: ExportRequest, _ console: Console) {
+    private var handOver: HandOverReport? {
+        result.handOver.map { HandOverReport(written: $0.written, leftOutOfNone: $0.leftOutOfNone) }
+    }
+
+    static func warn(_ export: InvitationRemarks, _ options: InvitationOptions, _ console: Console) {
         if export.relativeLinks > 0 {
             console.note(
                 "warning: \(count(export.relativeLinks, "link")) relative: give --link-base to make links "
@@ -91,7 +98,7 @@ struct RunReport {
         }
         if export.formulaFields > 0 {
             let advice =
-                options.invitations.formulas == .escape
+                options.formulas == .escape
                 ? "escaped with a '" : "before a spreadsheet opens the file: --csv-formulas escape"
             console.note(
                 "note: \(count(export.formulaFields, "field")) like a formula (= + - @ at the start); "
@@ -112,6 +119,7 @@ struct RunReport {
                 lines.append("  \(perUser.path)/  \(perUser.filesWritten) new files")
             }
         }
+        for written in result.handOver?.written ?? [] { lines += BatchEntry.lines(written) }
         if let reported = result.reported {
             lines.append(Self.line(reported.failures, "failure"))
             lines.append(Self.line(reported.rejected, "rejected or doubled row"))

@@ -48,6 +48,8 @@ extension RunSettings {
         request.wantsAbsent = issue.takesAbsent
         request.sealTo = sealTo
         request.skipsExport = skipsExport
+        // What is to be encrypted is handed over by `export --new`.
+        request.handOver = encryptsExports ? nil : handOver
         request.exitCodeOf = exitCodeOf
         request.isQuiet = isQuiet
         request.waitForLock = waitForLock

@@ -77,8 +77,8 @@ extension EndToEndTests {
                 let table = CSVTable(try scene.file("invitations.csv"))
                 #expect(
                     table.header == [
-                        "identity_id", "recovery_code", "recovery_link", "expires_at", "roster_identity_id",
-                        "Ünï", "kind",
+                        "identity_id", "recovery_code", "recovery_link", "expires_at", "issued_at",
+                        "generation", "roster_identity_id", "Ünï", "kind",
                     ]
                 )
                 #expect(table.rows.first?["Ünï"] == "a;b\"c")

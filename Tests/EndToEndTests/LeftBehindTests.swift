@@ -62,7 +62,8 @@ extension EndToEndTests {
                 for run in [plan, second] {
                     #expect(
                         run.stderr.contains(
-                            "columns recovery_code, recovery_link, expires_at are left behind"
+                            "columns recovery_code, recovery_link, expires_at, issued_at, generation are "
+                                + "left behind"
                         ),
                         "\(run.words)"
                     )

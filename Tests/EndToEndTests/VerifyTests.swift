@@ -55,9 +55,8 @@ extension EndToEndTests {
                 let table = CSVTable(try scene.file("invitations.csv"))
                 #expect(
                     table.header == [
-                        "identity_id", "recovery_code", "recovery_link", "expires_at", "roster_email", "mail",
-                        "state",
-                        "via", "email",
+                        "identity_id", "recovery_code", "recovery_link", "expires_at", "issued_at",
+                        "generation", "roster_email", "mail", "state", "via", "email",
                     ]
                 )
                 #expect(table.rows.count == (try scene.summary()["issued"]))

@@ -10,7 +10,8 @@ import TestSupport
 import Testing
 import Model
 
-/// What the former version exported from its ledgers, this one exports to the byte (Tests/Ledgers/README.md).
+/// What the former version exported from its ledgers, this one exports (Tests/Ledgers/README.md): reports to
+/// the byte, invitations with whole seconds and two more columns.
 @Suite struct EarlierLedgerTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Ledgers")
@@ -58,12 +59,26 @@ import Model
         .filter { !$0.contains("\"elapsed_seconds\"") && !$0.contains("\"issued_per_second\"") }
     }
 
+    private func invitations(_ path: String) throws -> [[String]] {
+        readCSV(try String(contentsOfFile: path, encoding: .utf8))
+    }
+
     private func expectOutputs(_ folder: CampaignFolder, _ ledger: any Ledger, _ name: String) throws {
         let outputs = CampaignOutputs(folder: folder, ledger: ledger)
         _ = try outputs.export(InvitationOptions(), perUser: false, unsealingWith: try key(name))
         let summary = try Summary(ledger, now: LedgerFixture.now, isRunning: false)
         _ = try outputs.report(summary, formulas: InvitationOptions().formulas)
-        for file in ["invitations.csv", "failures.csv", "rejected.csv", "summary.json"] {
+        let former = try invitations("\(Self.fixtures.path)/\(name)/expected/invitations.csv")
+        let rows = try invitations("\(folder.path)/invitations.csv")
+        #expect(rows.first?[4...5] == ["issued_at", "generation"])
+        #expect(rows.dropFirst().allSatisfy { $0[4].utf8.count == 20 && $0[5] == "1" })
+        let kept = rows.map { Array($0[..<4] + $0[6...]) }
+        #expect(kept.first == former.first)
+        let expected = former.dropFirst().map { row in
+            row.enumerated().map { $0 == 3 ? "\($1.prefix(19))Z" : $1 }
+        }
+        #expect(Array(kept.dropFirst()) == expected)
+        for file in ["failures.csv", "rejected.csv", "summary.json"] {
             let expected = Self.fixtures.appending(path: "\(name)/expected/\(file)").path
             #expect(try content("\(folder.path)/\(file)") == content(expected), "\(name): \(file)")
         }

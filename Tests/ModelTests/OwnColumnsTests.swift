@@ -23,6 +23,15 @@ import Model
         #expect(!OwnColumns.isSecret(name))
     }
 
+    @Test func aHeaderWithAllColumnsOfInvitationsIsOne() {
+        let own = OwnColumns.invitations
+        #expect(own.suffix(2) == ["issued_at", "generation"])
+        #expect(OwnColumns.areOfInvitations(["email"] + own.reversed().map { " \($0.uppercased())" }))
+        for missing in own {
+            #expect(!OwnColumns.areOfInvitations(own.filter { $0 != missing } + ["email"]))
+        }
+    }
+
     @Test func aHeaderWithAllColumnsOfFailuresIsOne() {
         let own = OwnColumns.failures
         #expect(OwnColumns.areOfFailures(own))

@@ -32,6 +32,7 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
     static let flow = "d7dcc607-20ec-48ce-b5cd-52ec59106f65"
     static let link = "https://ui.example/recovery?flow=\(flow)"
     static let time = "2026-11-22T02:25:08.943142855Z"
+    static let whole = "2026-11-22T02:25:08Z"
     static let own = OwnColumns.failures.joined(separator: ",")
 
     static let byName = [
@@ -41,6 +42,30 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
             columns: ["email"],
             leftBehind: ["recovery_code", "recovery_link", "expires_at"],
             items: ["2 #1 [a@x]"]
+        ),
+        LeftBehindCase(
+            name: "an invitations.csv with times of issue and generations",
+            text: "\(OwnColumns.invitations.joined(separator: ",")),roster_generation,email\n"
+                + "#1,SECRET,SECRET,SECRET,SECRET,2,young,a@x\n",
+            columns: ["roster_generation", "email"],
+            leftBehind: ["recovery_code", "recovery_link", "expires_at", "issued_at", "generation"],
+            items: ["2 #1 [young|a@x]"]
+        ),
+        LeftBehindCase(
+            name: "an earlier invitations.csv of a roster with a column called generation",
+            text:
+                "identity_id,recovery_code,recovery_link,expires_at,generation\n"
+                + "#1,SECRET,SECRET,SECRET,young\n",
+            columns: ["generation"],
+            leftBehind: ["recovery_code", "recovery_link", "expires_at"],
+            items: ["2 #1 [young]"]
+        ),
+        LeftBehindCase(
+            name: "an ordinary roster with columns called issued_at and generation",
+            text: "identity_id,issued_at,generation\n#1,2026-11-22,3\n",
+            columns: ["issued_at", "generation"],
+            leftBehind: [],
+            items: ["2 #1 [2026-11-22|3]"]
         ),
         LeftBehindCase(
             name: "in any case, with blanks, with prefixes, twice, in another order",
@@ -107,6 +132,27 @@ struct LeftBehindCase: Sendable, CustomTestStringConvertible {
             columns: ["column_5"],
             leftBehind: ["column_2", "column_3", "column_4"],
             items: ["1 #1 [a@x]", "2 #2 [b@x]", "3 #3 [c@x]"]
+        ),
+        LeftBehindCase(
+            name: "one with generations without its header",
+            text: "#1,123456,\(link),\(whole),\(whole),1,a@x\n#2,654321,\(link),\(whole),\(whole),2,b@x\n",
+            columns: ["column_7"],
+            leftBehind: ["column_2", "column_3", "column_4", "column_5", "column_6"],
+            items: ["1 #1 [a@x]", "2 #2 [b@x]"]
+        ),
+        LeftBehindCase(
+            name: "one with generations without its header and its links",
+            text: "#1,123456,\(whole),\(whole),1,a@x\n#2,654321,\(whole),\(whole),2,b@x\n",
+            columns: ["column_6"],
+            leftBehind: ["column_2", "column_3", "column_4", "column_5"],
+            items: ["1 #1 [a@x]", "2 #2 [b@x]"]
+        ),
+        LeftBehindCase(
+            name: "two times of a database beside numbers are nobody's invitation",
+            text: "#1,123456,\(whole),\(whole),a@x\n#2,654321,\(whole),\(whole),b@x\n",
+            columns: ["column_2", "column_3", "column_4", "column_5"],
+            leftBehind: [],
+            items: ["1 #1 [123456|\(whole)|\(whole)|a@x]", "2 #2 [654321|\(whole)|\(whole)|b@x]"]
         ),
         LeftBehindCase(
             name: "links of an invitations.csv alone",

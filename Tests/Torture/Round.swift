@@ -150,7 +150,8 @@ package final class Round: Sendable {
                 identity: record.identity,
                 code: record.recoveryCode ?? "",
                 link: record.recoveryLink,
-                expiresAt: record.expiresAt,
+                // Exports have whole seconds.
+                expiresAt: "\(record.expiresAt.prefix(19))Z",
                 wasSpoilt: record.fault != nil
             )
         }

@@ -9,6 +9,7 @@ extension CampaignFolder {
     package enum LockWork: String {
         case run = ""
         case purge = ", to purge it"
+        case handOver = ", to hand over"
     }
 
     /// Whose process this is, for people.

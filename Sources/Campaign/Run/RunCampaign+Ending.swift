@@ -20,7 +20,7 @@ extension RunCampaign {
         tellUnrecorded(end)
         events.emit(.step(.writingOutputs))
         let now = time.wallClock()
-        var result = try await closing(end) { [request, ledgerWatch, statistics] in
+        var result = try await closing(end) { [self, request, ledgerWatch, statistics] in
             // Damage may have been found after the last answer.
             let damage = ledgerWatch.damage
             let stop = try damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, request, now)
@@ -34,6 +34,7 @@ extension RunCampaign {
             result.hasMovedInVain = hasMovedInVain
             result.absent = try Self.absent(ledger, run, result.summary, roster, enrolment, request)
             try Self.settle(&result, ledger, run, roster, enrolment, end, request, isDamaged: damage != nil)
+            if damage == nil { handOver(ledger, &result) }
             try ledger.close()
             return result
         }

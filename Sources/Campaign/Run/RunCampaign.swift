@@ -143,6 +143,7 @@ extension RunCampaign {
         do {
             try await ledgerWatch.begin()
             let movedFrom = try await prepare(ledger, roster)
+            try await queue.perform { completeBatch(of: ledger) }
             let secrets = try await queue.perform { [request, time] in
                 try CampaignSeal.secrets(ledger, request.sealTo, request.folder, at: time.wallClock())
             }

@@ -1,5 +1,6 @@
 // Everything that a run takes from outside.
 
+package import Exports
 package import Providers
 package import Pacing
 
@@ -37,6 +38,8 @@ package struct RunContext: Sendable {
     package var exitNow: @Sendable (ExitStatus) -> Void
     package var random: @Sendable () -> any RandomNumberGenerator & Sendable
     package var events: RunEvents
+    /// Told of every step of handing over, for tests.
+    package var afterBatchStep: @Sendable (BatchOutputs.Step) throws -> Void = { _ in }
 
     package init(
         time: TimeSource,

@@ -81,6 +81,8 @@ package struct RunRequest: Sendable {
     package var sealTo: PublicKey?
     package var export: ExportRequest
     package var skipsExport = false
+    /// The batch to be written at the end; nil where none is.
+    package var handOver: BatchOptions?
     /// What exit code 3 speaks of.
     package var exitCodeOf = ExitCodeScope.roster
     /// Whether nobody follows the progress.

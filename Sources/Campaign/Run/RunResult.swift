@@ -17,6 +17,8 @@ package struct RunResult: Sendable {
     /// Nil when none was wanted, or none could be written.
     package internal(set) var export: CampaignOutputs.Export?
     package internal(set) var reported: CampaignOutputs.Reported?
+    /// What was handed over; nil when that was not wanted, or could not be done.
+    package internal(set) var handOver: HandOverResult?
     /// What could not be written.
     package internal(set) var unwritten: [Unwritten] = []
     /// What is wrong with the roster's rows, and what of that is new; nil where it was not asked for.

@@ -1,16 +1,28 @@
 // How invitations are written.
 
 package import Files
+package import Ledger
+package import Model
 
 /// The options of an export.
 package struct InvitationOptions: Hashable, Sendable {
     package var formulas: FormulaTreatment
     /// Without it a relative link stays as it is.
     package var linkBase: LinkBase?
+    package var times: TimeFormat
+    /// Which invitations a table has; a batch has its members.
+    package var filter: InvitationFilter
 
-    package init(formulas: FormulaTreatment = .keep, linkBase: LinkBase? = nil) {
+    package init(
+        formulas: FormulaTreatment = .keep,
+        linkBase: LinkBase? = nil,
+        times: TimeFormat = .standard,
+        filter: InvitationFilter = .all
+    ) {
         self.formulas = formulas
         self.linkBase = linkBase
+        self.times = times
+        self.filter = filter
     }
 }
 

@@ -14,6 +14,7 @@ package struct InvitationTable {
     private let plan: ColumnPlan<RosterID>
     private let lookedUpColumns: [String]
     private var format: CSVFormat
+    private var times: TimeFormat.Writer
     private(set) var remarks = InvitationRemarks()
 
     init(_ reading: any LedgerReader, _ options: InvitationOptions, _ unsealing: Unsealing?) throws {
@@ -22,6 +23,7 @@ package struct InvitationTable {
         lookedUpColumns = try reading.lookedUpColumnNames()
         plan = ColumnPlan(own: Self.ownColumns + lookedUpColumns, sources: try reading.columnNames())
         format = CSVFormat(formulas: options.formulas)
+        times = TimeFormat.Writer(options.times)
     }
 
     mutating func appendHeader(to buffer: inout [UInt8]) {
@@ -54,16 +56,19 @@ package struct InvitationTable {
         if LinkBase.isRelative(link) {
             if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }
         }
-        let own = [row.identityID.text, secret.code, link, row.invitation.expiresAtText]
+        let own = [
+            row.identityID.text, secret.code, link, times.text(of: row.invitation.expiresAt),
+            times.text(of: row.invitation.issuedAt), String(row.generation),
+        ]
         format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp, to: &buffer)
         remarks.formulaFields = format.formulaFields
         remarks.invitations += 1
     }
 }
 
-/// `invitations.csv`: every invitation of the campaign, in roster order.
+/// `invitations.csv`, and the files of batches, in roster order.
 package enum InvitationCSV {
-    /// Streams all rows to where they go.
+    /// Streams the current invitations that the options' filter lets pass to where they go.
     ///
     /// - Parameter unsealing: opens what is sealed.
     /// - Throws: what the ledger and the sink throw; `UnsealingError`.
@@ -73,9 +78,30 @@ package enum InvitationCSV {
         unsealing: Unsealing? = nil,
         to sink: inout some RowSink & ~Copyable
     ) throws -> InvitationRemarks {
-        var table = try InvitationTable(reading, options, unsealing)
+        let table = try InvitationTable(reading, options, unsealing)
+        return try write(table, to: &sink) { try reading.forEachInvitation(options.filter, $0) }
+    }
+
+    /// The same with the members of a batch.
+    static func write(
+        _ reading: any HandOverStore,
+        batch: Int,
+        options: InvitationOptions,
+        unsealing: Unsealing?,
+        to sink: inout some RowSink & ~Copyable
+    ) throws -> InvitationRemarks {
+        let table = try InvitationTable(reading, options, unsealing)
+        return try write(table, to: &sink) { try reading.forEachMember(ofBatch: batch, $0) }
+    }
+
+    private static func write(
+        _ table: InvitationTable,
+        to sink: inout some RowSink & ~Copyable,
+        _ forEach: ((InvitationRow) throws -> Void) throws -> Void
+    ) throws -> InvitationRemarks {
+        var table = table
         try sink.write { table.appendHeader(to: &$0) }
-        try reading.forEachInvitation { row in
+        try forEach { row in
             guard let secret = try table.secret(of: row) else { return }
             try sink.write { table.append(row, secret, to: &$0) }
         }

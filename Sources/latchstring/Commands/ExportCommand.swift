@@ -4,6 +4,7 @@ import ArgumentParser
 import Campaign
 import Files
 import Exports
+import Pacing
 import Sealing
 import Model
 
@@ -18,6 +19,10 @@ struct ExportCommand: AsyncParsableCommand {
             one nothing is written. With --encrypt-to the invitations go through age into \
             invitations.csv.age, and nothing of them is written plain.
 
+            With --new, --reminder or --batch it writes a batch instead: a file in the campaign's folder \
+            handover, and a manifest beside it that tells its rows, its SHA-256, and who was left out and why. \
+            latchstring handovers lists the batches.
+
             \(ExitStatus.help(done: "done"))
             """
     )
@@ -25,6 +30,7 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup(CampaignGroup.self) var campaign
     @OptionGroup(ExportGroup.self) var export
     @OptionGroup(OpeningGroup.self) var opening
+    @OptionGroup(section: SelectionGroup.self) var selection
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws { try await run(.process) }
@@ -35,25 +41,62 @@ struct ExportCommand: AsyncParsableCommand {
         let options = try ExportSettings(settings)
         let isJSON = try settings[\.campaign.json]
         let age = try AgeProgram(settings, perUser: options.perUser)
+        let selection = try ExportSelection(
+            settings,
+            options,
+            isEncrypted: age != nil,
+            now: context.time.wallClock()
+        )
         let key = try SealKeyFile.unsealWith(settings)
         let console = context.console
         let notes = RunNotes(console: console, folder: folder)
+        var request = options.request
+        switch selection {
+        case .table(let filter): request.invitations.filter = filter
+        case .handOver, .batch:
+            let handOver = HandOver(
+                folder,
+                unsealingWith: key,
+                HandOverContext(
+                    now: context.time.wallClock,
+                    process: context.processName(.handOver),
+                    encrypt: age.map(Self.encrypting),
+                    events: RunEvents([notes.tell])
+                )
+            )
+            let report = try await Self.report(of: selection, handOver)
+            report.warn(options.invitations, console)
+            return try console.data(isJSON ? report.json : report.words)
+        }
         let result = try await ExportCampaign(
             folder,
-            options.request,
+            request,
             unsealingWith: key,
             ExportContext(
                 encrypt: age.map(Self.encrypting),
                 events: RunEvents([notes.tell])
             )
         ).run()
-        RunReport.warn(result.export, options.request, console)
+        RunReport.warn(result.export.remarks, request.invitations, console)
         for line in PlainExportWarning.lines(result.plainBeside, beside: result.export.invitations.path) {
             console.note(line)
         }
         try console.data(
             isJSON ? Self.json(result.export, result.plainBeside) : Self.words(result.export)
         )
+    }
+
+    private static func report(
+        of selection: ExportSelection,
+        _ handOver: HandOver
+    ) async throws -> HandOverReport {
+        switch selection {
+        case .handOver(let options):
+            let result = try await handOver.handOver(options)
+            return HandOverReport(written: result.written, leftOutOfNone: result.leftOutOfNone)
+        case .batch(let number): return HandOverReport(written: [try await handOver.writeAgain(number)])
+        case .table: return HandOverReport(written: [])
+        }
     }
 
     private static func encrypting(_ age: AgeProgram) -> ExportContext.Encrypt {

@@ -36,6 +36,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(CampaignGroup.self) var campaign
     @OptionGroup(LockGroup.self) var lock
     @OptionGroup(section: ExportGroup.self) var export
+    @OptionGroup(section: HandOverGroup.self) var handOver
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {
@@ -117,6 +118,7 @@ struct RunJob {
         let folder = settings.folder
         let export = CommandText.again(
             ["latchstring", "export", "--campaign", folder.name, "--output-dir", folder.outputFolder]
+                + (settings.handOver == nil ? [] : ["--new"])
                 + settings.exportRecipients.flatMap { ["--encrypt-to", $0] }
         )
         console.note(

@@ -29,8 +29,12 @@ struct RunSettings {
     let skipsExport: Bool
     /// For whom `export` is to encrypt invitations: then a run leaves no plain ones.
     ///
-    /// Empty where nothing is said, or no invitations are wanted.
+    /// Empty where nothing is said, or no invitations are wanted, nor a batch of them.
     let exportRecipients: [String]
+    /// For whom `--encrypt-to` encrypts, whether invitations are wanted or not.
+    private let recipients: [String]
+    /// The batch that is to be written at the end; nil where none is.
+    let handOver: BatchOptions?
     let serverMoved: Bool
     /// How to ask who has activated; nil where the run is not to.
     let sync: SyncOptions?
@@ -42,6 +46,9 @@ struct RunSettings {
     let waitForLock: Duration?
     /// Nil where the run is not to be logged.
     let log: LogSettings?
+
+    /// Whether invitations are not to be written plain.
+    var encryptsExports: Bool { !recipients.isEmpty }
 
     /// Whether everybody in the ledger is issued for, and not only who is in the roster.
     var takesAbsent: Bool { roster == nil || issue.takesAbsent }
@@ -66,9 +73,16 @@ struct RunSettings {
         maxFailures = try settings[\.run.maxFailures]
         sealTo = try SealKeyFile.sealTo(settings)
         export = try ExportSettings(settings)
-        let recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
+        handOver =
+            try settings[\.handOver.handOver]
+            ? BatchOptions(
+                invitations: export.invitations,
+                remainingMin: try settings[\.handOver.minRemaining]
+            ) : nil
+        recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
         let isUnwanted = try settings[\.run.noExport] || sealTo != nil
-        exportRecipients = isUnwanted ? [] : recipients
+        let isHandedOver = handOver != nil && sealTo == nil
+        exportRecipients = isUnwanted && !isHandedOver ? [] : recipients
         skipsExport = isUnwanted || !recipients.isEmpty
         serverMoved = try settings[\.run.serverMoved]
         isJSON = try settings[\.campaign.json]
@@ -122,7 +136,11 @@ struct ExportSettings {
     init(_ settings: Settings) throws {
         invitations = InvitationOptions(
             formulas: try settings[\.export.csvFormulas],
-            linkBase: try settings[\.export.linkBase]
+            linkBase: try settings[\.export.linkBase],
+            times: TimeFormat(
+                try settings[\.export.timeFormat],
+                zone: try settings[\.export.timeZone]
+            ) ?? .standard
         )
         perUser = try settings[\.export.perUser]
         replaces = try settings[\.export.replace]

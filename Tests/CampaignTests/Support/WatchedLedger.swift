@@ -180,7 +180,26 @@ final class WatchedLedger: Ledger {
     func requests(since time: Timestamp) throws -> [RequestsInSecond] { try base.requests(since: time) }
     func output(named name: String) throws -> OutputRecord? { try base.output(named: name) }
     func columnNames() throws -> [RosterID: [String]] { try base.columnNames() }
-    func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws { try base.forEachInvitation(body) }
+    func forEachInvitation(_ filter: InvitationFilter, _ body: (InvitationRow) throws -> Void) throws {
+        try base.forEachInvitation(filter, body)
+    }
+    func beginBatch(_ start: BatchStart) throws -> BatchRecord { try base.beginBatch(start) }
+    func fillBatch(_ number: Int) throws -> BatchFilling { try base.fillBatch(number) }
+    func noteBatchFile(_ number: Int, sha256: [UInt8]) throws {
+        try base.noteBatchFile(number, sha256: sha256)
+    }
+    func finishBatch(_ number: Int, sha256: [UInt8], files: BatchFiles, at time: Timestamp) throws {
+        try base.finishBatch(number, sha256: sha256, files: files, at: time)
+    }
+    func undoBatch(_ number: Int) throws -> Bool { try base.undoBatch(number) }
+    func batches() throws -> [BatchRecord] { try base.batches() }
+    func notHandedOverCount() throws -> Int { try base.notHandedOverCount() }
+    func forEachMember(ofBatch number: Int, _ body: (InvitationRow) throws -> Void) throws {
+        try base.forEachMember(ofBatch: number, body)
+    }
+    func forEachLeftOut(ofBatch number: Int, _ body: (LeftOutRecord) throws -> Void) throws {
+        try base.forEachLeftOut(ofBatch: number, body)
+    }
     func forEachFailure(_ body: (FailureRow) throws -> Void) throws { try base.forEachFailure(body) }
     func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRow) throws -> Void) throws {
         try base.forEachRejectedRow(ofRoster: roster, body)

@@ -41,7 +41,7 @@ import Model
 
     @Test func anEmptyCampaignHasAHeader() throws {
         let (text, remarks) = try export()
-        #expect(text == "identity_id,recovery_code,recovery_link,expires_at\n")
+        #expect(text == "identity_id,recovery_code,recovery_link,expires_at,issued_at,generation\n")
         #expect(remarks == InvitationRemarks())
     }
 
@@ -49,13 +49,15 @@ import Model
         try issue([.sample(7), .sample(123_456)], columns: ["name", "identity_id"]) {
             ["Zoë, \"Z\" \($0)", "x\($0)"]
         }
-        let expiry = IssuedInvitation.sample(1).expiresAtText
+        let (expiry, issued) = ("2027-01-15T09:00:00Z", "2027-01-15T08:00:00Z")
+        let link = IssuedInvitation.sample(1).recoveryLink
         let (text, remarks) = try export()
         #expect(
             text == """
-                identity_id,recovery_code,recovery_link,expires_at,name,roster_identity_id
-                \(id(1).text),000007,https://app.example/recovery?flow=1,\(expiry),"Zoë, ""Z"" 0",x0
-                \(id(2).text),123456,https://app.example/recovery?flow=1,\(expiry),"Zoë, ""Z"" 1",x1
+                identity_id,recovery_code,recovery_link,expires_at,issued_at,generation,name,\
+                roster_identity_id
+                \(id(1).text),000007,\(link),\(expiry),\(issued),1,"Zoë, ""Z"" 0",x0
+                \(id(2).text),123456,\(link),\(expiry),\(issued),1,"Zoë, ""Z"" 1",x1
 
                 """
         )
@@ -78,7 +80,7 @@ import Model
         try campaign.record(.issued(.sample(1)), try campaign.claim(2, run), run)
         let rows = readCSV(try export().text)
         #expect(
-            rows.map { Array($0.dropFirst(4)) } == [
+            rows.map { Array($0.dropFirst(6)) } == [
                 ["name", "city", "mail"], ["Ann", "Bonn", ""], ["", "Ulm", "m@x"],
             ]
         )
@@ -107,7 +109,7 @@ import Model
         let (text, remarks) = try export(InvitationOptions(formulas: treatment))
         let mark = treatment == .escape ? "'" : ""
         #expect(
-            readCSV(text).map { Array($0.dropFirst(4)) }
+            readCSV(text).map { Array($0.dropFirst(6)) }
                 == [["\(mark)=name", "b"], ["\(mark)=1+1", "x"], ["y", "\(mark)-5"]]
         )
         #expect(remarks.formulaFields == 3)
@@ -141,12 +143,16 @@ import Model
         let expected = values.enumerated().map { index, values in
             let invitation = IssuedInvitation.sample(index + 1)
             return [
-                id(index).text, invitation.recoveryCode, invitation.recoveryLink, invitation.expiresAtText,
+                id(index).text, invitation.recoveryCode, invitation.recoveryLink, "2027-01-15T09:00:00Z",
+                "2027-01-15T08:00:00Z", "1",
             ] + values
         }
         let rows = readCSV(text)
         #expect(
-            rows.first == ["identity_id", "recovery_code", "recovery_link", "expires_at", "a", "b,\"", "c"]
+            rows.first == [
+                "identity_id", "recovery_code", "recovery_link", "expires_at", "issued_at", "generation", "a",
+                "b,\"", "c",
+            ]
         )
         #expect(Array(rows.dropFirst()) == expected)
         #expect(remarks.invitations == 5000)
@@ -175,7 +181,7 @@ import Model
         try lookUp(["mail", "plan"], [["1@x", "=gold"], [nil, "a,b"]])
         let (text, remarks) = try export(InvitationOptions(formulas: .escape))
         #expect(
-            readCSV(text).map { Array($0.dropFirst(4)) } == [
+            readCSV(text).map { Array($0.dropFirst(6)) } == [
                 ["name", "mail", "plan"], ["user 0", "1@x", "'=gold"], ["user 1", "", "a,b"],
             ]
         )
@@ -189,9 +195,9 @@ import Model
         }
         try lookUp(["mail"], [["1@x"], ["2@x"]])
         let rows = readCSV(try export().text)
-        #expect(rows[0].dropFirst(4) == ["roster_roster_mail", "name", "roster_mail", "mail"])
-        #expect(rows[1].dropFirst(4) == ["old0@x", "user 0", "other 0", "1@x"])
-        #expect(rows[2].dropFirst(4) == ["old1@x", "user 1", "other 1", "2@x"])
+        #expect(rows[0].dropFirst(6) == ["roster_roster_mail", "name", "roster_mail", "mail"])
+        #expect(rows[1].dropFirst(6) == ["old0@x", "user 0", "other 0", "1@x"])
+        #expect(rows[2].dropFirst(6) == ["old1@x", "user 1", "other 1", "2@x"])
         #expect(Set(rows[0]).count == rows[0].count)
     }
 
@@ -201,7 +207,26 @@ import Model
         try campaign.ledger.declareColumns([LookedUpColumn(name: "plan", path: "traits.plan")])
         let rows = readCSV(try export().text)
         #expect(
-            rows.map { Array($0.dropFirst(4)) } == [["mail", "plan"], ["1@x", ""], ["2@x", ""], ["", ""]]
+            rows.map { Array($0.dropFirst(6)) } == [["mail", "plan"], ["1@x", ""], ["2@x", ""], ["", ""]]
         )
+    }
+
+    @Test func timesAreAsTheOptionsSay() throws {
+        try issue([.sample(1)])
+        let zone = try #require(TimeFormat.zone(named: "Europe/Berlin"))
+        let times = try #require(TimeFormat("%d.%m.%Y %H:%M", zone: zone))
+        let row = readCSV(try export(InvitationOptions(times: times)).text)[1]
+        #expect(row[3...4] == ["15.01.2027 10:00", "15.01.2027 09:00"])
+    }
+
+    @Test func theCurrentGenerationIsExportedAndTheFilterHolds() throws {
+        let run = try campaign.beginRun()
+        try campaign.issue(1...2, run: run)
+        #expect(try campaign.ledger.reissue([id(1)]) == 1)
+        try campaign.record(.issued(.sample(77)), try campaign.claim(1, run), run)
+        let rows = readCSV(try export().text).dropFirst()
+        #expect(rows.map { "\($0[1]) \($0[5])" } == ["000077 2", "000002 1"])
+        let first = readCSV(try export(InvitationOptions(filter: InvitationFilter(generation: 2))).text)
+        #expect(first.map(\.[1]) == ["recovery_code", "000077"])
     }
 }

@@ -28,10 +28,11 @@ import Model
         try campaign.issue(1...3, run: try campaign.beginRun())
         #expect(try write() == 3)
         let invitation = IssuedInvitation.sample(2)
+        let times = "2027-01-15T09:00:00Z,2027-01-15T08:00:00Z"
         #expect(
             text(ofFile: path(2)) == """
-                identity_id,recovery_code,recovery_link,expires_at,name
-                \(id(2).text),000002,\(invitation.recoveryLink),\(invitation.expiresAtText),user 2
+                identity_id,recovery_code,recovery_link,expires_at,issued_at,generation,name
+                \(id(2).text),000002,\(invitation.recoveryLink),\(times),1,user 2
 
                 """
         )
@@ -70,6 +71,17 @@ import Model
         #expect(try write() == 3)
     }
 
+    @Test func theFileOfAnEarlierInvitationIsWrittenAnew() throws {
+        let run = try campaign.beginRun()
+        try campaign.issue(1...2, run: run)
+        #expect(try write() == 2)
+        #expect(try campaign.ledger.reissue([id(1)]) == 1)
+        try campaign.record(.issued(.sample(77)), try campaign.claim(1, run), run)
+        #expect(try write() == 1)
+        #expect(text(ofFile: path(1))?.contains(",000077,") == true)
+        #expect(try write() == 0, "once")
+    }
+
     @Test func optionsHoldForEveryFile() throws {
         let run = try campaign.beginRun()
         try campaign.enrol([.identity(id(1), line: 2, columns: ["=1"])])
@@ -78,7 +90,7 @@ import Model
         _ = try write(InvitationOptions(formulas: .escape, linkBase: base))
         let written = try #require(text(ofFile: path(1)))
         let row = try #require(readCSV(written).last)
-        #expect((row[2], row[4]) == ("https://b.example/r", "'=1"))
+        #expect((row[2], row[6]) == ("https://b.example/r", "'=1"))
     }
 
     @Test func aFolderOpenToOthersIsRefused() throws {

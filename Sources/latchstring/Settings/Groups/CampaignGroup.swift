@@ -75,6 +75,19 @@ struct ExportGroup: SettingGroup {
 
     let csvFormulas = Setting("csv-formulas", .choice(of: FormulaTreatment.self), default: "keep")
         .help("Fields that a spreadsheet would run as a formula: keep them, or escape them with a '.")
+
+    let timeFormat = Setting("time-format", .timeFormat, default: "rfc3339")
+        .help(
+            "How times are written: rfc3339, unix (seconds since 1970), or a pattern of strftime's.",
+            more: """
+                Of strftime's conversions, %Y %y %m %d %e %H %I %M %S %p %j %F %T %z %Z %s %b %B %a %A; \
+                names are in English.
+                """
+        )
+        .example("%d.%m.%Y %H:%M")
+
+    let timeZone = Setting("time-zone", .timeZone, default: "UTC")
+        .help("The time zone of those times.").example("Europe/Berlin")
 }
 
 /// Who can read the codes: before an export, and after it.
@@ -123,9 +136,10 @@ struct ConfigGroup: SettingGroup {
         .help(
             "A YAML file with settings; else latchstring.yaml in the working folder.",
             more: """
-                Every option but --config, --all and --yes is a key in it, and a variable \
-                LATCHSTRING_<NAME> in the environment; a flag outweighs the environment, which outweighs the \
-                file.
+                Every option but --config, those that say what one command is to do (--all, --yes, \
+                --new, --reminder, --batch, --undo) and those that choose rows (--only, --since, \
+                --generation) is a key in it, and a variable LATCHSTRING_<NAME> in the environment; a flag \
+                outweighs the environment, which outweighs the file.
                 """
         )
         .example("/etc/latchstring.yaml").only(on: [.flag, .environment])

@@ -1,0 +1,34 @@
+// Which invitations an export is of.
+
+package import Model
+
+/// What an invitation has to be for an export to have it.
+package struct InvitationFilter: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
+        case valid(at: Timestamp)
+        case expired(at: Timestamp)
+        /// Not handed over in this generation.
+        case new
+    }
+
+    package var state: State?
+    /// Issued at this time or later.
+    package var issuedSince: Timestamp?
+    /// Which of its identity's invitations the current one is.
+    package var generation: Int?
+
+    package init(state: State? = nil, issuedSince: Timestamp? = nil, generation: Int? = nil) {
+        self.state = state
+        self.issuedSince = issuedSince
+        self.generation = generation
+    }
+
+    package static let all = InvitationFilter()
+}
+
+extension LedgerReader {
+    /// Every current invitation.
+    package func forEachInvitation(_ body: (InvitationRow) throws -> Void) throws {
+        try forEachInvitation(.all, body)
+    }
+}
