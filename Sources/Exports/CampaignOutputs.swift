@@ -2,9 +2,8 @@
 
 package import Ledger
 package import Files
-import Model
-package import Sealing
 package import Model
+package import Sealing
 
 /// The files of a campaign's folder, written from the ledger alone.
 ///

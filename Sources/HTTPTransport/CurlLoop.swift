@@ -4,8 +4,8 @@ import CCurl
 
 /// One `curl_multi`, the easy handles on it, and the loop that drives them.
 ///
-/// Each turn runs the jobs of tasks that prefer this thread, takes all new requests at once, lets libcurl work,
-/// and answers all finished ones at once.
+/// Each turn runs the jobs of tasks that prefer this thread, takes all new requests at once, lets libcurl
+/// work, and answers all finished ones at once.
 final class CurlLoop {
     let inbox: CurlInbox
     private let configuration: CurlTransport.Configuration

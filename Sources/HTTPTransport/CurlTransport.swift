@@ -40,8 +40,8 @@ package final class CurlTransport: HTTPTransport {
 
     deinit {
         inbox.stop()
-        // Nobody else is here. Where the last reference went on the thread itself, with a request's `onSend` or
-        // with a task, it ends by itself.
+        // Nobody else is here. Where the last reference went on the thread itself, with a request's `onSend`
+        // or with a task, it ends by itself.
         guard let ending = thread.withLock({ $0.take() }) else { return }
         if ccurl_thread_is_current(ending) { ccurl_thread_detach(ending) } else { ccurl_thread_join(ending) }
     }

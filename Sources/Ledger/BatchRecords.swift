@@ -36,6 +36,12 @@ package enum LeftOutReason: String, CaseIterable, Sendable {
     case expired
     /// It is valid for less time than was asked for.
     case tooLittleTime = "too_little_time"
+    /// Whoever has it has activated already.
+    case activated
+    /// The server has no such identity any more.
+    case gone
+    /// The identity is switched off on the server.
+    case inactive
 }
 
 /// Who belongs into a batch of reminders.

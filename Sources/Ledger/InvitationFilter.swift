@@ -9,6 +9,10 @@ package struct InvitationFilter: Hashable, Sendable {
         case expired(at: Timestamp)
         /// Not handed over in this generation.
         case new
+        /// Known to be unused by the latest look at the server.
+        case unused
+        /// Its identity has activated since.
+        case activated
     }
 
     package var state: State?

@@ -5,7 +5,8 @@ package import Foundation
 /// A form of times, in a time zone: RFC 3339 unless said otherwise.
 ///
 /// Forms are `rfc3339`, `unix` (whole seconds since 1970), or a pattern with the conversions of strftime(3)
-/// that depend on no locale: `%Y %y %m %d %e %H %I %M %S %p %j %F %T %z %Z %s %b %B %a %A %%`, names in English.
+/// that depend on no locale: `%Y %y %m %d %e %H %I %M %S %p %j %F %T %z %Z %s %b %B %a %A %%`, names in
+/// English.
 package struct TimeFormat: Hashable, Sendable {
     /// The form, as it was given.
     package let text: String

@@ -243,9 +243,14 @@ private struct BatchRange {
     private func chooseNew(_ db: Database, _ arguments: StatementArguments) throws {
         let from = """
             FROM not_handed_over n CROSS JOIN invitation i ON i.identity = n.identity
+                LEFT JOIN activation a ON a.identity = n.identity
             WHERE n.identity > :after AND n.identity <= :through
             """
-        let belongs = "(i.purged_at_ms IS NULL AND i.expires_at_ms > :limit)"
+        // Whoever came in by a code that was not handed over may still want the invitation.
+        let belongs = """
+            (i.purged_at_ms IS NULL AND i.expires_at_ms > :limit
+                AND coalesce(a.state, '') NOT IN ('activated', 'gone', 'inactive'))
+            """
         try execute(
             """
             INSERT INTO batch_member (identity, generation, ordinal, batch)
@@ -257,7 +262,9 @@ private struct BatchRange {
         try execute(
             """
             INSERT INTO batch_left_out (batch, identity, generation, reason)
-            SELECT :batch, i.identity, i.generation, CASE WHEN i.purged_at_ms IS NOT NULL THEN 'no_code'
+            SELECT :batch, i.identity, i.generation,
+                CASE WHEN a.state IN ('activated', 'gone', 'inactive') THEN a.state
+                WHEN i.purged_at_ms IS NOT NULL THEN 'no_code'
                 WHEN i.expires_at_ms <= :now THEN 'expired' ELSE 'too_little_time' END
             \(from) AND NOT \(belongs)
             """,
@@ -278,8 +285,9 @@ private struct BatchRange {
         let due = """
             FROM batch_member m CROSS JOIN batch b ON b.number = m.batch
                 CROSS JOIN invitation i ON i.identity = m.identity AND i.generation = m.generation
+                LEFT JOIN activation a ON a.identity = m.identity
             WHERE m.identity > :after AND m.identity <= :through AND m.batch <> :batch
-                AND i.purged_at_ms IS NULL
+                AND i.purged_at_ms IS NULL AND coalesce(a.state, 'unused') IN ('unused', 'unknown')
             GROUP BY m.identity, m.generation
             HAVING min(m.ordinal) = 0 AND count(*) - 1 < :max AND max(b.written_at_ms) <= :by
             """

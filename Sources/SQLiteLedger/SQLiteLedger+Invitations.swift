@@ -44,6 +44,8 @@ extension SQLiteLedger {
             conditions.append(
                 "EXISTS (SELECT 1 FROM not_handed_over n WHERE n.identity = invitation.identity)"
             )
+        case .unused: conditions.append(activation("unused"))
+        case .activated: conditions.append(activation("activated"))
         case nil: break
         }
         if let time = filter.issuedSince {
@@ -55,6 +57,10 @@ extension SQLiteLedger {
             arguments += [generation]
         }
         return (conditions, arguments)
+    }
+
+    private static func activation(_ state: String) -> String {
+        "EXISTS (SELECT 1 FROM activation a WHERE a.identity = invitation.identity AND a.state = '\(state)')"
     }
 
     package func forEachMember(ofBatch number: Int, _ body: (InvitationRow) throws -> Void) throws {

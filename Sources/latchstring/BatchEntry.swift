@@ -94,6 +94,9 @@ enum BatchEntry {
         case .noCode: "whose code was purged"
         case .expired: "expired"
         case .tooLittleTime: "valid for too little time"
+        case .activated: "activated already"
+        case .gone: "gone from the server"
+        case .inactive: "inactive on the server"
         }
     }
 

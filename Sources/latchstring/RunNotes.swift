@@ -35,8 +35,8 @@ struct RunNotes: Sendable {
         case .synced(let tally):
             let have = tally.activated == 1 ? "has" : "have"
             console.note(
-                "Asked about \(tally.asked.grouped) invitations: \(tally.activated.grouped) \(have) activated "
-                    + "since the last time"
+                "Asked about \(tally.asked.grouped) invitations: \(tally.activated.grouped) \(have) "
+                    + "activated since the last time"
             )
         case .stage(.remark(let remark)): console.note("warning: \(remark.text.inOptions)")
         case .stopping:

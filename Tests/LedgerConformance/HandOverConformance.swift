@@ -93,6 +93,52 @@ import Model
         #expect(rows.map(\.generation) == [1, 1])
     }
 
+    private func known(_ sequence: Int64, _ state: ActivationState) -> ActivationResult {
+        let hasTime = state == .activated || state == .redeemed
+        let activation = Activation(state, kind: hasTime ? "code" : nil, at: hasTime ? Self.now : nil)
+        return ActivationResult(sequence: sequence, finding: .known(activation))
+    }
+
+    @Test(arguments: LedgerBackEnd.all)
+    func whoHasActivatedIsNotHandedOver(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try backEnd.fresh()
+        try campaign.issue(1...7, run: try campaign.beginRun())
+        let ledger = campaign.ledger
+        try ledger.recordActivations(
+            [
+                known(1, .activated), known(2, .gone), known(3, .inactive), known(4, .unused),
+                known(5, .redeemed),
+            ],
+            at: Self.now
+        )
+        let batch = try #require(try handOver(start(), ledger))
+        #expect(batch.leftOut == [.activated: 1, .gone: 1, .inactive: 1])
+        #expect(try leftOut(1, ledger).map(\.reason) == [.activated, .gone, .inactive])
+        #expect(try members(1, ledger).map(\.identityID) == [id(4), id(5), id(6), id(7)])
+        #expect(try ledger.notHandedOverCount() == 3)
+        // Reminded is who has not used the code, as far as is known.
+        try ledger.recordActivations([known(7, .activated)], at: Self.now)
+        let rule = ReminderRule(handedOverBy: Self.now, remindersMax: 2)
+        try #require(try handOver(start(reminder: rule), ledger) != nil)
+        #expect(try members(2, ledger).map(\.identityID) == [id(4), id(6)])
+    }
+
+    @Test(arguments: LedgerBackEnd.all)
+    func exportsChooseByActivation(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try backEnd.fresh()
+        try campaign.issue(1...3, run: try campaign.beginRun())
+        try campaign.ledger.recordActivations([known(1, .activated), known(2, .unused)], at: Self.now)
+        func chosen(_ state: InvitationFilter.State) throws -> [IdentityID] {
+            var found: [IdentityID] = []
+            try campaign.ledger.forEachInvitation(InvitationFilter(state: state)) {
+                found.append($0.identityID)
+            }
+            return found
+        }
+        #expect(try chosen(.activated) == [id(1)])
+        #expect(try chosen(.unused) == [id(2)])
+    }
+
     @Test(arguments: LedgerBackEnd.all)
     func theNextGenerationIsNewAgain(_ backEnd: LedgerBackEnd) throws {
         let campaign = try backEnd.fresh()

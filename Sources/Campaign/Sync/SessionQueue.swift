@@ -46,7 +46,7 @@ final class SessionQueue: StageQueue {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim] {
+    ) throws -> Committed {
         var work = state.withLock(\.self)
         work.failure = nil
         defer { state.withLock { $0 = work } }
@@ -60,10 +60,13 @@ final class SessionQueue: StageQueue {
             work.failure = error
             throw error
         }
-        guard claiming > 0, !work.isClaimed, !work.isAtEnd, work.pages < pagesMax else { return [] }
+        guard claiming > 0, !work.isClaimed, !work.isAtEnd, work.pages < pagesMax else {
+            return Committed()
+        }
         work.isClaimed = true
         work.pages += 1
-        return [Claim(sequence: Int64(work.pages), identityID: .null, wasInDoubt: false)]
+        let page = Claim(sequence: Int64(work.pages), identityID: .null, wasInDoubt: false)
+        return Committed(claims: [page])
     }
 
     func requests(since time: Timestamp) throws -> [RequestsInSecond] {

@@ -59,20 +59,21 @@ final class SyncQueue<Value: Sendable>: StageQueue {
         progress: RunProgress,
         claiming: Int,
         at time: Timestamp
-    ) throws -> [Claim] {
+    ) throws -> Committed {
         // The disk is waited for without the lock; commits come one after the other.
         var work = state.withLock(\.self)
         work.failure = nil
         defer { state.withLock { $0 = work } }
         do {
             try record(results, &work, at: time)
-            guard claiming > 0 else { return [] }
+            guard claiming > 0 else { return Committed() }
             let found = try ledger.activationCandidates(scope, after: work.last, limit: claiming)
             work.last = found.last?.sequence ?? work.last
             for candidate in found { work.claimed[candidate.sequence] = candidate }
-            return found.map {
+            let claims = found.map {
                 Claim(sequence: $0.sequence, identityID: $0.identityID, wasInDoubt: false)
             }
+            return Committed(claims: claims)
         } catch {
             work.failure = error
             throw error

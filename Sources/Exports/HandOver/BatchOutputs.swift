@@ -8,8 +8,8 @@ package import Sealing
 /// The batches of a campaign, in its folder `handover`.
 ///
 /// First the batch is in the ledger with its members, then its SHA-256, then its file appears whole, then its
-/// manifest, then it is written in the ledger. Whatever ends a process between two of these, the next one goes
-/// on from there, with the same members, name and bytes.
+/// manifest, then it is written in the ledger. Whatever ends a process between two of these, the next one
+/// goes on from there, with the same members, name and bytes.
 package struct BatchOutputs: Sendable {
     /// What was done last; for tests, which end things there.
     package enum Step: CaseIterable, Sendable {
@@ -202,7 +202,7 @@ extension BatchOutputs {
         _ remarks: InvitationRemarks
     ) throws -> Written {
         guard remarks.withoutCode == 0 else {
-            throw BatchError(.withoutCodes(remarks.withoutCode), batch.number)
+            throw BatchError(.withoutCodes, batch.number, members: remarks.withoutCode)
         }
         var file = file
         let sum = try FileSum.sha256(ofFile: file.flushed())

@@ -28,6 +28,8 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case serverMoved = "server-moved"
     case sealTo = "seal-to"
     case unsealWith = "unseal-with"
+    case encryptTo = "encrypt-to"
+    case undo
     case replace
     case all
     case linkBase = "link-base"

@@ -44,8 +44,8 @@ extension AnswerRemark: Worded {
 
 /// The kinds of remarks that were made.
 ///
-/// What is odd about one answer mostly is about every one: to look at the clocks and to find words for each of
-/// them cost a twelfth of a run.
+/// What is odd about one answer mostly is about every one: to look at the clocks and to find words for each
+/// of them cost a twelfth of a run.
 final class RemarkedKinds: Sendable {
     private let made = Mutex<Set<AnswerRemark.Kind>>([])
 

@@ -32,7 +32,8 @@ extension Provider {
     )
 
     // Ory's documentation, 2026-06: issuing is in the bucket kratos-admin-low, which every write to
-    // identities shares, listing in kratos-admin-medium, reading one in kratos-admin-high; burst per second, sustained per minute.
+    // identities shares, listing in kratos-admin-medium, reading one in kratos-admin-high; burst per second,
+    // sustained per minute.
     private static let developer = plan("developer", issuing: (5, 80), listing: (5, 25), reading: (5, 40))
     private static let production = plan("production", issuing: (8, 175), listing: (5, 90), reading: (5, 80))
     private static let growth = plan("growth", issuing: (18, 425), listing: (9, 200), reading: (23, 550))

@@ -20,8 +20,8 @@ struct ExportCommand: AsyncParsableCommand {
             invitations.csv.age, and nothing of them is written plain.
 
             With --new, --reminder or --batch it writes a batch instead: a file in the campaign's folder \
-            handover, and a manifest beside it that tells its rows, its SHA-256, and who was left out and why. \
-            latchstring handovers lists the batches.
+            handover, and a manifest beside it that tells its rows, its SHA-256, and who was left out and \
+            why. latchstring handovers lists the batches.
 
             \(ExitStatus.help(done: "done"))
             """

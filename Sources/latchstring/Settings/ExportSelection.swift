@@ -61,6 +61,8 @@ enum ExportSelection {
             switch try settings[\.selection.only] {
             case .valid: .valid(at: now)
             case .expired: .expired(at: now)
+            case .unused: .unused
+            case .activated: .activated
             case .new: .new
             case nil: nil
             }

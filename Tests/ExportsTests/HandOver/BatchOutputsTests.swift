@@ -206,7 +206,7 @@ import Model
         let error = #expect(throws: BatchError.self) {
             try batches().write(try batches().batch(1), unsealingWith: nil)
         }
-        #expect(error?.reason == .withoutCodes(3))
+        #expect(error?.code == .withoutCodes && error?.members == 3)
         #expect(try files() == ["000001-20270115T080000Z.manifest.json"])
         #expect(throws: BatchError(.missing, 9)) { try batches().batch(9) }
     }

@@ -36,8 +36,11 @@ struct SelectionGroup: SettingGroup {
         .help("With --reminder: the most reminders for one invitation.")
 
     let only = Setting("only", .choice(of: Selection.self))
-        .help("Export those alone that are valid, or expired, or were not handed over.").example("valid")
-        .only(on: [.flag])
+        .help(
+            "Export those alone that are valid, expired, unused, activated, or new (not handed over).",
+            more: "Who is unused or has activated is as latchstring sync has learnt it."
+        )
+        .example("valid").only(on: [.flag])
 
     let since = Setting("since", .time).help("Export those alone that were issued at that time or later.")
         .example("2026-11-28T02:15:00Z").only(on: [.flag])
@@ -48,7 +51,7 @@ struct SelectionGroup: SettingGroup {
 
     /// What `--only` says.
     enum Selection: String, CaseIterable, Sendable {
-        case valid, expired, new
+        case valid, expired, unused, activated, new
     }
 }
 
