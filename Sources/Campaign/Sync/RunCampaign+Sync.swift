@@ -17,7 +17,7 @@ extension RunCampaign {
         let (tally, stop) = try await Synchronizer(
             ledger: work.ledger,
             on: queue,
-            lookingUp: IdentityLookup(work.connection, columns: [], instead: "run without --sync"),
+            lookingUp: IdentityLookup(work.connection, columns: [], instead: "run without \(.sync)"),
             reading: IdentityReader(work.connection),
             options: options,
             control: control,

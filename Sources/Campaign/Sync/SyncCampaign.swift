@@ -122,8 +122,8 @@ package struct SyncCampaign: Sendable {
             guard !campaign.isServerBound || campaign.server == request.server else {
                 throw CommandFailure.final(
                     "the campaign \(request.folder.name) belongs to \(campaign.server), not to "
-                        + "\(request.server): leave out --server, or run with --server-moved when it is the "
-                        + "same server at a new URL"
+                        + "\(request.server): leave out \(.server), or run with \(.serverMoved) when it is "
+                        + "the same server at a new URL"
                 )
             }
             return ledger

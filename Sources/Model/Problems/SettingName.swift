@@ -19,7 +19,7 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case expiresIn = "expires-in"
     case flowType = "flow-type"
     case returnTo = "return-to"
-    case rate, concurrency, verify, columns
+    case rate, concurrency, verify, columns, sync
     case maxIdentities = "max-identities"
     case maxFailures = "max-failures"
     case giveUpAfter = "give-up-after"
