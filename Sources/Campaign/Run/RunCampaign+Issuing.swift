@@ -40,12 +40,19 @@ extension RunCampaign {
         do {
             return try await enrol(roster, work, until: issuer, telling: feeding)
         } catch let error as RosterError {
-            control.requestStop(.roster("\(error)"))
+            stop(issuer, because: .roster("\(error)"))
             return nil
         } catch {
-            control.requestStop(StopReason(ofLedger: error))
+            stop(issuer, because: StopReason(ofLedger: error))
             throw error
         }
+    }
+
+    /// Tells the issuer itself as well: it looks for a stop now and then only, and would end without one when
+    /// it has nothing left to do.
+    private func stop(_ issuer: Issuer, because reason: StopReason) {
+        control.requestStop(reason)
+        issuer.requestStop(reason)
     }
 
     /// One after the other: nothing is issued before everybody is looked up.

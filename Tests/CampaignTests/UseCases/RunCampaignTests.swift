@@ -54,10 +54,15 @@ import Work
 
     @Test func aFirstSignalDrainsAndASecondOneEndsTheProcess() async throws {
         let scene = Mutex<RunScene?>(nil)
+        let isFirst = Mutex(true)
         let server = ScriptedServer { _, _ in
-            // Both come before the answer does.
-            scene.withLock { $0 }?.send(signal: "sigint")
-            scene.withLock { $0 }?.send(signal: "sigterm")
+            // Both come before the first answer does; others may be on their way by then.
+            if isFirst.withLock({ first in
+                defer { first = false }; return first
+            }) {
+                scene.withLock { $0 }?.send(signal: "sigint")
+                scene.withLock { $0 }?.send(signal: "sigterm")
+            }
             while scene.withLock({ $0 })?.exited.isEmpty == true { await Task.yield() }
             return .issued
         }
@@ -154,6 +159,7 @@ import Work
     @Test func aRunThatIsTakenForLostStopsWithAStatusOfItsOwn() async throws {
         let scene = Mutex<RunScene?>(nil)
         let asked = Atomic(0)
+        let isLost = Atomic(false)
         let server = ScriptedServer { _, _ in
             let number = asked.add(1, ordering: .relaxed).newValue
             if number == 10, let ledger = try? scene.withLock({ try $0?.campaign.openLedger() }) {
@@ -164,7 +170,10 @@ import Work
                     retryFailed: false
                 )
                 _ = try? ledger.beginRun(start)
+                isLost.store(true, ordering: .releasing)
             }
+            // The others are answered after it.
+            while number > 10, !isLost.load(ordering: .acquiring) { await Task.yield() }
             return .issued
         }
         let run = try RunScene(server)
