@@ -163,7 +163,7 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests(of: "Roster", ["Model", "Roster"]),
+        tests(of: "Roster", ["Model", "Roster", "TestSupport"]),
         tests(
             of: "Providers",
             ["HTTPTransport", "IdentitySimulator", "Model", "Providers", "RecordedExchanges", "TestSupport"]

@@ -5,18 +5,12 @@ import Sealing
 package import Model
 
 /// Why sealed codes cannot be exported, before anything is written.
-package struct SealError: ProblemError, Hashable {
-    package enum Code: String, Hashable, Sendable, CaseIterable {
-        case notSealed = "not_sealed"
-        case noKey = "no_private_key"
-        case anotherKey = "another_private_key"
-    }
+package typealias SealError = CodedError<SealErrorCode>
 
-    package let problem: Problem
-
-    init(_ code: Code, _ message: Wording, advice: Wording = "") {
-        problem = Problem(code.rawValue, message, advice: advice)
-    }
+package enum SealErrorCode: String, Hashable, Sendable, CaseIterable {
+    case notSealed = "not_sealed"
+    case noKey = "no_private_key"
+    case anotherKey = "another_private_key"
 }
 
 extension CampaignOutputs {

@@ -4,34 +4,24 @@ import Glibc
 package import Model
 
 /// A file or a folder that cannot be used; it says which, why, and what to do.
-package struct FileError: ProblemError, Hashable {
-    package enum Code: String, Hashable, Sendable, CaseIterable {
-        case diskFull = "disk_full"
-        case tooManyOpenFiles = "too_many_open_files"
-        case noPermission = "no_permission"
-        /// A system call failed for another reason.
-        case failed = "file_failed"
-        case notAFolder = "not_a_folder"
-        /// Others may change, or read, what nobody else should.
-        case openToOthers = "open_to_others"
-        case foreignOwner = "foreign_owner"
-        case notALog = "not_a_log"
-        /// It would be overwritten.
-        case isThere = "file_is_there"
-    }
+package typealias FileError = CodedError<FileErrorCode>
 
-    package let code: Code
-    private let message: Wording
-    private let advice: Wording
+package enum FileErrorCode: String, Hashable, Sendable, CaseIterable {
+    case diskFull = "disk_full"
+    case tooManyOpenFiles = "too_many_open_files"
+    case noPermission = "no_permission"
+    /// A system call failed for another reason.
+    case failed = "file_failed"
+    case notAFolder = "not_a_folder"
+    /// Others may change, or read, what nobody else should.
+    case openToOthers = "open_to_others"
+    case foreignOwner = "foreign_owner"
+    case notALog = "not_a_log"
+    /// It would be overwritten.
+    case isThere = "file_is_there"
+}
 
-    package init(_ code: Code, _ message: Wording, advice: Wording = "") {
-        self.code = code
-        self.message = message
-        self.advice = advice
-    }
-
-    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
-
+extension FileError {
     /// A failed system call; reads `errno`.
     package static func current(_ what: String, _ path: String) -> FileError {
         failed(what, path, errno)

@@ -3,33 +3,21 @@
 package import Model
 
 /// A ledger that cannot be used; it says which file, why, and what to do.
-package struct LedgerError: ProblemError {
-    package enum Code: String, Hashable, Sendable, CaseIterable {
-        /// There is no ledger there.
-        case missing = "ledger_missing"
-        /// It was written by a newer version of this program.
-        case tooNew = "ledger_too_new"
-        /// It is no ledger, or damaged.
-        case unreadable = "ledger_unreadable"
-        /// The disk is full, read-only or failing.
-        case notWritable = "ledger_not_writable"
-        /// Another process keeps it locked, or goes on reading it.
-        case inUse = "ledger_in_use"
-        /// The run was declared lost: another one has taken over what it held.
-        case fenced = "run_fenced"
-        /// Anything else.
-        case failed = "ledger_failed"
-    }
+package typealias LedgerError = CodedError<LedgerErrorCode>
 
-    package let code: Code
-    private let message: Wording
-    private let advice: Wording
-
-    package init(_ code: Code, _ message: Wording, advice: Wording = "") {
-        self.code = code
-        self.message = message
-        self.advice = advice
-    }
-
-    package var problem: Problem { Problem(code.rawValue, message, advice: advice) }
+package enum LedgerErrorCode: String, Hashable, Sendable, CaseIterable {
+    /// There is no ledger there.
+    case missing = "ledger_missing"
+    /// It was written by a newer version of this program.
+    case tooNew = "ledger_too_new"
+    /// It is no ledger, or damaged.
+    case unreadable = "ledger_unreadable"
+    /// The disk is full, read-only or failing.
+    case notWritable = "ledger_not_writable"
+    /// Another process keeps it locked, or goes on reading it.
+    case inUse = "ledger_in_use"
+    /// The run was declared lost: another one has taken over what it held.
+    case fenced = "run_fenced"
+    /// Anything else.
+    case failed = "ledger_failed"
 }

@@ -33,24 +33,23 @@ package struct RosterError: ProblemError, Hashable {
     }
 
     package let code: Code
-    /// What happened, without the roster's name.
-    package let message: Wording
-    /// What to do; empty where the message says it.
-    package let advice: Wording
-    /// The roster's path, `standard input`, or `the roster`.
-    package let source: String
+    package let problem: Problem
 
-    /// - Parameter message: may have a roster's own words in it; what cannot be seen is shown as `\u00a0`.
+    /// - Parameters:
+    ///   - message: what happened, without the roster's name; may have a roster's own words in it, and what
+    ///     cannot be seen is shown as `\u00a0`.
+    ///   - source: the roster's path, `standard input`, or `the roster`.
     package init(_ code: Code, _ message: Wording, advice: Wording = "", source: String = "") {
         self.code = code
-        self.message = message.map { $0.showingInvisible() }
-        self.advice = advice
-        self.source = source
+        let shown = message.map { $0.showingInvisible() }
+        problem = Problem(code.rawValue, at: source, shown, advice: advice)
     }
+
+    package var message: Wording { problem.message }
+    package var advice: Wording { problem.advice }
+    package var source: String { problem.place }
 
     func from(_ source: String) -> RosterError {
         self.source.isEmpty ? RosterError(code, message, advice: advice, source: source) : self
     }
-
-    package var problem: Problem { Problem(code.rawValue, at: source, message, advice: advice) }
 }

@@ -1,14 +1,8 @@
-import Roster
-import Testing
+import Foundation
 import Model
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Roster
+import TestSupport
+import Testing
 
 @Suite struct ByteSourceTests {
     @Test func aFileIsReadToItsEnd() throws {
@@ -50,12 +44,8 @@ import Model
 
 /// Runs with the path of a temporary file.
 func withFile(_ bytes: [UInt8], _ body: (String) throws -> Void) throws {
-    var template = Array("/tmp/roster-XXXXXX".utf8CString)
-    let descriptor = template.withUnsafeMutableBufferPointer { mkstemp($0.baseAddress!) }
-    try #require(descriptor >= 0)
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { unlink(path) }
-    try #require(bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count)
-    close(descriptor)
-    try body(path)
+    let folder = try TemporaryFolder()
+    let path = folder("roster")
+    try Data(bytes).write(to: URL(filePath: path))
+    try withExtendedLifetime(folder) { try body(path) }
 }

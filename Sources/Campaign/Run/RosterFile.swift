@@ -5,9 +5,10 @@ package import Roster
 import Model
 
 /// A roster that has been opened and looked at, and can be read once.
+///
+/// `@unchecked Sendable`: the reader is handed to one task, which reads on one queue alone, one piece of work
+/// after the other; the rest is immutable.
 package struct RosterFile: @unchecked Sendable {
-    // Unchecked: the reader is handed to one task, which reads on one queue alone, one piece of work after
-    // the other.
     package let reader: any RosterItems
     package let path: String
     /// In bytes; nil of what can be read only once.

@@ -21,12 +21,16 @@ import Testing
 
     /// The names of types that are declared as errors in a text, and whether they are problems.
     private static func errorTypes(in text: String) -> [(name: String, isProblem: Bool)] {
-        text.matches(of: #/(?:struct|enum|class|extension) ([\w.]+): ([\w, .&]+)/#).compactMap { match in
+        let coded = text.matches(of: #/typealias (\w+) = CodedError</#).map { (String($0.1), true) }
+        let declared = text.matches(of: #/(?:struct|enum|class|extension) ([\w.]+): ([\w, .&]+)/#).compactMap
+        {
+            match -> (name: String, isProblem: Bool)? in
             let protocols = match.2.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             guard protocols.contains("Error") || protocols.contains("ProblemError") else { return nil }
             let name = match.1.split(separator: ".").last.map(String.init) ?? ""
             return (name, protocols.contains("ProblemError"))
         }
+        return declared.map { ($0, $1) } + coded
     }
 
     @Test func anErrorForPeopleIsAProblem() throws {
