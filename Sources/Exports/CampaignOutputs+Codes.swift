@@ -66,6 +66,23 @@ extension CampaignOutputs {
         return rows > codes ? StillHoldsCodes(path: path, reason: .more(rows: rows, codes: codes)) : nil
     }
 
+    /// Gives invitations that hold codes which were purged since another name, so that the next ones can be
+    /// written.
+    ///
+    /// - Returns: where they are now; nil where there are none.
+    /// - Throws: what the ledger and the files throw.
+    package func keepPurged() throws -> String? {
+        guard case .purged? = try codesOnly(in: Self.invitations)?.reason else { return nil }
+        let kept = CampaignFolder.Leftover.purgedInvitations.freePath(in: folder)
+        try AtomicFile.move(path(of: Self.invitations), to: kept)
+        return kept
+    }
+
+    /// How many invitations were left out when they were written last, as the ledger had no code for them.
+    package func withoutCodeBefore() throws -> Int {
+        try ledger.output(named: Self.invitations)?.remarks[Remark.withoutCode] ?? 0
+    }
+
     /// What holds codes beside the ledger: exports, each a file or a folder.
     ///
     /// What a killed export left behind is removed first.

@@ -87,6 +87,12 @@ package struct AtomicFile: ~Copyable {
         }
     }
 
+    /// Gives a file another name in its folder, safe from a power cut.
+    package static func move(_ path: String, to other: String) throws(FileError) {
+        guard rename(path, other) == 0 else { throw .current("rename", path) }
+        try syncFolder(PrivateFolder.parent(of: other) ?? ".")
+    }
+
     /// Removes what a killed process left behind.
     ///
     /// - Returns: false where it is being written at this moment, and stays.

@@ -7,6 +7,8 @@ extension CampaignFolder {
         case rescuedLedger = "ledger.rescued.sqlite"
         /// Answers beside the ledger of which some cannot be read.
         case damagedSpill = "ledger.spill.damaged"
+        /// Invitations of which the ledger has lost codes to a purge.
+        case purgedInvitations = "invitations.purged.csv"
 
         fileprivate func isName(_ name: String) -> Bool {
             guard name.hasPrefix(rawValue) else { return false }

@@ -9,7 +9,7 @@ package import Model
 /// The writers of one process call from one thread at a time.
 ///
 /// ## Topics
-/// - Campaign: `setServer`, `setProvider`, `setLinkBase`, `seal`, `purge`, `reissue`
+/// - Campaign: `setServer`, `setProvider`, `setLinkBase`, `seal`, `purge`, `purgeExpired`, `reissue`
 /// - Rosters: `beginRoster`, `enrol`, `finishRoster`, `takeUp`
 /// - Look-ups: `declareColumns`
 /// - Runs: `recover`, `beginRun`, `attach`, `noteEnrolment`, `finishRun`, `noteAbsent`
@@ -45,6 +45,15 @@ package protocol CampaignStore: HandOverStore {
     /// - Throws: `LedgerError`; where it was removed and could not be wiped out yet, another call completes
     ///   that.
     func purge(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int
+
+    /// Removes codes and links of the invitations that have expired by then, as `purge` does; where there are
+    /// none, and no purge was cut short, nothing is done.
+    ///
+    /// Nobody can use what was removed, so exports that have it are out of date by that, and no more:
+    /// `purgedRevision` stays.
+    ///
+    /// - Returns: how many invitations have lost theirs.
+    func purgeExpired(by expiry: Timestamp, at time: Timestamp) throws -> Int
 
     /// Begins to enrol a roster; what an unfinished earlier one enrolled stays.
     func beginRoster(name: String, at time: Timestamp) throws -> RosterID

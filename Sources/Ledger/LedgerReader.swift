@@ -35,6 +35,12 @@ package protocol LedgerReader: AnyObject, Sendable {
     func activation(of identity: IdentityID) throws -> ActivationRecord?
     /// How the identities with an invitation stand, as far as the server was asked.
     func activationCounts() throws -> ActivationCounts
+    /// How far the invitations have come; `now` decides what has expired.
+    func funnel(now: Timestamp) throws -> Funnel
+    /// How many identities have their current invitation from that run, and had one before.
+    func reissuedCount(by run: RunID) throws -> Int
+    /// How many identities the run has given up, so that nothing more is issued for them.
+    func givenUpCount(by run: RunID) throws -> Int
     /// How a run went on, in the order of time.
     func series(of run: RunID) throws -> [RunBucket]
     /// What happened in a run, in the order of time.

@@ -90,11 +90,20 @@ extension SQLiteLedger {
             // Whoever has activated once has done so for good.
             let statement = try db.cachedStatement(
                 sql: """
-                    INSERT INTO activation (identity, state, kind, at_ms, learnt_at_ms, is_changed)
-                        VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO activation (identity, state, kind, at_ms, learnt_at_ms, is_changed, took_ms,
+                        expires_at_ms)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                        CASE ?2 WHEN 'activated' THEN max(0, ?4 - coalesce(
+                            (SELECT coalesce(server_issued_at_ms, issued_at_ms) FROM past_invitation
+                                WHERE identity = ?1 ORDER BY generation LIMIT 1),
+                            (SELECT coalesce(server_issued_at_ms, issued_at_ms) FROM invitation
+                                WHERE identity = ?1))) END,
+                        CASE ?2 WHEN 'activated' THEN (
+                            SELECT expires_at_ms FROM invitation WHERE identity = ?1) END)
                     ON CONFLICT (identity) DO UPDATE SET state = excluded.state, kind = excluded.kind,
                         at_ms = excluded.at_ms, learnt_at_ms = excluded.learnt_at_ms,
-                        is_changed = excluded.is_changed
+                        is_changed = excluded.is_changed, took_ms = excluded.took_ms,
+                        expires_at_ms = excluded.expires_at_ms
                     WHERE state <> 'activated'
                     """
             )

@@ -22,16 +22,45 @@ extension SQLiteLedger {
         try purge(expiredBy: expiry, at: time, patience: Self.patience)
     }
 
-    /// - Parameter patience: how long others may go on reading.
-    func purge(expiredBy expiry: Timestamp?, at time: Timestamp, patience: Duration) throws -> Int {
+    package func purgeExpired(by expiry: Timestamp, at time: Timestamp) throws -> Int {
+        let isNeeded = try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM campaign WHERE is_wiping = 1)
+                        OR EXISTS (SELECT 1 FROM invitation
+                            WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
+                        OR EXISTS (SELECT 1 FROM past_invitation
+                            WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
+                    """,
+                arguments: [expiry.milliseconds]
+            ) ?? false
+        }
+        guard isNeeded else { return 0 }
+        return try purge(expiredBy: expiry, at: time, isPartOfRun: true, patience: Self.patience)
+    }
+
+    /// - Parameters:
+    ///   - isPartOfRun: whether the exports that have the codes are only out of date by that.
+    ///   - patience: how long others may go on reading.
+    func purge(
+        expiredBy expiry: Timestamp?,
+        at time: Timestamp,
+        isPartOfRun: Bool = false,
+        patience: Duration
+    ) throws -> Int {
         // Where SQLite puts temporary files is the process' setting.
         try Self.wiping.withLock { _ in
             defer { files?.forgetSizes() }
             return try withTemporaryFilesBeside {
                 try removeSecretColumns()
-                let removed = try remove(expiredBy: expiry, at: time)
+                let removed = try remove(expiredBy: expiry, at: time, isPartOfRun: isPartOfRun)
                 try emptyLog(patience)
                 try withoutTransaction { db in try db.execute(sql: "VACUUM") }
+                try emptyLog(patience)
+                try withoutTransaction { db in
+                    try db.execute(sql: "UPDATE campaign SET is_wiping = 0 WHERE is_wiping = 1")
+                }
                 try emptyLog(patience)
                 return removed
             }
@@ -43,7 +72,11 @@ extension SQLiteLedger {
     private static let identitiesAtOnce: Int64 = 10_000
     private static let wiping = Mutex(())
 
-    private func remove(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int {
+    private func remove(
+        expiredBy expiry: Timestamp?,
+        at time: Timestamp,
+        isPartOfRun: Bool
+    ) throws -> Int {
         let last = try read { db in try Int64.fetchOne(db, sql: "SELECT max(identity) FROM invitation") } ?? 0
         var removed = 0
         for first in stride(from: Int64(1), through: last, by: Int64.Stride(Self.identitiesAtOnce)) {
@@ -65,7 +98,11 @@ extension SQLiteLedger {
                 }
                 if changes > 0 {
                     try db.execute(
-                        sql: "UPDATE campaign SET revision = revision + 1, purged_revision = revision + 1"
+                        sql: """
+                            UPDATE campaign SET revision = revision + 1, is_wiping = 1,
+                                purged_revision = CASE WHEN ? THEN purged_revision ELSE revision + 1 END
+                            """,
+                        arguments: [isPartOfRun]
                     )
                 }
                 return changes

@@ -38,6 +38,19 @@ struct RunNotes: Sendable {
                 "Asked about \(tally.asked.grouped) invitations: \(tally.activated.grouped) \(have) "
                     + "activated since the last time"
             )
+        case .batchDropped(let number):
+            console.error(
+                "batch \(number) was not written yet, and codes of its members were purged since: it is undone, "
+                    + "and nobody was handed over by it"
+            )
+        case .purged(let count):
+            let invitations = count == 1 ? "invitation" : "invitations"
+            console.note("Purged the codes of \(count.grouped) \(invitations) that had expired long ago.")
+        case .invitationsKept(let path):
+            console.error(
+                "invitations.csv held codes that were purged from the ledger since, and is kept as \(path): "
+                    + "remove it when nobody needs it"
+            )
         case .stage(.remark(let remark)): console.note("warning: \(remark.text.inOptions)")
         case .stopping:
             console.note(

@@ -39,12 +39,13 @@ extension RunReport {
             switch scope {
             case .roster:
                 return undone == 0
-                    ? "Every enrolled identity is issued."
-                    : "Every identity of this roster is issued; of earlier ones \(Self.are(undone)) not"
+                    ? everybody(summary)
+                    : "Every identity of this roster has an invitation; of earlier ones "
+                        + "\(Self.are(undone)) not issued"
                         + (summary.failed > 0 ? ": see failures.csv." : ".")
             case .run:
                 let rejected = summary.enrolment.rejected
-                if undone + rejected == 0 { return "Every enrolled identity is issued." }
+                if undone + rejected == 0 { return everybody(summary) }
                 var known: [String] = []
                 if undone > 0 { known.append("identities without a code: \(undone), see failures.csv") }
                 if rejected > 0 { known.append("rejected rows: \(rejected), see rejected.csv") }
@@ -52,6 +53,7 @@ extension RunReport {
             }
         }
         var advice: [String] = []
+        if summary.funnel.expired > 0 { advice.append(summary.invitationsInWords) }
         if summary.failed > 0 {
             advice.append(
                 "see failures.csv; what may pass is tried again by the same command, the rest with "
@@ -64,6 +66,13 @@ extension RunReport {
             advice.append("\(Self.are(due)) still to do, by the same command")
         }
         return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
+    }
+
+    /// Nobody is left to be asked for, which does not mean that everybody can come in.
+    private func everybody(_ summary: Summary) -> String {
+        summary.funnel.activated + summary.funnel.expired == 0
+            ? "Every enrolled identity is issued."
+            : "Every enrolled identity has an invitation: \(summary.invitationsInWords)."
     }
 
     /// What is not in the folder, and what writes it; nil where all is there.

@@ -21,13 +21,25 @@ struct RunReport {
         let summary = result.summary
         if let roster = result.emptyRoster {
             console.note(AbsentNote.emptyRoster(roster, summary))
-            if settings.isJSON { try console.data(summary.json) }
+            handOver?.warn(settings.export.invitations, console)
+            tellNews(console)
+            let batches = Self.written(batches)
+            if settings.isJSON {
+                try console.data(summary.json)
+            } else if !settings.isQuiet, !batches.isEmpty {
+                try console.data(batches.joined(separator: "\n") + "\n")
+            }
             return result.status
         }
         if let absent = result.absent {
             AbsentNote(count: absent.count, before: absent.before, campaign: summary.campaign).show(console)
         }
-        if let export = result.export { Self.warn(export.remarks, settings.export.invitations, console) }
+        if let export = result.export {
+            var remarks = export.remarks
+            // Said once, and not every night.
+            if result.knowsWithoutCode { remarks.withoutCode = 0 }
+            Self.warn(remarks, settings.export.invitations, console)
+        }
         handOver?.warn(settings.export.invitations, console)
         if let sealedTo = result.sealedTo { note(sealedTo: sealedTo, console) }
         // Where they cannot be shown, the rest is still said.
@@ -40,10 +52,7 @@ struct RunReport {
         }
         if let sentence = Self.sentence(result.stop) { console.error(sentence) }
         for unwritten in result.unwritten { console.error(unwritten.sentence.inOptions) }
-        if result.outcome == .withFailures, settings.isQuiet, let news = result.news {
-            let scope: ExitCodeScope = result.stop == .maxIdentities ? .run : settings.exitCodeOf
-            console.error("\(summary.campaign): \(news.words(scope)); see \(settings.folder.path)")
-        }
+        tellNews(console)
         let next = next(goOn)
         switch result.stop {
         case .maxIdentities, nil: console.note(next)
@@ -53,6 +62,20 @@ struct RunReport {
         if let missing = Self.missing(result.unwritten, settings) { console.error(missing) }
         try shown.get()
         return result.status
+    }
+
+    /// The one line that a quiet run prints of what is new, and of what is behind exit code 3.
+    private func tellNews(_ console: Console) {
+        guard settings.isQuiet else { return }
+        var parts: [String] = []
+        let wrong = result.outcome == .withFailures ? result.news : nil
+        if settings.isOfANight, let gains = result.gains.words(tellingFailed: wrong == nil) {
+            parts.append(gains)
+        }
+        if let wrong { parts.append(wrong.words(result.stop == .maxIdentities ? .run : settings.exitCodeOf)) }
+        guard !parts.isEmpty else { return }
+        let news = parts.joined(separator: "; ")
+        console.error("\(result.summary.campaign): \(news); see \(settings.folder.path)")
     }
 
     /// Why the run stopped, where that has to be said.
@@ -112,21 +135,25 @@ struct RunReport {
     }
 
     private var files: [String] {
-        var lines = ["Written:"]
+        var lines: [String] = []
         if let export = result.export {
             lines.append(Self.line(export.invitations, "invitation"))
             if let perUser = export.perUser {
                 lines.append("  \(perUser.path)/  \(perUser.filesWritten) new files")
             }
         }
-        for written in result.handOver?.written ?? [] { lines += BatchEntry.lines(written) }
+        lines += batches
         if let reported = result.reported {
             lines.append(Self.line(reported.failures, "failure"))
             lines.append(Self.line(reported.rejected, "rejected or doubled row"))
             lines.append("  \(reported.summary.path)")
         }
-        return lines.count > 1 ? lines : []
+        return Self.written(lines)
     }
+
+    private var batches: [String] { (result.handOver?.written ?? []).flatMap(BatchEntry.lines) }
+
+    private static func written(_ lines: [String]) -> [String] { lines.isEmpty ? [] : ["Written:"] + lines }
 
     static func line(_ file: CampaignOutputs.File, _ noun: String) -> String {
         "  \(file.path)  \(file.rows) "

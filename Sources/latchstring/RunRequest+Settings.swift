@@ -50,6 +50,7 @@ extension RunSettings {
         request.skipsExport = skipsExport
         // What is to be encrypted is handed over by `export --new`.
         request.handOver = encryptsExports ? nil : handOver
+        request.purgeExpiredAfter = purgeExpiredAfter
         request.exitCodeOf = exitCodeOf
         request.isQuiet = isQuiet
         request.waitForLock = waitForLock

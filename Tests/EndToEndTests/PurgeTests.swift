@@ -63,16 +63,11 @@ extension EndToEndTests {
                 let export = try await scene.command("export")
                 #expect(export.status == 1)
                 #expect(export.stderr.contains("invitations.csv") && export.stderr.contains("--replace"))
-                let run = try await scene.run()
-                #expect(run.status == 1, "\(run.words)")
-                #expect(run.stderr.contains("--replace"))
-                #expect(try scene.summary()["issued"] == 5, "the rest is written")
                 #expect(try scene.file("invitations.csv") == before)
-
                 let replaced = try await scene.command("export", ["--replace", "--json"])
                 #expect(replaced.status == 0, "\(replaced.words)")
                 #expect(try object(replaced)["without_code"] as? Int == 3)
-                #expect(try scene.rows("invitations.csv").count == 2)
+                #expect(try scene.rows("invitations.csv").isEmpty)
                 #expect(try await scene.run().status == 0)
             }
         }

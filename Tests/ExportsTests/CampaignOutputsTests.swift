@@ -480,6 +480,31 @@ import Model
         #expect(throws: StillHoldsCodes.self) { try export() }
     }
 
+    @Test func theyAreKeptUnderAnotherNameForTheNextOnes() throws {
+        #expect(try outputs.keepPurged() == nil && outputs.withoutCodeBefore() == 0)
+        let path = try export().invitations.path
+        let before = text(ofFile: path)
+        #expect(try outputs.keepPurged() == nil, "nothing was purged")
+        try purge(1, 2, 3)
+        let kept = campaign.folder("invitations.purged.csv")
+        #expect(try outputs.keepPurged() == kept)
+        #expect(text(ofFile: kept) == before && !PrivateFolder.exists(path))
+        #expect(try outputs.codesBesideLedger() == [kept])
+        try campaign.issue(4...5, run: run)
+        let next = try export()
+        #expect((next.invitations.rows, next.withoutCode) == (2, 3))
+        #expect(try outputs.keepPurged() == nil && outputs.withoutCodeBefore() == 3)
+        try purge(4, 5)
+        #expect(try outputs.keepPurged() == "\(kept).2")
+        // What a run itself has purged is expired, and of no use to anybody.
+        try campaign.issue(6...6, run: run)
+        _ = try export()
+        let expiry = IssuedInvitation.sample(1).expiresAt
+        #expect(try campaign.ledger.purgeExpired(by: expiry, at: expiry) == 1)
+        #expect(try outputs.keepPurged() == nil)
+        #expect(try export().withoutCode == 6)
+    }
+
     @Test func aFileThatSomebodyTouchedMayHoldCodes() throws {
         let path = try export().invitations.path
         try campaign.ledger.noteOutput(

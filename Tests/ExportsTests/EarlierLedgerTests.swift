@@ -50,13 +50,19 @@ import Model
         return try PrivateKey(text: text)
     }
 
-    /// What a file says, without what depends on the time of day.
+    /// What depends on the time of day, and what these versions did not tell.
+    private static let incomparable = [
+        "elapsed_seconds", "issued_per_second", "valid", "redeemed", "activated", "given_up", "handed_over",
+        "reissued", "activation_seconds_median", "activation_seconds_90_percent",
+    ]
+
+    /// What a file says, without what cannot be compared.
     private func content(_ path: String) throws -> [Substring] {
         try String(contentsOfFile: path, encoding: .utf8).split(
             separator: "\n",
             omittingEmptySubsequences: false
         )
-        .filter { !$0.contains("\"elapsed_seconds\"") && !$0.contains("\"issued_per_second\"") }
+        .filter { line in !Self.incomparable.contains { line.contains("\"\($0)\":") } }
     }
 
     private func invitations(_ path: String) throws -> [[String]] {

@@ -78,6 +78,37 @@ import Model
     }
 
     @Test(arguments: LedgerBackEnd.all)
+    func whatARunPurgesIsOfPastGenerationsTooAndMakesExportsOutOfDate(_ backEnd: LedgerBackEnd) throws {
+        let campaign = try issued(backEnd)
+        let ledger = campaign.ledger
+        #expect(try ledger.reissue([id(1)]) == 1)
+        let run = try campaign.beginRun()
+        var next = IssuedInvitation.sample(101)
+        next.expiresAt = firstExpiry.advanced(by: .seconds(7200))
+        try campaign.record(.issued(next), try campaign.claim(1, run), run)
+
+        let before = try ledger.campaign()
+        let early = firstExpiry.advanced(by: .milliseconds(-1))
+        #expect(try ledger.purgeExpired(by: early, at: firstExpiry) == 0)
+        #expect(try ledger.campaign() == before, "nothing has expired by then")
+        #expect(try ledger.purgeExpired(by: firstExpiry, at: firstExpiry) == 1)
+        let history = try ledger.invitations(of: id(1)).map(\.invitation.secret)
+        #expect(history == [.purged, next.secret])
+        #expect(try ledger.purgedCount() == 0)
+        let after = try ledger.campaign()
+        #expect(after.revision > before.revision && after.purgedRevision == nil)
+
+        let second = firstExpiry.advanced(by: .seconds(3600))
+        #expect(try ledger.purgeExpired(by: second, at: second) == 2)
+        #expect(try ledger.purgeExpired(by: second, at: second) == 0)
+        #expect(try ledger.purgedCount() == 2)
+        #expect(try campaign.invitations().map(\.invitation.secret) == [next.secret, .purged, .purged])
+        // What somebody purges besides is another matter.
+        #expect(try ledger.purge(expiredBy: nil, at: second) == 1)
+        #expect(try ledger.campaign().purgedRevision == ledger.campaign().revision)
+    }
+
+    @Test(arguments: LedgerBackEnd.all)
     func moreThanOneTransactionHolds(_ backEnd: LedgerBackEnd) throws {
         let campaign = try backEnd.fresh()
         try campaign.issue(1...25_000, run: try campaign.beginRun())

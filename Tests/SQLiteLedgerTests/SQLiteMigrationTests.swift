@@ -130,6 +130,30 @@ import Model
         #expect(try ledger.invitations(of: id(1)).map(\.invitation.serverIssuedAt) == [nil])
     }
 
+    @Test func howLongActivationsTookIsReckonedForThoseThatAreKnown() throws {
+        let campaign = try LedgerFixture { path in
+            guard access(path, F_OK) != 0 else { return try SQLiteLedger.open(at: path) }
+            let database = try DatabaseQueue(path: path)
+            try SQLiteSchema.migrator.migrate(database, upTo: "1 the main job")
+            try database.write { try $0.execute(sql: Self.content) }
+            try SQLiteSchema.migrator.migrate(database, upTo: "8 hand-over batches")
+            try database.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO activation (identity, state, kind, at_ms, learnt_at_ms) VALUES
+                            (1, 'activated', 'password', 1800000005000, 1800000006000),
+                            (2, 'unused', NULL, NULL, 1800000006000)
+                        """
+                )
+            }
+            try database.close()
+            return try SQLiteLedger.open(at: path)
+        }
+        let funnel = try campaign.ledger.funnel(now: LedgerFixture.now.advanced(by: .seconds(7200)))
+        #expect((funnel.invited, funnel.valid, funnel.expired, funnel.activated) == (2, 0, 1, 1))
+        #expect(funnel.activationTime?.median == .seconds(5))
+    }
+
     @Test func openingItTwiceMigratesItOnce() throws {
         let campaign = try firstVersion()
         let another = try campaign.openAnother()

@@ -110,6 +110,32 @@ import Testing
         #expect(try !isInFiles("CANARYCODE"))
     }
 
+    /// As a run does that was killed between the tables and the bytes, or met a reader.
+    @Test func aPurgeOfARunThatWasCutShortIsCompletedByTheNext() throws {
+        try issue(1...50, code: "CANARYCODE", link: "https://canary.example/r?flow=")
+        let expiry = IssuedInvitation.sample(1).expiresAt
+        let another = try #require(try campaign.openAnother() as? SQLiteLedger)
+        try another.forEachInvitation { row in
+            guard row.identityID == id(1) else { return }
+            #expect(throws: LedgerError.self) {
+                try ledger.purge(
+                    expiredBy: expiry,
+                    at: expiry,
+                    isPartOfRun: true,
+                    patience: .milliseconds(20)
+                )
+            }
+        }
+        try another.close()
+        #expect(try isInFiles("CANARYCODE"))
+        try campaign.reopen()
+        #expect(try campaign.ledger.purgeExpired(by: LedgerFixture.now, at: expiry) == 0)
+        #expect(try !isInFiles("CANARYCODE"))
+        let before = FileManager.default.contents(atPath: path)
+        #expect(try campaign.ledger.purgeExpired(by: expiry, at: expiry) == 0)
+        #expect(FileManager.default.contents(atPath: path) == before, "there is nothing left to do")
+    }
+
     @Test func temporaryFilesAreBesideTheLedgerAndGoneAfterwards() throws {
         try issue(1...3000, code: "CANARYCODE", link: "https://canary.example/r?flow=")
         let seen = Watch(folder: campaign.folder.path)

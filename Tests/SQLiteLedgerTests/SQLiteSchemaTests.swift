@@ -55,6 +55,33 @@ import Model
         #expect(rows[4]["recovery_code"] as String? == nil)
     }
 
+    @Test func theViewTellsWhoHasActivatedAndWhoWasHandedOver() throws {
+        let run = try campaign.beginRun()
+        try campaign.issue(1...3, run: run)
+        let time = LedgerFixture.now
+        let activated = Activation(.activated, kind: "password", at: time.advanced(by: .seconds(1)))
+        try campaign.ledger.recordActivations(
+            [ActivationResult(sequence: 1, finding: .known(activated))],
+            at: time
+        )
+        let batch = try campaign.ledger.beginBatch(BatchStart(at: time, ending: "csv", options: "{}"))
+        while try campaign.ledger.fillBatch(batch.number) == .more {}
+        let sum = [UInt8](repeating: 7, count: 32)
+        try campaign.ledger.noteBatchFile(1, sha256: sum)
+        let files = BatchFiles(size: 1, modifiedNanoseconds: 1, manifestSHA256: sum)
+        try campaign.ledger.finishBatch(1, sha256: sum, files: files, at: time)
+        #expect(try campaign.ledger.reissue([id(3)]) == 1)
+        try campaign.record(.issued(.sample(4)), try campaign.claim(1, run), run)
+        let found = try rows(
+            "SELECT generation, activation, activated_at, batch, handed_over_at FROM invitations"
+        )
+        #expect(found.map { $0[0] as Int? } == [1, 1, 2])
+        #expect(found.map { $0[1] as String? } == ["activated", nil, nil])
+        #expect(found.map { $0[2] as String? } == [activated.at?.rfc3339, nil, nil])
+        #expect(found.map { $0[3] as Int? } == [nil, 1, nil], "who has activated is not handed over")
+        #expect(found.map { $0[4] as String? } == [nil, time.rfc3339, nil])
+    }
+
     @Test func whatIsInDoubtIsCalledSo() throws {
         try campaign.enrol(1...1)
         _ = try campaign.claim(1, try campaign.beginRun())

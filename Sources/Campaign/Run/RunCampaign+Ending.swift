@@ -20,7 +20,7 @@ extension RunCampaign {
         tellUnrecorded(end)
         events.emit(.step(.writingOutputs))
         let now = time.wallClock()
-        var result = try await closing(end) { [self, request, ledgerWatch, statistics] in
+        var result = try await closing(end) { [self, request, ledgerWatch, statistics, gains] in
             // Damage may have been found after the last answer.
             let damage = ledgerWatch.damage
             let stop = try damage.map(StopReason.ledger) ?? Self.stop(of: end, ledger, request, now)
@@ -30,11 +30,21 @@ extension RunCampaign {
                 movedFrom != nil && damage == nil && stop?.isOfWrongServer == true && end.progress.issued == 0
             // Nothing has shown that it moved there: the URL may be mistyped.
             if hasMovedInVain, let movedFrom { try ledger.setServer(movedFrom) }
+            // The summary tells of these, too.
+            var handedOver: HandOverResult?
+            let unwritten =
+                damage == nil
+                ? [
+                    handOver(ledger, &handedOver),
+                    stop?.leavesTime == false ? nil : purgeExpired(ledger, at: now),
+                ] : []
             var result = RunResult(try Summary(ledger, now: now, isRunning: false), stop: stop)
+            result.handOver = handedOver
             result.hasMovedInVain = hasMovedInVain
             result.absent = try Self.absent(ledger, run, result.summary, roster, enrolment, request)
-            try Self.settle(&result, ledger, run, roster, enrolment, end, request, isDamaged: damage != nil)
-            if damage == nil { handOver(ledger, &result) }
+            result.gains = try gains.gains(of: run, end.progress, ledger)
+            try settle(&result, ledger, run, roster, enrolment, end, isDamaged: damage != nil)
+            result.unwritten += unwritten.compactMap(\.self)
             try ledger.close()
             return result
         }
@@ -48,14 +58,13 @@ extension RunCampaign {
     }
 
     /// The exit status, and the outputs: of a damaged ledger none.
-    private static func settle(
+    private func settle(
         _ result: inout RunResult,
         _ ledger: any Ledger,
         _ run: RunID,
         _ roster: RosterFile?,
         _ enrolment: Enrolment?,
         _ end: StageEnd,
-        _ request: RunRequest,
         isDamaged: Bool
     ) throws {
         let summary = result.summary
@@ -84,7 +93,7 @@ extension RunCampaign {
                     try ledger.news(ofRoster: $0, run: run)
                 }
             }
-            writeOutputs(ledger, request, &result)
+            writeOutputs(ledger, &result)
         }
         result.outcome = outcome.status(request.exitCodeOf, result.news)
     }
@@ -143,28 +152,29 @@ extension RunCampaign {
     }
 
     /// Writes what comes out; what goes wrong with it is told after the summary.
-    private static func writeOutputs(
-        _ ledger: any Ledger,
-        _ request: RunRequest,
-        _ result: inout RunResult
-    ) {
+    private func writeOutputs(_ ledger: any Ledger, _ result: inout RunResult) {
         let outputs = CampaignOutputs(folder: request.folder, ledger: ledger)
         let options = request.export
         do {
             if !request.skipsExport, result.sealedTo == nil {
+                let before = try outputs.withoutCodeBefore()
+                if !options.replaces, let path = try outputs.keepPurged() {
+                    events.emit(.invitationsKept(path: path))
+                }
                 result.export = try outputs.export(
                     options.invitations,
                     perUser: options.perUser,
                     replacing: options.replaces
                 )
+                result.knowsWithoutCode = result.export?.withoutCode == before
             }
         } catch {
-            result.unwritten.append(unwritten(.export, error, request))
+            result.unwritten.append(Self.unwritten(.export, error, request))
         }
         do {
             result.reported = try outputs.report(result.summary, formulas: options.invitations.formulas)
         } catch {
-            result.unwritten.append(unwritten(.report, error, request))
+            result.unwritten.append(Self.unwritten(.report, error, request))
         }
     }
 
@@ -175,6 +185,16 @@ extension RunCampaign {
     ) -> RunResult.Unwritten {
         let files = (error as? ReportsUnwritten)?.names ?? request.files(of: output)
         return RunResult.Unwritten(sentence: "\(error)", files: files, output: output)
+    }
+}
+
+extension StopReason {
+    /// Whether there is time for what can also be done another time.
+    fileprivate var leavesTime: Bool {
+        switch self {
+        case .signal, .fenced, .ledger: false
+        case .fatal, .maxIdentities, .maxDuration, .maxFailures, .outage, .roster: true
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-// What a run hands over.
+// What a run hands over, and what it purges at its end.
 
 import Exports
 import Files
@@ -19,31 +19,47 @@ extension RunCampaign {
         guard try ledger.campaign().sealedTo == nil, try ledger.hasUnfinishedBatch else { return }
         let batches = batches(of: ledger)
         let lock = try batches.lock(holder: context.process)
-        if let batch = try batches.unfinished() { _ = try batches.write(batch, unsealingWith: nil) }
+        try complete(batches)
         extendLifetime(lock)
     }
 
-    /// Writes the batch of this run; what goes wrong with it is told after the summary.
-    func handOver(_ ledger: any Ledger, _ result: inout RunResult) {
-        guard let options = request.handOver, result.sealedTo == nil else { return }
+    private func complete(_ batches: BatchOutputs) throws {
+        guard let batch = try batches.unfinished() else { return }
         do {
+            events.emit(.handedOver(try batches.write(batch, unsealingWith: nil)))
+        } catch let error as BatchError where error.code == .withoutCodes {
+            // Its file was never there, so nobody was handed over by it.
+            try batches.undo(batch)
+            events.emit(.batchDropped(number: batch.number))
+        }
+    }
+
+    /// Writes the batch of this run.
+    ///
+    /// - Returns: what goes wrong with it, to be told after the summary.
+    func handOver(_ ledger: any Ledger, _ handedOver: inout HandOverResult?) -> RunResult.Unwritten? {
+        guard let options = request.handOver else { return nil }
+        do {
+            guard try ledger.campaign().sealedTo == nil else { return nil }
             let batches = batches(of: ledger)
             let lock = try batches.lock(holder: context.process)
-            var handedOver = HandOverResult()
-            if let batch = try batches.unfinished() {
-                handedOver.written.append(try batches.write(batch, unsealingWith: nil))
-            }
+            try complete(batches)
+            var leftOutOfNone: [LeftOutReason: Int]?
             switch try batches.choose(options) {
-            case .batch(let batch): handedOver.written.append(try batches.write(batch, unsealingWith: nil))
-            case .nobody(let leftOut): handedOver.leftOutOfNone = leftOut
+            case .batch(let batch): events.emit(.handedOver(try batches.write(batch, unsealingWith: nil)))
+            case .nobody(let leftOut): leftOutOfNone = leftOut
             }
             extendLifetime(lock)
-            result.handOver = handedOver
+            handedOver = HandOverResult(written: gains.batches, leftOutOfNone: leftOutOfNone)
+            return nil
         } catch {
-            let sentence =
-                (error as? FolderLock.InUse).map { "no batch was written: they are in use by \($0.holder)" }
-                ?? "no batch was written: \(error)"
-            result.unwritten.append(RunResult.Unwritten(sentence: "\(sentence)", files: [], output: nil))
+            let sentence: Wording =
+                if let error = error as? FolderLock.InUse {
+                    "no batch was written: they are in use by \(error.holder)"
+                } else {
+                    "no batch was written: \(error)"
+                }
+            return RunResult.Unwritten(sentence: sentence, files: [], output: nil)
         }
     }
 
@@ -53,6 +69,25 @@ extension RunCampaign {
             now: time.wallClock,
             after: context.afterBatchStep
         )
+    }
+
+    /// Removes the codes that have been expired for as long as the run was told.
+    ///
+    /// - Returns: what goes wrong with it; the next run completes it.
+    func purgeExpired(_ ledger: any Ledger, at now: Timestamp) -> RunResult.Unwritten? {
+        guard let age = request.purgeExpiredAfter else { return nil }
+        do {
+            let expiry = Timestamp(milliseconds: now.milliseconds - age.inMilliseconds)
+            let removed = try ledger.purgeExpired(by: expiry, at: now)
+            if removed > 0 { events.emit(.purged(removed)) }
+            return nil
+        } catch {
+            return RunResult.Unwritten(
+                sentence: "expired codes are not purged: \(error)",
+                files: [],
+                output: nil
+            )
+        }
     }
 }
 

@@ -16,6 +16,7 @@ package struct RunCampaign: Sendable {
     let meter = CurrentMeter()
     let ledgerWatch: LedgerWatch
     let statistics: RunStatistics
+    let gains = RunGainsBook()
 
     var events: RunEvents { context.events }
     var time: TimeSource { context.time }
@@ -35,7 +36,8 @@ package struct RunCampaign: Sendable {
         let statistics = RunStatistics(time: context.time)
         self.statistics = statistics
         var context = context
-        context.events = context.events.adding { statistics.hear($0) }
+        let gains = gains
+        context.events = context.events.adding { statistics.hear($0) }.adding { gains.hear($0) }
         self.context = context
         control = RunControl(time: context.time, durationMax: request.maxDuration)
         ledgerWatch = LedgerWatch(

@@ -1,5 +1,6 @@
 // What happens in a run, as one stream: the progress line, the log and the reports subscribe to it.
 
+package import Exports
 package import Ledger
 package import Model
 package import Work
@@ -32,6 +33,14 @@ package enum RunEvent: Sendable {
     case lookedUp(Verification)
     /// The server was asked who has activated.
     case synced(SyncTally)
+    /// A batch was written.
+    case handedOver(BatchOutputs.Written)
+    /// An unfinished batch was undone: the codes of its members were purged before its file was there.
+    case batchDropped(number: Int)
+    /// So many invitations have lost their codes, as these have been expired for long.
+    case purged(Int)
+    /// Invitations that hold codes which were purged since are kept under that path.
+    case invitationsKept(path: String)
     /// Something that happened while identities were worked on.
     case stage(StageEvent)
     /// So much of the roster is planned by now.

@@ -83,6 +83,8 @@ package struct RunRequest: Sendable {
     package var skipsExport = false
     /// The batch to be written at the end; nil where none is.
     package var handOver: BatchOptions?
+    /// How long codes have to be expired for the run to purge them at its end; nil for not at all.
+    package var purgeExpiredAfter: Duration?
     /// What exit code 3 speaks of.
     package var exitCodeOf = ExitCodeScope.roster
     /// Whether nobody follows the progress.

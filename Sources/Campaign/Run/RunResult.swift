@@ -19,6 +19,10 @@ package struct RunResult: Sendable {
     package internal(set) var reported: CampaignOutputs.Reported?
     /// What was handed over; nil when that was not wanted, or could not be done.
     package internal(set) var handOver: HandOverResult?
+    /// What the run has brought.
+    package internal(set) var gains = RunGains()
+    /// Whether the number of invitations without a code is as when they were written last.
+    package internal(set) var knowsWithoutCode = false
     /// What could not be written.
     package internal(set) var unwritten: [Unwritten] = []
     /// What is wrong with the roster's rows, and what of that is new; nil where it was not asked for.

@@ -38,6 +38,11 @@ package struct HandOverResult: Sendable {
     package internal(set) var written: [BatchOutputs.Written] = []
     /// Who was left out where there was nobody to hand over; nil where there was somebody.
     package internal(set) var leftOutOfNone: [LeftOutReason: Int]?
+
+    init(written: [BatchOutputs.Written] = [], leftOutOfNone: [LeftOutReason: Int]? = nil) {
+        self.written = written
+        self.leftOutOfNone = leftOutOfNone
+    }
 }
 
 /// Batches of a campaign.

@@ -28,7 +28,15 @@ extension Summary {
             ("pending", .number(pending)),
             ("in_doubt", .number(inDoubt)),
             ("absent", .number(absent)),
-            ("expired", .number(expired)),
+            ("valid", .number(funnel.valid)),
+            ("expired", .number(funnel.expired)),
+            ("redeemed", .number(funnel.redeemed)),
+            ("activated", .number(funnel.activated)),
+            ("given_up", .number(funnel.givenUp)),
+            ("handed_over", .number(funnel.handedOver)),
+            ("reissued", .number(funnel.reissued)),
+            ("activation_seconds_median", .seconds(funnel.activationTime?.median)),
+            ("activation_seconds_90_percent", .seconds(funnel.activationTime?.ninetyPercent)),
             ("purged", .number(purged)),
             ("sealed_to", .optional(sealedTo)),
             ("requests", .number(run.requests)),
@@ -44,5 +52,11 @@ extension Summary {
             ("stopped_because", .optional(stoppedBecause)),
             ("failures", .counts(failures)),
         ]
+    }
+}
+
+extension JSONValue {
+    fileprivate static func seconds(_ duration: Duration?) -> JSONValue {
+        duration.map { .decimal($0.inSeconds) } ?? .null
     }
 }

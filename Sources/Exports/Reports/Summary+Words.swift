@@ -5,7 +5,12 @@ import Model
 
 extension Summary {
     /// Some lines of text, without a line break at the end.
-    package var words: String {
+    package var words: String { words([line("identities", "\(identities)")] + funnelInWords) }
+
+    /// The same, with the funnel as a table with shares.
+    package var wordsWithShares: String { words(funnelTable) }
+
+    private func words(_ counts: [String]) -> String {
         var lines = ["Campaign \(campaign) on \(serverInWords)"]
         if let roster {
             lines.append(
@@ -17,9 +22,9 @@ extension Summary {
                 )
             )
         }
-        lines.append(line("identities", "\(identities)"))
-        lines.append(line("issued", "\(issued)\(expired > 0 ? ", of which \(expired) have expired" : "")"))
-        if purged > 0 { lines.append(line("purged", "\(purged) of the issued: their codes are not kept")) }
+        lines += counts
+        let purged = "\(purged) of those with an invitation: their codes are not kept"
+        if self.purged > 0 { lines.append(line("purged", purged)) }
         if let sealedTo {
             lines.append(line("sealed", "codes can be read with the private key of \(sealedTo) only"))
         }
@@ -69,7 +74,7 @@ extension Summary {
         }
     }
 
-    private func line(_ name: String, _ text: String) -> String {
+    func line(_ name: String, _ text: String) -> String {
         "  \(name)\(String(repeating: " ", count: max(1, 11 - name.count)))\(text)"
     }
 

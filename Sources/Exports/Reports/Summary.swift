@@ -7,9 +7,9 @@ package import Model
 /// What `summary.json` holds and the summary in words says.
 ///
 /// rows read = enrolled + duplicates + rejected, of the latest roster, also when it was not read again;
-/// identities = issued + failed + pending + in doubt, of the whole campaign, as are `expired` (of the
-/// issued), `failures` and `ambiguousAttempts`; `absent` is a part of failed, pending and in doubt; the
-/// requests, the retries and the times are the latest run's.
+/// identities = issued + failed + pending + in doubt, of the whole campaign, as are `funnel`, `failures` and
+/// `ambiguousAttempts`; `absent` is a part of failed, pending and in doubt; the requests, the retries and the
+/// times are the latest run's.
 package struct Summary: Hashable, Sendable {
     package var campaign: String
     /// Where it is unbound, the one that was tried last.
@@ -29,7 +29,8 @@ package struct Summary: Hashable, Sendable {
     package var inDoubt: Int
     /// Of the pending, the failed and those in doubt: who is not in the latest roster.
     package var absence: AbsentCounts
-    package var expired: Int
+    /// How far the invitations have come.
+    package var funnel: Funnel
     /// Of the issued, those whose code was purged.
     package var purged: Int
     package var ambiguousAttempts: Int
@@ -71,7 +72,7 @@ package struct Summary: Hashable, Sendable {
         pending = counts.pending(isRunning: isRunning)
         inDoubt = counts.inDoubt(isRunning: isRunning)
         absence = counts.absent
-        expired = counts.expired
+        funnel = try reading.funnel(now: now)
         purged = try reading.purgedCount()
         sealedTo = record.sealedTo.flatMap(PublicKey.init(bytes:))?.fingerprint
         ambiguousAttempts = counts.ambiguousAttempts + (isRunning ? 0 : counts.claimed)

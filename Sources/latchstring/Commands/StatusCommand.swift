@@ -12,7 +12,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Tell the counts of a campaign, also while a run is on.",
         discussion: """
-            Of a live run it tells the process, how far it is, and its rate so far. --json: live, process \
+            How far the invitations have come is a table, with shares of all identities; who has activated \
+            is as latchstring sync has learnt it. Of a live run it tells the process, how far it is, and its rate so far. --json: live, process \
             (null where nobody works on the campaign; not live: a purge), done (issued and failed), \
             percent_done.
 
@@ -35,7 +36,7 @@ struct StatusCommand: AsyncParsableCommand {
             LookContext(now: context.time.wallClock, events: RunEvents([notes.tell]))
         )
         guard !isJSON else { return try context.console.data(status.summary.json(adding: status.fields)) }
-        try context.console.data(status.summary.words + "\n" + (status.holderInWords ?? ""))
+        try context.console.data(status.summary.wordsWithShares + "\n" + (status.holderInWords ?? ""))
     }
 }
 

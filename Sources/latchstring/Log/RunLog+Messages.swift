@@ -1,6 +1,7 @@
 // The messages of a run's log: one for each kind of event.
 
 import Campaign
+import Exports
 import Providers
 import Ledger
 import Logging
@@ -53,6 +54,18 @@ extension RunLog {
                     "redeemed": .number(tally.redeemed), "requests": .number(tally.requests),
                 ]
             )
+        case .handedOver(let written):
+            logger.info(
+                "batch written",
+                metadata: [
+                    "batch": .number(written.batch.number), "kind": "\(written.batch.kind.rawValue)",
+                    "rows": .number(written.batch.rows), "path": "\(written.path)",
+                ]
+            )
+        case .batchDropped(let number): logger.warning("batch undone", metadata: ["batch": .number(number)])
+        case .purged(let count): logger.info("expired codes purged", metadata: ["count": .number(count)])
+        case .invitationsKept(let path):
+            logger.warning("purged invitations kept", metadata: ["path": "\(path)"])
         case .stage(let event): log(event, logger)
         case .keyRenewed(let times): logger.notice("API key renewed", metadata: ["times": .number(times)])
         case .stopping(let signal): logger.notice("stopping", metadata: ["signal": "\(signal)"])

@@ -38,6 +38,8 @@ struct RunSettings {
     let serverMoved: Bool
     /// How to ask who has activated; nil where the run is not to.
     let sync: SyncOptions?
+    /// How long codes have to be expired for the run to purge them; nil for not at all.
+    let purgeExpiredAfter: Duration?
     let isJSON: Bool
     let isQuiet: Bool
     /// What exit code 3 speaks of.
@@ -85,6 +87,7 @@ struct RunSettings {
         exportRecipients = isUnwanted && !isHandedOver ? [] : recipients
         skipsExport = isUnwanted || !recipients.isEmpty
         serverMoved = try settings[\.run.serverMoved]
+        purgeExpiredAfter = try settings[\.run.purgeExpiredAfter]
         isJSON = try settings[\.campaign.json]
         isQuiet = try settings[\.run.quiet]
         exitCodeOf = try settings[\.run.exitCode]

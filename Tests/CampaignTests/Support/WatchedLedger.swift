@@ -76,6 +76,9 @@ final class WatchedLedger: Ledger {
         try base.activation(of: identity)
     }
     func activationCounts() throws -> ActivationCounts { try base.activationCounts() }
+    func funnel(now: Timestamp) throws -> Funnel { try base.funnel(now: now) }
+    func reissuedCount(by run: RunID) throws -> Int { try base.reissuedCount(by: run) }
+    func givenUpCount(by run: RunID) throws -> Int { try base.givenUpCount(by: run) }
     func setLinkBase(_ base: String?) throws { try self.base.setLinkBase(base) }
     func seal(to publicKey: [UInt8], encapsulatedKey: [UInt8], at time: Timestamp) throws -> SealID {
         try base.seal(to: publicKey, encapsulatedKey: encapsulatedKey, at: time)
@@ -83,6 +86,9 @@ final class WatchedLedger: Ledger {
     func seals() throws -> [SealRecord] { try base.seals() }
     func purge(expiredBy expiry: Timestamp?, at time: Timestamp) throws -> Int {
         try base.purge(expiredBy: expiry, at: time)
+    }
+    func purgeExpired(by expiry: Timestamp, at time: Timestamp) throws -> Int {
+        try base.purgeExpired(by: expiry, at: time)
     }
     func purgedCount() throws -> Int { try base.purgedCount() }
     func secretColumnNames() throws -> [String] { try base.secretColumnNames() }

@@ -19,7 +19,14 @@ import Model
     @Test func fieldsAlwaysComeInTheSameOrder() throws {
         var summary = try summary()
         (summary.roster, summary.identities, summary.issued) = ("r \"1\".csv", 6, 1)
-        (summary.failed, summary.pending, summary.inDoubt, summary.expired) = (3, 1, 1, 1)
+        (summary.failed, summary.pending, summary.inDoubt) = (3, 1, 1)
+        (summary.funnel.valid, summary.funnel.expired, summary.funnel.redeemed) = (2, 3, 4)
+        (summary.funnel.activated, summary.funnel.givenUp, summary.funnel.handedOver) = (5, 6, 7)
+        summary.funnel.reissued = 8
+        summary.funnel.activationTime = ActivationTime(
+            median: .milliseconds(1500),
+            ninetyPercent: .seconds(90)
+        )
         (summary.isServerBound, summary.absence.inDoubt) = (true, 1)
         (summary.purged, summary.sealedTo) = (1, "0123456789abcdef")
         summary.enrolment.enrolled = 6
@@ -50,7 +57,15 @@ import Model
                   "pending": 1,
                   "in_doubt": 1,
                   "absent": 1,
-                  "expired": 1,
+                  "valid": 2,
+                  "expired": 3,
+                  "redeemed": 4,
+                  "activated": 5,
+                  "given_up": 6,
+                  "handed_over": 7,
+                  "reissued": 8,
+                  "activation_seconds_median": 1.5,
+                  "activation_seconds_90_percent": 90.0,
                   "purged": 1,
                   "sealed_to": "0123456789abcdef",
                   "requests": 9,
@@ -75,7 +90,9 @@ import Model
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(try summary().json.utf8)) as? [String: Any]
         )
-        for name in ["roster", "server", "started_at", "finished_at", "stopped_because"] {
+        for name in [
+            "roster", "server", "started_at", "finished_at", "stopped_because", "activation_seconds_median",
+        ] {
             #expect(object[name] is NSNull, "\(name)")
         }
         #expect(object["failures"] as? [String: Int] == [:])

@@ -101,6 +101,6 @@ import Model
     func whatHasExpiredIsOfTheIssued(_ seconds: Int, _ expired: Int) throws {
         try campaign.issue(1...2, run: try campaign.beginRun())
         let summary = try summary(after: seconds)
-        #expect((summary.issued, summary.expired) == (2, expired))
+        #expect((summary.issued, summary.funnel.expired, summary.funnel.valid) == (2, expired, 2 - expired))
     }
 }

@@ -25,7 +25,7 @@ import Model
             try empty().words == """
                 Campaign spring on https://kratos.example/admin
                   identities 0
-                  issued     0
+                  valid      0
                   failed     0
                   pending    0
                   in doubt   0
@@ -36,7 +36,9 @@ import Model
     @Test func everythingThatHappenedIsSaid() throws {
         var summary = try empty()
         (summary.roster, summary.identities, summary.issued, summary.failed) = ("r.csv", 8, 4, 3)
-        (summary.pending, summary.inDoubt, summary.expired, summary.ambiguousAttempts) = (1, 0, 2, 1)
+        (summary.pending, summary.inDoubt, summary.ambiguousAttempts) = (1, 0, 1)
+        (summary.funnel.invited, summary.funnel.valid, summary.funnel.expired) = (5, 2, 2)
+        (summary.funnel.activated, summary.funnel.givenUp) = (1, 1)
         (summary.absence.pending, summary.absence.failed) = (1, 2)
         summary.enrolment.enrolled = 8
         (summary.enrolment.duplicates, summary.enrolment.rejected, summary.enrolledNew) = (1, 2, 5)
@@ -51,7 +53,10 @@ import Model
                 Campaign spring on https://kratos.example/admin
                   roster     r.csv: 11 rows, 8 enrolled (5 new), 1 duplicate, 2 rejected
                   identities 8
-                  issued     4, of which 2 have expired
+                  valid      2
+                  activated  1
+                  expired    2, of whom 1 are given up
+                  asked anew 1 of them, not done yet
                   failed     3: 1 a, 1 b, 1 z
                   pending    1
                   in doubt   0
@@ -66,17 +71,49 @@ import Model
     @Test func whatCannotBeReadIsSaid() throws {
         var summary = try empty()
         (summary.identities, summary.issued, summary.purged) = (5, 5, 3)
+        (summary.funnel.invited, summary.funnel.valid) = (5, 5)
         summary.sealedTo = "0123456789abcdef"
         #expect(
             summary.words.contains(
                 """
-                  issued     5
-                  purged     3 of the issued: their codes are not kept
+                  valid      5
+                  purged     3 of those with an invitation: their codes are not kept
                   sealed     codes can be read with the private key of 0123456789abcdef only
                   failed     0
                 """
             )
         )
+    }
+
+    @Test func theFunnelIsATableWithShares() throws {
+        var summary = try empty()
+        (summary.identities, summary.issued, summary.failed) = (1000, 985, 15)
+        summary.failures = ["a": 15]
+        (summary.funnel.invited, summary.funnel.handedOver, summary.funnel.valid) = (985, 900, 444)
+        (summary.funnel.activated, summary.funnel.expired, summary.funnel.redeemed) = (500, 41, 20)
+        summary.funnel.activationTime = ActivationTime(
+            median: .seconds(11_520),
+            ninetyPercent: .seconds(187_200)
+        )
+        #expect(
+            summary.wordsWithShares
+                == """
+                Campaign spring on https://kratos.example/admin
+                  identities  1000  100.0%
+                  handed over  900   90.0%
+                  valid        444   44.4%
+                  activated    500   50.0%  half of them within 3 h 12 min, 90% within 2 d 4 h
+                  expired       41    4.1%
+                  redeemed      20    2.0%  of the valid and expired: came in, and set no credential since
+                  reissued       0    0.0%
+                  given up       0    0.0%
+                  failed     15: 15 a
+                  pending    0
+                  in doubt   0
+                """
+        )
+        #expect(summary.invitationsInWords == "444 are valid, 500 have activated, 41 have expired")
+        #expect(try empty().wordsWithShares.contains("  identities  0        \n"))
     }
 
     @Test func theMostFrequentFailureComesFirst() throws {

@@ -73,10 +73,22 @@ struct RunGroup: SettingGroup {
     let sync = Setting(switch: "sync")
         .help("First learn who has activated, as latchstring sync does.")
 
+    let purgeExpiredAfter = Setting("purge-expired-after", .duration("a duration such as 36h or 7d"))
+        .help(
+            "At the end remove the codes from the ledger that have been expired for that long.",
+            more: "invitations.csv is written without them; files of batches and of single users stay."
+        )
+        .example("7d").note("While the ledger is written anew it takes up to twice its size on the disk.")
+
     let serverMoved = Setting(switch: "server-moved").help("This campaign's server has a new URL.")
 
     let quiet = Setting(switch: "quiet")
-        .help("No progress and no words; errors are still shown, and with exit code 3 a line of counts.")
+        .help(
+            """
+            No progress and no words; errors are still shown, and with exit code 3 a line of counts; with \
+            --sync or --hand-over that line also tells what is new, when anything is.
+            """
+        )
 
     let exitCode = Setting("exit-code", .choice(of: ExitCodeScope.self), default: "roster")
         .help(
