@@ -12,7 +12,7 @@ extension RunReport {
     func next(_ goOn: GoOn) -> String {
         let summary = result.summary
         guard let stop = result.stop else {
-            return finished(summary, result.outcome, settings.exitCodeOf)
+            return finished(summary, result.outcome, settings.exitCodeOf) + invitations(summary)
         }
         let goOn = goOn.after(
             stop,
@@ -53,7 +53,6 @@ extension RunReport {
             }
         }
         var advice: [String] = []
-        if summary.funnel.expired > 0 { advice.append(summary.invitationsInWords) }
         if summary.failed > 0 {
             advice.append(
                 "see failures.csv; what may pass is tried again by the same command, the rest with "
@@ -65,14 +64,20 @@ extension RunReport {
         if due > 0 {
             advice.append("\(Self.are(due)) still to do, by the same command")
         }
-        return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
+        let text = "Finished, but not for everybody"
+        return advice.isEmpty ? "\(text)." : "\(text): \(advice.joined(separator: "; "))."
     }
 
     /// Nobody is left to be asked for, which does not mean that everybody can come in.
     private func everybody(_ summary: Summary) -> String {
+        summary.funnel.expired == 0
+            ? "Every enrolled identity is issued." : "Every enrolled identity has an invitation."
+    }
+
+    /// How the invitations stand, where not all are valid.
+    private func invitations(_ summary: Summary) -> String {
         summary.funnel.activated + summary.funnel.expired == 0
-            ? "Every enrolled identity is issued."
-            : "Every enrolled identity has an invitation: \(summary.invitationsInWords)."
+            ? "" : " Of the invitations \(summary.invitationsInWords)."
     }
 
     /// What is not in the folder, and what writes it; nil where all is there.
