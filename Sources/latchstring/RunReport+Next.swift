@@ -34,20 +34,18 @@ extension RunReport {
     private static func are(_ count: Int) -> String { count == 1 ? "1 is" : "\(count) are" }
 
     private func finished(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope) -> String {
+        let standing = result.standing
         let undone = summary.failed + summary.pending + summary.inDoubt
         if status == .done {
             switch scope {
-            case .roster:
-                return undone == 0
-                    ? "Every enrolled identity is issued."
-                    : "Every identity of this roster is issued; of earlier ones \(Self.are(undone)) not"
-                        + (summary.failed > 0 ? ": see failures.csv." : ".")
+            case .roster: return allReached(summary, undone: undone)
             case .run:
                 let rejected = summary.enrolment.rejected
-                if undone + rejected == 0 { return "Every enrolled identity is issued." }
+                if undone + rejected + standing.expired == 0 { return allReached(summary, undone: 0) }
                 var known: [String] = []
                 if undone > 0 { known.append("identities without a code: \(undone), see failures.csv") }
                 if rejected > 0 { known.append("rejected rows: \(rejected), see rejected.csv") }
+                if standing.expired > 0 { known.append("expired invitations: \(standing.expired)") }
                 return "Nothing new went wrong. Known from before: \(known.joined(separator: "; "))."
             }
         }
@@ -63,7 +61,38 @@ extension RunReport {
         if due > 0 {
             advice.append("\(Self.are(due)) still to do, by the same command")
         }
+        if standing.givenUp > 0 {
+            advice.append(
+                "\(standing.givenUp) not activated after as many invitations as --reissue-max allows, see "
+                    + "failures.csv"
+            )
+        }
+        let expired = standing.expired - standing.givenUp
+        if expired > 0 {
+            advice.append("expired invitations: \(expired), issued anew with --reissue expired")
+        }
         return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
+    }
+
+    /// That everybody in the roster has a valid invitation or has activated.
+    private func allReached(_ summary: Summary, undone: Int) -> String {
+        let standing = result.standing
+        // Those that have no invitation at all are in earlier rosters; the others keep a valid one.
+        let without = summary.identities - standing.valid - standing.expired - standing.activated
+        let see = summary.failed > 0 ? ": see failures.csv." : "."
+        if standing.activated == 0, standing.expired == 0, undone == without {
+            return undone == 0
+                ? "Every enrolled identity is issued."
+                : "Every identity of this roster is issued; of earlier ones \(Self.are(undone)) not\(see)"
+        }
+        var rest: [String] = []
+        if without > 0 { rest.append("of earlier ones \(Self.are(without)) not issued") }
+        if undone > without { rest.append("\(Self.are(undone - without)) not issued anew") }
+        if standing.expired > 0 { rest.append("expired: \(standing.expired)") }
+        let all =
+            "Every identity of this roster has a valid invitation or has activated (valid: "
+            + "\(standing.valid), activated: \(standing.activated))"
+        return all + (rest.isEmpty ? "." : "; \(rest.joined(separator: ", "))\(see)")
     }
 
     /// What is not in the folder, and what writes it; nil where all is there.

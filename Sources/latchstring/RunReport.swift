@@ -42,7 +42,8 @@ struct RunReport {
         for unwritten in result.unwritten { console.error(unwritten.sentence.inOptions) }
         if result.outcome == .withFailures, settings.isQuiet, let news = result.news {
             let scope: ExitCodeScope = result.stop == .maxIdentities ? .run : settings.exitCodeOf
-            console.error("\(summary.campaign): \(news.words(scope)); see \(settings.folder.path)")
+            let words = news.words(scope, expired: result.standing.expired)
+            console.error("\(summary.campaign): \(words); see \(settings.folder.path)")
         }
         let next = next(goOn)
         switch result.stop {

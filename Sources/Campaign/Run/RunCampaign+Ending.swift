@@ -30,10 +30,22 @@ extension RunCampaign {
                 movedFrom != nil && damage == nil && stop?.isOfWrongServer == true && end.progress.issued == 0
             // Nothing has shown that it moved there: the URL may be mistyped.
             if hasMovedInVain, let movedFrom { try ledger.setServer(movedFrom) }
+            if request.reissue != nil, stop == nil { try ledger.endReissue() }
             var result = RunResult(try Summary(ledger, now: now, isRunning: false), stop: stop)
+            result.standing = try ledger.standing(at: now)
             result.hasMovedInVain = hasMovedInVain
             result.absent = try Self.absent(ledger, run, result.summary, roster, enrolment, request)
-            try Self.settle(&result, ledger, run, roster, enrolment, end, request, isDamaged: damage != nil)
+            try Self.settle(
+                &result,
+                ledger,
+                run,
+                roster,
+                enrolment,
+                end,
+                request,
+                isDamaged: damage != nil,
+                at: now
+            )
             if damage == nil { handOver(ledger, &result) }
             try ledger.close()
             return result
@@ -56,18 +68,20 @@ extension RunCampaign {
         _ enrolment: Enrolment?,
         _ end: StageEnd,
         _ request: RunRequest,
-        isDamaged: Bool
+        isDamaged: Bool,
+        at now: Timestamp
     ) throws {
         let summary = result.summary
-        let hasUnissued =
+        let hasUnreached =
             roster == nil
-            ? summary.identities > summary.issued
-            : try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
+            ? try ledger.hasUnreached(inRoster: nil, at: now)
+            : try enrolment.map { try ledger.hasUnreached(inRoster: $0.roster, at: now) } ?? true
         let outcome = RunOutcome(
             stop: result.stop,
             failed: end.progress.failed,
             rejected: enrolment?.counts.rejected ?? 0,
-            hasUnissued: hasUnissued
+            givenUp: try ledger.givenUpCount(by: run),
+            hasUnreached: hasUnreached
         )
         if !request.takesAbsent { result.leftOut = summary.absence }
         if isDamaged {

@@ -32,6 +32,10 @@ package enum RunEvent: Sendable {
     case lookedUp(Verification)
     /// The server was asked who has activated.
     case synced(SyncTally)
+    /// Who gets another invitation, and who does not.
+    case reissuing(ReissueTally)
+    /// The limits hold the run up for so long at least that its first code expires before its last is issued.
+    case outlastsValidity(least: Duration, validity: Duration)
     /// Something that happened while identities were worked on.
     case stage(StageEvent)
     /// So much of the roster is planned by now.

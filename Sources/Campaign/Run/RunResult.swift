@@ -23,6 +23,8 @@ package struct RunResult: Sendable {
     package internal(set) var unwritten: [Unwritten] = []
     /// What is wrong with the roster's rows, and what of that is new; nil where it was not asked for.
     package internal(set) var news: RosterNews?
+    /// How the campaign's invitations stand.
+    package internal(set) var standing = InvitationStanding()
     /// Who is in the campaign, and not in the scope of the run.
     package internal(set) var leftOut = AbsentCounts()
     /// What there is to say of those who are left out; nil where that is nothing.
