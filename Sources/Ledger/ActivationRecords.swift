@@ -7,7 +7,8 @@ package struct ActivationCandidate: Hashable, Sendable {
     /// Its place in the order of enrolment.
     package let sequence: Int64
     package let identityID: IdentityID
-    /// When its current invitation was issued, by the server's clock where that is known.
+    /// When its first invitation was issued, by the server's clock where that is known: whoever has activated
+    /// with an earlier one has not to do so again.
     package let issuedAt: Timestamp
     /// Whether that time is the server's own; otherwise it is that of the machine that issued.
     package let isServerTime: Bool
@@ -33,9 +34,11 @@ package struct ActivationCandidate: Hashable, Sendable {
 package enum ActivationScope: Hashable, Sendable {
     /// Everybody with an invitation who is not known to have activated.
     case notActivated
-    /// Of those, who was changed on the server since, and was not asked for alone yet.
+    /// Of those, whose invitation is to be issued anew, and who was not asked about since that time.
+    case reissue(ReissueScope, notSince: Timestamp)
+    /// Of all of them, who was changed on the server since, and was not asked for alone yet.
     case changed
-    /// Of those, who is as when the invitation was issued.
+    /// Of all of them, who is as when the invitation was issued.
     case unused
 }
 

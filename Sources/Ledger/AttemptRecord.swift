@@ -71,8 +71,17 @@ package struct GenerationRecord: Hashable, Sendable {
     package let isCurrent: Bool
     package let run: RunID
     package let invitation: IssuedInvitation
+    /// The attempts for it of which the server may hold a code that nobody has.
+    package let ambiguousAttempts: Int
 
-    package init(generation: Int, isCurrent: Bool, run: RunID, invitation: IssuedInvitation) {
+    package init(
+        generation: Int,
+        isCurrent: Bool,
+        run: RunID,
+        invitation: IssuedInvitation,
+        ambiguousAttempts: Int
+    ) {
+        self.ambiguousAttempts = ambiguousAttempts
         self.generation = generation
         self.isCurrent = isCurrent
         self.run = run

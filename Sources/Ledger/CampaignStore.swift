@@ -9,13 +9,14 @@ package import Model
 /// The writers of one process call from one thread at a time.
 ///
 /// ## Topics
-/// - Campaign: `setServer`, `setProvider`, `setLinkBase`, `seal`, `purge`, `purgeExpired`, `reissue`
+/// - Campaign: `setServer`, `setProvider`, `setLinkBase`, `seal`, `purge`, `purgeExpired`
 /// - Rosters: `beginRoster`, `enrol`, `finishRoster`, `takeUp`
 /// - Look-ups: `declareColumns`
 /// - Runs: `recover`, `beginRun`, `attach`, `noteEnrolment`, `finishRun`, `noteAbsent`
 /// - Outputs: `noteOutput`
 /// - Batches: `HandOverStore`
-package protocol CampaignStore: HandOverStore {
+/// - Invitations that are issued anew: `ReissueStore`
+package protocol CampaignStore: HandOverStore, ReissueStore {
     /// Changes the server that the campaign belongs to, or tries to belong to; a normalised URL.
     ///
     /// The campaign is bound to it with the first answer that can be used: one that is committed as issued,
@@ -97,13 +98,6 @@ package protocol CampaignStore: HandOverStore {
     /// it. Where the run takes only the identities of its roster, what failed is due again when that roster
     /// comes by it.
     func beginRun(_ run: RunStart) throws -> RunID
-
-    /// Makes identities that are issued due for their next invitation; others are left as they are.
-    ///
-    /// The invitation that they have stays current until the next one is recorded.
-    ///
-    /// - Returns: how many are due by that.
-    func reissue(_ identities: [IdentityID]) throws -> Int
 
     /// From now on writes what the recorder has to tell together with the run's commits and renewals.
     func attach(_ recorder: RunRecorder, to run: RunID)

@@ -14,7 +14,7 @@ package struct Funnel: Hashable, Sendable {
     package var activated = 0
     /// Of the valid and the expired: whoever came in by the code, and has set no credential since.
     package var redeemed = 0
-    /// Of the expired: whoever has got as many invitations as one may get.
+    /// Of the valid and the expired: whoever has got as many invitations as one may get.
     package var givenUp = 0
     /// Those whose current invitation was handed over.
     package var handedOver = 0

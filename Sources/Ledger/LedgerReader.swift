@@ -39,16 +39,18 @@ package protocol LedgerReader: AnyObject, Sendable {
     func funnel(now: Timestamp) throws -> Funnel
     /// How many identities have their current invitation from that run, and had one before.
     func reissuedCount(by run: RunID) throws -> Int
-    /// How many identities the run has given up, so that nothing more is issued for them.
-    func givenUpCount(by run: RunID) throws -> Int
     /// How a run went on, in the order of time.
     func series(of run: RunID) throws -> [RunBucket]
     /// What happened in a run, in the order of time.
     func events(of run: RunID) throws -> [NotableEvent]
     /// How those of the identities stand that belong to the campaign.
     func memberships(of identities: [IdentityID]) throws -> [IdentityID: CampaignMembership]
-    /// Whether an identity of the roster has failed or is not yet issued.
-    func hasUnissued(inRoster roster: RosterID) throws -> Bool
+    /// Whether an identity has no invitation that is valid at that time, and is not known to have activated.
+    ///
+    /// - Parameter roster: whose identities are meant; nil for everybody.
+    func hasUnreached(inRoster roster: RosterID?, at time: Timestamp) throws -> Bool
+    /// How many identities the run has given up, so that nothing more is issued for them.
+    func givenUpCount(by run: RunID) throws -> Int
     /// What is wrong with a roster's rows and identities, and what of that is new with the run.
     func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews
     /// The names of the columns of which a value was ever found.
@@ -66,6 +68,8 @@ package protocol LedgerReader: AnyObject, Sendable {
 
     /// The current invitations that are as the filter says.
     func forEachInvitation(_ filter: InvitationFilter, _ body: (InvitationRow) throws -> Void) throws
+    /// Every identity that has failed, and those that were given up: these as `not_activated`, a failure that
+    /// may pass.
     func forEachFailure(_ body: (FailureRow) throws -> Void) throws
     func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRow) throws -> Void) throws
 }

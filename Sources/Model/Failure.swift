@@ -21,13 +21,15 @@ package struct FailureKind: RawRepresentable, Hashable, Codable, Sendable {
     package static let unreadableAnswer = FailureKind(rawValue: "unreadable_answer")
     /// Refused by something before the server, which every request would be.
     package static let gatewayError = FailureKind(rawValue: "gateway_error")
+    /// Issued for as often as was allowed, and not activated.
+    package static let notActivated = FailureKind(rawValue: "not_activated")
 }
 
 extension FailureKind: CaseIterable, CustomStringConvertible {
     /// Those that this version knows.
     package static let allCases: [FailureKind] = [
         unknownIdentity, inactiveIdentity, rejectedByServer, serverError, rateLimited, timeout, connection,
-        unreadableAnswer, gatewayError,
+        unreadableAnswer, gatewayError, notActivated,
     ]
 
     package var description: String { rawValue }

@@ -85,7 +85,7 @@ struct InvitationWriter {
     private func moveToPast(_ identity: Int64) throws {
         let columns = """
             identity, generation, recovery_code, recovery_link, seal, sealed, purged_at_ms, expires_at,
-            expires_at_ms, request_id, issued_at_ms, server_issued_at_ms, run
+            expires_at_ms, request_id, issued_at_ms, server_issued_at_ms, run, ambiguous
             """
         try db.cachedStatement(
             sql: """
@@ -98,22 +98,6 @@ struct InvitationWriter {
 }
 
 extension SQLiteLedger {
-    package func reissue(_ identities: [IdentityID]) throws -> Int {
-        guard !identities.isEmpty else { return 0 }
-        return try write { db in
-            let statement = try RowStatement(
-                db,
-                sql: """
-                    UPDATE identity SET state = 0, generation = generation + 1
-                    WHERE identity_id = ? AND state = 3
-                    """
-            )
-            let count = try identities.reduce(0) { try $0 + statement.run($1) }
-            if count > 0 { try Self.bumpRevision(db) }
-            return count
-        }
-    }
-
     package func invitations(of identity: IdentityID) throws -> [GenerationRecord] {
         try read { db in
             let columns = """
@@ -121,11 +105,18 @@ extension SQLiteLedger {
                 issued_at_ms, run, server_issued_at_ms
                 """
             let of = "WHERE identity = (SELECT id FROM identity WHERE identity_id = :id)"
+            // Those of the current one are told apart when the next one is prepared.
+            let untold = """
+                coalesce(ambiguous, (SELECT i.ambiguous_attempts - coalesce((
+                        SELECT sum(p.ambiguous) FROM past_invitation p WHERE p.identity = i.id), 0)
+                    FROM identity i WHERE i.id = invitation.identity))
+                """
             return try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT generation, 0, \(columns) FROM past_invitation \(of)
-                    UNION ALL SELECT generation, 1, \(columns) FROM invitation \(of) ORDER BY 1
+                    SELECT generation, 0, \(columns), coalesce(ambiguous, 0)
+                        FROM past_invitation \(of)
+                    UNION ALL SELECT generation, 1, \(columns), \(untold) FROM invitation \(of) ORDER BY 1
                     """,
                 arguments: ["id": identity.data]
             ).map { row in
@@ -135,7 +126,8 @@ extension SQLiteLedger {
                     generation: try row.at(0),
                     isCurrent: try row.at(1),
                     run: RunID(number: try row.at(10)),
-                    invitation: invitation
+                    invitation: invitation,
+                    ambiguousAttempts: try row.at(12)
                 )
             }
         }

@@ -41,10 +41,12 @@ struct RecoveryProgress {
         late = try LateHistory(db, at: time)
         update = try RowStatement(
             db,
-            // What is in doubt was counted when it became so.
+            // What is in doubt was counted when it became so. A code counts also where its generation was
+            // given up since.
             sql: """
                 UPDATE identity SET state = ?1, run = CASE ?1 WHEN 1 THEN run END,
-                    attempts = attempts + (state <> 2), ambiguous_attempts = ambiguous_attempts + ?2
+                    attempts = attempts + (state <> 2), ambiguous_attempts = ambiguous_attempts + ?2,
+                    generation = CASE ?1 WHEN 3 THEN max(generation, ?4) ELSE generation END
                 WHERE id = ?3
                 """
         )
@@ -150,6 +152,11 @@ struct RecoveryProgress {
     }
 
     private func end(_ identity: Int64, _ state: State, _ result: AttemptResult) throws {
-        try update.run(state.rawValue, result.isAmbiguous ? 1 : 0, identity)
+        try update.run(
+            state.rawValue,
+            result.isAmbiguous ? 1 : 0,
+            identity,
+            result.claim.generation
+        )
     }
 }

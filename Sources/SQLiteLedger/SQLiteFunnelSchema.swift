@@ -12,18 +12,19 @@ enum SQLiteFunnelSchema {
                 -- Of 'activated': how long after the first invitation was issued, by the server's clock where
                 -- that is known, and when the current one expires.
                 ALTER TABLE activation ADD COLUMN took_ms INTEGER;
-                ALTER TABLE activation ADD COLUMN expires_at_ms INTEGER;
+                ALTER TABLE activation ADD COLUMN invitation_expires_at_ms INTEGER;
                 UPDATE activation SET
                     took_ms = max(0, at_ms - coalesce(
                         (SELECT coalesce(server_issued_at_ms, issued_at_ms) FROM past_invitation p
                             WHERE p.identity = activation.identity ORDER BY generation LIMIT 1),
                         (SELECT coalesce(server_issued_at_ms, issued_at_ms) FROM invitation i
                             WHERE i.identity = activation.identity))),
-                    expires_at_ms = (SELECT expires_at_ms FROM invitation i
+                    invitation_expires_at_ms = (SELECT i.expires_at_ms FROM invitation i
                         WHERE i.identity = activation.identity)
                 WHERE state = 'activated';
                 CREATE INDEX activation_took ON activation (took_ms) WHERE state = 'activated';
-                CREATE INDEX activation_expiry ON activation (expires_at_ms) WHERE state = 'activated';
+                CREATE INDEX activation_expiry ON activation (invitation_expires_at_ms)
+                    WHERE state = 'activated';
                 CREATE INDEX activation_redeemed ON activation (identity) WHERE state = 'redeemed';
 
                 CREATE INDEX invitation_again ON invitation (run) WHERE generation > 1;

@@ -14,41 +14,70 @@ extension SQLiteLedger {
         }
     }
 
-    private static let candidate = """
-        SELECT invitation.identity, identity.identity_id, invitation.issued_at_ms,
-            invitation.server_issued_at_ms, activation.state, activation.kind, activation.at_ms
-        FROM invitation JOIN identity ON identity.id = invitation.identity
-        LEFT JOIN activation ON activation.identity = invitation.identity
-        """
+    private static let candidate =
+        candidate(from: "invitation JOIN identity ON identity.id = invitation.identity")
+
+    /// The columns of a candidate; whoever had an invitation before is judged by the first one.
+    private static func candidate(from source: String) -> String {
+        func ofFirst(_ column: String) -> String {
+            """
+            CASE WHEN invitation.generation = 1 THEN invitation.\(column) ELSE coalesce((
+                SELECT p.\(column) FROM past_invitation p WHERE p.identity = invitation.identity
+                ORDER BY p.generation LIMIT 1), invitation.\(column)) END
+            """
+        }
+        return """
+            SELECT invitation.identity, identity.identity_id, \(ofFirst("issued_at_ms")),
+                CASE WHEN invitation.generation = 1 OR NOT EXISTS (
+                        SELECT 1 FROM past_invitation p WHERE p.identity = invitation.identity)
+                    THEN invitation.server_issued_at_ms
+                    ELSE (SELECT p.server_issued_at_ms FROM past_invitation p
+                        WHERE p.identity = invitation.identity ORDER BY p.generation LIMIT 1) END,
+                activation.state, activation.kind, activation.at_ms
+            FROM \(source) LEFT JOIN activation ON activation.identity = invitation.identity
+            """
+    }
 
     package func activationCandidates(
         _ scope: ActivationScope,
         after sequence: Int64,
         limit: Int
     ) throws -> [ActivationCandidate] {
-        let sql =
-            switch scope {
-            case .notActivated:
+        var conditions: StatementArguments = []
+        let sql: String
+        switch scope {
+        case .reissue(let whose, let time):
+            let inScope: String
+            (inScope, conditions) = Self.conditions(of: whose)
+            conditions += [time.milliseconds]
+            sql = """
+                \(Self.candidate(from: Self.source(of: whose)))
+                WHERE \(Self.key(of: whose)) > ? AND \(inScope)
+                    AND (learnt_at_ms IS NULL OR learnt_at_ms < ? OR is_changed)
+                ORDER BY \(Self.key(of: whose)) LIMIT ?
                 """
+        case .notActivated:
+            sql = """
                 \(Self.candidate) WHERE invitation.identity > ? AND activation.state IS NOT 'activated'
                 ORDER BY invitation.identity LIMIT ?
                 """
-            case .unused:
-                """
+        case .unused:
+            sql = """
                 \(Self.candidate) WHERE invitation.identity > ? AND activation.state = 'unused'
                 ORDER BY invitation.identity LIMIT ?
                 """
-            case .changed:
-                """
+        case .changed:
+            sql = """
                 \(Self.candidate) WHERE invitation.identity IN (
                     SELECT identity FROM activation WHERE is_changed AND identity > ?
                     ORDER BY identity LIMIT ?)
                 ORDER BY invitation.identity
                 """
-            }
+        }
         return try read { db in
             let statement = try db.cachedStatement(sql: sql)
-            return try Row.fetchAll(statement, arguments: [sequence, limit]).map(Self.candidate)
+            return try Row.fetchAll(statement, arguments: [sequence] + conditions + [limit])
+                .map(Self.candidate)
         }
     }
 
@@ -73,7 +102,7 @@ extension SQLiteLedger {
     }
 
     /// - Parameter index: where the kind is, before its time.
-    private static func activation(_ state: String, in row: Row, at index: Int) throws -> Activation {
+    static func activation(_ state: String, in row: Row, at index: Int) throws -> Activation {
         guard let state = ActivationState(rawValue: state) else {
             throw UnexpectedValue("a state of activation that is none")
         }
@@ -91,7 +120,7 @@ extension SQLiteLedger {
             let statement = try db.cachedStatement(
                 sql: """
                     INSERT INTO activation (identity, state, kind, at_ms, learnt_at_ms, is_changed, took_ms,
-                        expires_at_ms)
+                        invitation_expires_at_ms)
                     VALUES (?1, ?2, ?3, ?4, ?5, ?6,
                         CASE ?2 WHEN 'activated' THEN max(0, ?4 - coalesce(
                             (SELECT coalesce(server_issued_at_ms, issued_at_ms) FROM past_invitation
@@ -103,7 +132,7 @@ extension SQLiteLedger {
                     ON CONFLICT (identity) DO UPDATE SET state = excluded.state, kind = excluded.kind,
                         at_ms = excluded.at_ms, learnt_at_ms = excluded.learnt_at_ms,
                         is_changed = excluded.is_changed, took_ms = excluded.took_ms,
-                        expires_at_ms = excluded.expires_at_ms
+                        invitation_expires_at_ms = excluded.invitation_expires_at_ms
                     WHERE state <> 'activated'
                     """
             )
@@ -115,6 +144,11 @@ extension SQLiteLedger {
                     activation.at?.milliseconds, time.milliseconds, result.finding == .changed,
                 ])
             }
+            let activated = results.filter { result in
+                guard case .known(let activation) = result.finding else { return false }
+                return activation.state == .activated
+            }
+            try Self.settleActivated(activated.map(\.sequence), db)
         }
     }
 

@@ -17,10 +17,10 @@ extension SQLiteLedger {
             funnel.activated = try count(activated)
             funnel.expired =
                 try count("invitation WHERE expires_at_ms <= ?", now)
-                - count("\(activated) AND expires_at_ms <= ?", now)
+                - count("\(activated) AND invitation_expires_at_ms <= ?", now)
             funnel.valid = funnel.invited - funnel.activated - funnel.expired
             funnel.redeemed = try count("activation WHERE state = 'redeemed'")
-            funnel.givenUp = try Self.givenUp(db)
+            funnel.givenUp = try count("given_up")
             funnel.handedOver = try funnel.invited - count("not_handed_over")
             funnel.reissued = try count("invitation WHERE generation > 1")
             funnel.activationTime = try Self.activationTime(of: funnel.activated, db)
@@ -37,12 +37,6 @@ extension SQLiteLedger {
             ) ?? 0
         }
     }
-
-    /// No run issues anew yet, so that nobody has been given up.
-    package func givenUpCount(by run: RunID) throws -> Int { 0 }
-
-    /// The same, of all runs.
-    private static func givenUp(_ db: Database) throws -> Int { 0 }
 
     /// The shortest times that half of them, and nine in ten of them, took no longer than.
     private static func activationTime(of activated: Int, _ db: Database) throws -> ActivationTime? {

@@ -2,6 +2,7 @@
 
 import GRDB
 package import Ledger
+import Model
 
 extension SQLiteLedger {
     package func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews {
@@ -17,8 +18,13 @@ extension SQLiteLedger {
                 sql: """
                     SELECT kind, total(roster = ?1), total(attempted_at_ms >= ?2),
                         total(roster = ?1 AND attempted_at_ms >= ?2)
-                    FROM identity JOIN failure ON failure.identity = identity.id
-                    WHERE state = 4 AND state <> 3 GROUP BY kind
+                    FROM (SELECT kind, roster, attempted_at_ms
+                            FROM identity JOIN failure ON failure.identity = identity.id
+                            WHERE state = 4 AND state <> 3
+                        UNION ALL SELECT '\(FailureKind.notActivated)', roster, at_ms
+                            FROM given_up CROSS JOIN identity ON identity.id = given_up.identity
+                            WHERE state = 3)
+                    GROUP BY kind
                     """,
                 arguments: [roster.number, begun ?? 0]
             )

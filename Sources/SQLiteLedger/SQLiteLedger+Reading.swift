@@ -188,19 +188,6 @@ extension SQLiteLedger {
         }
     }
 
-    package func hasUnissued(inRoster roster: RosterID) throws -> Bool {
-        try read { db in
-            try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT EXISTS (
-                        SELECT 1 FROM identity WHERE state IN (0, 1, 2, 4) AND state <> 3 AND roster = ?)
-                    """,
-                arguments: [roster.number]
-            ) ?? false
-        }
-    }
-
     package func refusalsOnly() throws -> [FailureRecord]? {
         try read { db in
             let hasIssued = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM invitation)") ?? false

@@ -29,16 +29,7 @@ extension SQLiteLedger {
     package func forEachFailure(_ body: (FailureRow) throws -> Void) throws {
         try read { db in
             let secret = try SecretColumns(db)
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT identity_id, attempts, ambiguous_attempts, roster, columns, kind, is_permanent,
-                        http_status,
-                        error_id, reason, request_id, attempted_at_ms
-                    FROM identity JOIN failure ON failure.identity = identity.id
-                    WHERE state = 4 AND state <> 3 ORDER BY identity.id
-                    """
-            )
+            let rows = try Row.fetchCursor(db, sql: Self.failures)
             while let row = try rows.next() {
                 let roster = RosterID(number: try row.at(3))
                 try body(
@@ -54,6 +45,27 @@ extension SQLiteLedger {
             }
         }
     }
+
+    /// Who has failed, and who was given up; what is ambiguous counts for the invitation that is wanted.
+    private static let failures = """
+        SELECT identity_id, attempts, ambiguous_attempts - coalesce((SELECT sum(p.ambiguous)
+                FROM past_invitation p WHERE p.identity = identity.id), 0)
+                - coalesce((SELECT i.ambiguous FROM invitation i WHERE i.identity = identity.id), 0),
+            roster, columns, kind, is_permanent, http_status, error_id, reason, request_id, attempted_at_ms,
+            identity.id AS sequence
+        FROM identity JOIN failure ON failure.identity = identity.id
+        WHERE state = 4 AND state <> 3
+        UNION ALL
+        SELECT identity_id, attempts, identity.ambiguous_attempts - coalesce((SELECT sum(p.ambiguous)
+                FROM past_invitation p WHERE p.identity = identity.id), 0),
+            roster, columns, '\(FailureKind.notActivated)', 0, NULL, NULL,
+            'not activated after ' || given_up.generation || CASE given_up.generation
+                WHEN 1 THEN ' invitation' ELSE ' invitations' END,
+            '', given_up.at_ms, given_up.identity
+        FROM given_up CROSS JOIN identity ON identity.id = given_up.identity
+        WHERE state = 3
+        ORDER BY sequence
+        """
 
     package func forEachRejectedRow(
         ofRoster roster: RosterID,

@@ -25,6 +25,7 @@ enum SQLiteSchema {
         migrator.registerMigration("6 owners, generations and histories", migrate: SQLiteHistorySchema.add)
         migrator.registerMigration("7 activations", migrate: SQLiteActivationSchema.add)
         migrator.registerMigration("8 hand-over batches", migrate: SQLiteBatchSchema.add)
+        migrator.registerMigration("9 reissues", migrate: SQLiteReissueSchema.add)
         migrator.registerMigration("10 the funnel", migrate: SQLiteFunnelSchema.add)
         return migrator
     }

@@ -5,9 +5,16 @@ import Ledger
 
 extension RosterNews {
     /// The counts behind exit code 3 in one line, for whoever sees nothing else.
-    func words(_ scope: ExitCodeScope) -> String {
+    ///
+    /// - Parameter expired: how many invitations of the campaign have expired.
+    func words(_ scope: ExitCodeScope, expired: Int = 0) -> String {
         switch scope {
-        case .roster: Self.line([failuresOfRoster, rejectsOfRoster])
+        case .roster:
+            Self.line([
+                failuresOfRoster, rejectsOfRoster,
+                expired == 0
+                    ? nil : expired == 1 ? "1 invitation has expired" : "\(expired) invitations have expired",
+            ])
         case .run:
             Self.line([
                 Self.part(

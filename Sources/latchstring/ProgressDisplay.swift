@@ -46,9 +46,8 @@ final class ProgressDisplay: Sendable {
             show(.lookingUp) { $0.text = "\(looked.lookedUp.grouped) identities looked up" }
         case .progress(let figures): show(.issuing) { $0.line = ProgressLine(figures) }
         case .progressAsked: console.told(state.withLock { $0.line?.text ?? $0.text })
-        case .rosterNote, .lookedUp, .synced, .stage(.remark), .unrecorded, .ledgerRescued, .ledgerNotRescued,
-            .ended,
-            .failed:
+        case .rosterNote, .lookedUp, .synced, .reissuing, .outlastsValidity, .stage(.remark), .unrecorded,
+            .ledgerRescued, .ledgerNotRescued, .ended, .failed:
             clear()
         default: break
         }

@@ -18,5 +18,5 @@ extension RunGains {
 
 extension RunSettings {
     /// Whether the run does what goes on night after night, so that what it has brought is news.
-    var isOfANight: Bool { sync != nil || handOver != nil }
+    var isOfANight: Bool { sync != nil || reissue != nil || handOver != nil }
 }

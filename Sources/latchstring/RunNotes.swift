@@ -38,6 +38,13 @@ struct RunNotes: Sendable {
                 "Asked about \(tally.asked.grouped) invitations: \(tally.activated.grouped) \(have) "
                     + "activated since the last time"
             )
+        case .reissuing(let tally): for line in tally.lines { console.note(line) }
+        case .outlastsValidity(let least, let validity):
+            console.note(
+                "warning: the limits make this run take \(least.inWords) at least, and the first code "
+                    + "expires after \(validity.inWords), before the last is issued: ask for longer (--expires-in), "
+                    + "or issue in parts (--max-identities)"
+            )
         case .batchDropped(let number):
             console.error(
                 "batch \(number) was not written yet, and codes of its members were purged since: it is undone, "

@@ -12,7 +12,7 @@ extension RunReport {
     func next(_ goOn: GoOn) -> String {
         let summary = result.summary
         guard let stop = result.stop else {
-            return finished(summary, result.outcome, settings.exitCodeOf) + invitations(summary)
+            return finished(summary, result.outcome, settings.exitCodeOf)
         }
         let goOn = goOn.after(
             stop,
@@ -34,21 +34,18 @@ extension RunReport {
     private static func are(_ count: Int) -> String { count == 1 ? "1 is" : "\(count) are" }
 
     private func finished(_ summary: Summary, _ status: ExitStatus, _ scope: ExitCodeScope) -> String {
+        let funnel = summary.funnel
         let undone = summary.failed + summary.pending + summary.inDoubt
         if status == .done {
             switch scope {
-            case .roster:
-                return undone == 0
-                    ? everybody(summary)
-                    : "Every identity of this roster has an invitation; of earlier ones "
-                        + "\(Self.are(undone)) not issued"
-                        + (summary.failed > 0 ? ": see failures.csv." : ".")
+            case .roster: return allReached(summary, undone: undone)
             case .run:
                 let rejected = summary.enrolment.rejected
-                if undone + rejected == 0 { return everybody(summary) }
+                if undone + rejected + funnel.expired == 0 { return allReached(summary, undone: 0) }
                 var known: [String] = []
                 if undone > 0 { known.append("identities without a code: \(undone), see failures.csv") }
                 if rejected > 0 { known.append("rejected rows: \(rejected), see rejected.csv") }
+                if funnel.expired > 0 { known.append("expired invitations: \(funnel.expired)") }
                 return "Nothing new went wrong. Known from before: \(known.joined(separator: "; "))."
             }
         }
@@ -64,20 +61,38 @@ extension RunReport {
         if due > 0 {
             advice.append("\(Self.are(due)) still to do, by the same command")
         }
-        let text = "Finished, but not for everybody"
-        return advice.isEmpty ? "\(text)." : "\(text): \(advice.joined(separator: "; "))."
+        if funnel.givenUp > 0 {
+            advice.append(
+                "\(funnel.givenUp) not activated after as many invitations as --reissue-max allows, see "
+                    + "failures.csv"
+            )
+        }
+        let expired = funnel.expired - funnel.givenUp
+        if expired > 0 {
+            advice.append("expired invitations: \(expired), issued anew with --reissue expired")
+        }
+        return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
     }
 
-    /// Nobody is left to be asked for, which does not mean that everybody can come in.
-    private func everybody(_ summary: Summary) -> String {
-        summary.funnel.expired == 0
-            ? "Every enrolled identity is issued." : "Every enrolled identity has an invitation."
-    }
-
-    /// How the invitations stand, where not all are valid.
-    private func invitations(_ summary: Summary) -> String {
-        summary.funnel.activated + summary.funnel.expired == 0
-            ? "" : " Of the invitations \(summary.invitationsInWords)."
+    /// That everybody in the roster has a valid invitation or has activated.
+    private func allReached(_ summary: Summary, undone: Int) -> String {
+        let funnel = summary.funnel
+        // Those that have no invitation at all are in earlier rosters; the others keep a valid one.
+        let without = summary.identities - funnel.valid - funnel.expired - funnel.activated
+        let see = summary.failed > 0 ? ": see failures.csv." : "."
+        if funnel.activated == 0, funnel.expired == 0, undone == without {
+            return undone == 0
+                ? "Every enrolled identity is issued."
+                : "Every identity of this roster is issued; of earlier ones \(Self.are(undone)) not\(see)"
+        }
+        var rest: [String] = []
+        if without > 0 { rest.append("of earlier ones \(Self.are(without)) not issued") }
+        if undone > without { rest.append("\(Self.are(undone - without)) not issued anew") }
+        if funnel.expired > 0 { rest.append("expired: \(funnel.expired)") }
+        let all =
+            "Every identity of this roster has a valid invitation or has activated (valid: "
+            + "\(funnel.valid), activated: \(funnel.activated))"
+        return all + (rest.isEmpty ? "." : "; \(rest.joined(separator: ", "))\(see)")
     }
 
     /// What is not in the folder, and what writes it; nil where all is there.

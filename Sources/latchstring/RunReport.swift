@@ -72,7 +72,10 @@ struct RunReport {
         if settings.isOfANight, let gains = result.gains.words(tellingFailed: wrong == nil) {
             parts.append(gains)
         }
-        if let wrong { parts.append(wrong.words(result.stop == .maxIdentities ? .run : settings.exitCodeOf)) }
+        if let wrong {
+            let scope: ExitCodeScope = result.stop == .maxIdentities ? .run : settings.exitCodeOf
+            parts.append(wrong.words(scope, expired: result.summary.funnel.expired))
+        }
         guard !parts.isEmpty else { return }
         let news = parts.joined(separator: "; ")
         console.error("\(result.summary.campaign): \(news); see \(settings.folder.path)")

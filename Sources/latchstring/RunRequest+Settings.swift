@@ -38,6 +38,7 @@ extension RunSettings {
         request.serverMoved = serverMoved
         request.provider = server.provider.name
         request.sync = sync
+        request.reissue = reissue
         request.resolvesRelativeLinks = server.provider.resolvesRelativeLinks
         request.lookup = issue.lookup
         request.attemptsMax = attemptsMax

@@ -125,7 +125,9 @@ import Model
         #expect(try ledger.invitations(of: id(1)).map(\.invitation.serverIssuedAt) == [Self.later, next])
         #expect(try ledger.invitations(of: id(4)).map(\.invitation.serverIssuedAt) == [nil, next])
         let candidates = try ledger.activationCandidates([id(1), id(4)])
-        #expect(candidates.map(\.issuedAt) == [next, next])
+        // Whoever has activated with the first one has not to do so again.
+        #expect(candidates.map(\.issuedAt) == [Self.later, LedgerFixture.now])
+        #expect(candidates.map(\.isServerTime) == [true, false])
     }
 
     @Test(arguments: LedgerBackEnd.all)

@@ -171,13 +171,13 @@ import Model
         let campaign = try backEnd.fresh()
         let roster = try campaign.enrol(1...2)
         let run = try campaign.beginRun()
-        #expect(try campaign.ledger.hasUnissued(inRoster: roster))
+        #expect(try campaign.ledger.hasUnreached(inRoster: roster, at: LedgerFixture.now))
         let claims = try campaign.claim(2, run)
         try campaign.record(.issued(.sample(1)), claims.prefix(1), run)
         try campaign.record(.failed(.sample()), claims.suffix(1), run)
-        #expect(try campaign.ledger.hasUnissued(inRoster: roster))
+        #expect(try campaign.ledger.hasUnreached(inRoster: roster, at: LedgerFixture.now))
         let again = try campaign.beginRun()
         try campaign.record(.issued(.sample(2)), try campaign.claim(1, again), again)
-        #expect(try campaign.ledger.hasUnissued(inRoster: roster) == false)
+        #expect(try campaign.ledger.hasUnreached(inRoster: roster, at: LedgerFixture.now) == false)
     }
 }

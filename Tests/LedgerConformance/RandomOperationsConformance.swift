@@ -156,6 +156,6 @@ private struct Both {
         #expect(failures.map(\.columns) == failed.map(\.columns))
 
         let isUnissued = model.identities.contains { $0.roster == model.roster && $0.state != .issued }
-        #expect(try campaign.ledger.hasUnissued(inRoster: model.roster) == isUnissued)
+        #expect(try campaign.ledger.hasUnreached(inRoster: model.roster, at: LedgerFixture.now) == isUnissued)
     }
 }

@@ -32,7 +32,9 @@ import Model
             }
         )
         // What is missing comes without an answer, or of looking up.
-        #expect(kinds == Set(FailureKind.allCases).subtracting([.connection, .inactiveIdentity]))
+        #expect(
+            kinds == Set(FailureKind.allCases).subtracting([.connection, .inactiveIdentity, .notActivated])
+        )
     }
 
     /// What was cut at the transport's limit is never parsed, even where its beginning looks whole.

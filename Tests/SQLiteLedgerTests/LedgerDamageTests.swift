@@ -88,7 +88,7 @@ import Model
         try step { _ = try ledger.counts(now: now) }
         try step { _ = try ledger.dueCount(retryingFailed: true) }
         try step { _ = try ledger.memberships(of: (1...300).map { id($0) }) }
-        try step { _ = try ledger.hasUnissued(inRoster: RosterID(number: 1)) }
+        try step { _ = try ledger.hasUnreached(inRoster: RosterID(number: 1), at: LedgerFixture.now) }
         try step { _ = try ledger.refusalsOnly() }
         try step { _ = try ledger.requests(since: Timestamp(milliseconds: 0)) }
         try step { _ = try ledger.lookupRequests(since: Timestamp(milliseconds: 0)) }

@@ -115,6 +115,16 @@ package final class LedgerFixture {
     }
 }
 
+extension Ledger {
+    /// Makes identities due for their next invitation, whatever is known of them.
+    package func reissue(_ identities: [IdentityID]) throws -> Int {
+        let scope = ReissueScope(.everybody, now: LedgerFixture.now)
+        return try reissue(
+            try reissueCandidates(scope, after: 0, limit: .max).filter { identities.contains($0.identityID) }
+        )
+    }
+}
+
 /// An identity ID with a number in its last digits.
 package func id(_ number: Int) -> IdentityID {
     IdentityID(high: 0xa000_0000_0000_4000, low: 0x8000_0000_0000_0000 | UInt64(number))

@@ -33,9 +33,10 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
 
 /// What exit code 3 speaks of.
 package enum ExitCodeScope: String, CaseIterable, Sendable {
-    /// The rows of the roster: rejected ones, and identities that have no code.
+    /// The rows of the roster: rejected ones, and identities that have neither a valid invitation nor
+    /// activated.
     case roster
     /// What this run came upon: rows that the run before had not rejected, and identities that it ended as
-    /// failed.
+    /// failed or has given up.
     case run
 }

@@ -30,6 +30,7 @@ extension RunCampaign {
                 movedFrom != nil && damage == nil && stop?.isOfWrongServer == true && end.progress.issued == 0
             // Nothing has shown that it moved there: the URL may be mistyped.
             if hasMovedInVain, let movedFrom { try ledger.setServer(movedFrom) }
+            if request.reissue != nil, stop == nil { try ledger.endReissue() }
             // The summary tells of these, too.
             var handedOver: HandOverResult?
             let unwritten =
@@ -43,7 +44,7 @@ extension RunCampaign {
             result.hasMovedInVain = hasMovedInVain
             result.absent = try Self.absent(ledger, run, result.summary, roster, enrolment, request)
             result.gains = try gains.gains(of: run, end.progress, ledger)
-            try settle(&result, ledger, run, roster, enrolment, end, isDamaged: damage != nil)
+            try settle(&result, ledger, run, roster, enrolment, end, isDamaged: damage != nil, at: now)
             result.unwritten += unwritten.compactMap(\.self)
             try ledger.close()
             return result
@@ -65,18 +66,20 @@ extension RunCampaign {
         _ roster: RosterFile?,
         _ enrolment: Enrolment?,
         _ end: StageEnd,
-        isDamaged: Bool
+        isDamaged: Bool,
+        at now: Timestamp
     ) throws {
         let summary = result.summary
-        let hasUnissued =
+        let hasUnreached =
             roster == nil
-            ? summary.identities > summary.issued
-            : try enrolment.map { try ledger.hasUnissued(inRoster: $0.roster) } ?? true
+            ? try ledger.hasUnreached(inRoster: nil, at: now)
+            : try enrolment.map { try ledger.hasUnreached(inRoster: $0.roster, at: now) } ?? true
         let outcome = RunOutcome(
             stop: result.stop,
             failed: end.progress.failed,
             rejected: enrolment?.counts.rejected ?? 0,
-            hasUnissued: hasUnissued
+            givenUp: try ledger.givenUpCount(by: run),
+            hasUnreached: hasUnreached
         )
         if !request.takesAbsent { result.leftOut = summary.absence }
         if isDamaged {

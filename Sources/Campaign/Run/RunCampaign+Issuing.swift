@@ -16,7 +16,10 @@ extension RunCampaign {
     func enrolAndIssue(_ roster: RosterFile?, _ work: Work) async throws -> (Enrolment?, StageEnd) {
         let doneBefore = try await doneBefore(work)
         let issuer = try await issuer(work, after: RunProgress(), isEnrolling: roster != nil)
-        guard let roster else { return (nil, await issue(issuer, work, doneBefore: doneBefore)) }
+        guard let roster else {
+            try await tellWhetherCodesLast(work, after: .zero)
+            return (nil, await issue(issuer, work, doneBefore: doneBefore))
+        }
         async let enrolling = enrol(roster, work, for: issuer)
         let end = await issue(issuer, work, doneBefore: doneBefore)
         do {
@@ -30,6 +33,7 @@ extension RunCampaign {
     /// Enrols for an issuer, which is stopped where the roster or the ledger breaks.
     private func enrol(_ roster: RosterFile, _ work: Work, for issuer: Issuer) async throws -> Enrolment? {
         defer { issuer.enrolmentEnded() }
+        let begun = time.elapsed()
         let feeding = events.adding { event in
             switch event {
             case .enrolling(_, let newlyDue): issuer.enrolled(newlyDue)
@@ -38,7 +42,9 @@ extension RunCampaign {
             }
         }
         do {
-            return try await enrol(roster, work, until: issuer, telling: feeding)
+            let enrolment = try await enrol(roster, work, until: issuer, telling: feeding)
+            if enrolment != nil { try await tellWhetherCodesLast(work, after: time.elapsed() - begun) }
+            return enrolment
         } catch let error as RosterError {
             stop(issuer, because: .roster("\(error)"))
             return nil
@@ -55,8 +61,11 @@ extension RunCampaign {
         issuer.requestStop(reason)
     }
 
-    /// One after the other: nothing is issued before everybody is looked up.
-    func enrolVerifyIssue(_ roster: RosterFile?, _ work: Work) async throws -> (Enrolment?, StageEnd) {
+    /// One after the other: nothing is issued before everybody is looked up, and before it is settled who is
+    /// issued for anew.
+    func enrolThenIssue(_ roster: RosterFile?, _ list: RosterFile?, _ work: Work) async throws
+        -> (Enrolment?, StageEnd)
+    {
         var enrolment: Enrolment?
         if let roster {
             events.emit(.step(.enrolling))
@@ -67,11 +76,34 @@ extension RunCampaign {
             }
         }
         if let reason = control.stop { return (enrolment, StageEnd(stop: reason)) }
-        let verified = try await verify(work)
+        let narrow = request.takesAbsent ? nil : enrolment?.roster
+        if let reason = try await prepareReissue(work, list, roster: narrow) {
+            return (enrolment, StageEnd(stop: reason))
+        }
+        let verified = request.lookup == nil ? StageEnd(stop: nil) : try await verify(work)
         guard verified.stop == nil else { return (enrolment, verified) }
         let doneBefore = try await doneBefore(work)
         let issuer = try await issuer(work, after: verified.progress, isEnrolling: false)
+        try await tellWhetherCodesLast(work, after: .zero)
         return (enrolment, await issue(issuer, work, doneBefore: doneBefore))
+    }
+
+    /// Tells where the limits hold the run up so long that its first code expires before its last is issued.
+    ///
+    /// - Parameter passed: how long the run issues already.
+    private func tellWhetherCodesLast(_ work: Work, after passed: Duration) async throws {
+        let pacing = request.pacing
+        guard !pacing.rates.isEmpty else { return }
+        let due = try await queue.perform { try work.ledger.dueCount(of: work.run) }
+        let requests = min(due, request.maxIdentities ?? .max)
+        let least = RateLimit.leastTime(
+            for: requests,
+            rates: pacing.rates.map { $0.shared(pacing.share) },
+            burst: pacing.burst
+        )
+        let validity = request.issueRequest.expiresIn
+        guard requests > 0, passed + least > validity else { return }
+        events.emit(.outlastsValidity(least: passed + least, validity: validity))
     }
 
     private func enrol(

@@ -70,6 +70,7 @@ package struct RunCampaign: Sendable {
             try roster?.notes(mustHaveColumns: request.roster?.mustHaveColumns == true) ?? []
         }
         for note in notes { events.emit(.rosterNote(note)) }
+        let list = try await openReissueList()
         let link = try await context.connect(request.pacing.concurrency.max)
         defer { link.close() }
         try prepareFolder()
@@ -83,7 +84,7 @@ package struct RunCampaign: Sendable {
         let keeping = Task { await control.keepDeadline() }
         defer { keeping.cancel() }
         do {
-            let result = try await work(roster, link.connection)
+            let result = try await work(roster, list, link.connection)
             extendLifetime(lock)
             return result
         } catch {
@@ -138,7 +139,9 @@ package struct RunCampaign: Sendable {
 // MARK: - The ledger
 
 extension RunCampaign {
-    private func work(_ roster: RosterFile?, _ connection: ServerConnection) async throws -> RunResult {
+    private func work(_ roster: RosterFile?, _ list: RosterFile?, _ connection: ServerConnection)
+        async throws -> RunResult
+    {
         let ledger = try await queue.perform { [request] in
             try request.folder.openOrCreateLedger(server: request.server)
         }
@@ -159,6 +162,8 @@ extension RunCampaign {
             let run = try await queue.perform { [statistics] in
                 let run = try ledger.beginRun(start)
                 ledger.attach(statistics.recorder, to: run)
+                // Whoever was to get another invitation may have activated since.
+                try ledger.withdrawReissues(by: run)
                 return run
             }
             events.emit(.began(start, server: request.server))
@@ -169,8 +174,8 @@ extension RunCampaign {
                     return try await finish(ledger, run, roster, nil, end, movedFrom: movedFrom)
                 }
                 let (enrolment, end) =
-                    request.lookup == nil
-                    ? try await enrolAndIssue(roster, work) : try await enrolVerifyIssue(roster, work)
+                    request.lookup == nil && request.reissue == nil
+                    ? try await enrolAndIssue(roster, work) : try await enrolThenIssue(roster, list, work)
                 return try await finish(ledger, run, roster, enrolment, end, movedFrom: movedFrom)
             }
         } catch {

@@ -33,6 +33,10 @@ package enum RunEvent: Sendable {
     case lookedUp(Verification)
     /// The server was asked who has activated.
     case synced(SyncTally)
+    /// Who gets another invitation, and who does not.
+    case reissuing(ReissueTally)
+    /// The limits hold the run up for so long at least that its first code expires before its last is issued.
+    case outlastsValidity(least: Duration, validity: Duration)
     /// A batch was written.
     case handedOver(BatchOutputs.Written)
     /// An unfinished batch was undone: the codes of its members were purged before its file was there.

@@ -10,18 +10,20 @@ struct RunOutcome {
     let failed: Int
     /// Rows of the roster that are rejected.
     let rejected: Int
-    /// Whether an identity of the roster has no code.
-    let hasUnissued: Bool
+    /// Identities that the run has given up, so that nothing more is issued for them.
+    let givenUp: Int
+    /// Whether an identity of the roster has neither a valid invitation nor activated.
+    let hasUnreached: Bool
 
     /// 0 and 3 speak of this roster, or of this run alone; of a canary, of the identities it was for.
     ///
     /// - Parameter news: nil only where `news(for:)` said that it is not needed.
     func status(_ scope: ExitCodeScope, _ news: RosterNews?) -> ExitStatus {
         switch (stop, scope) {
-        case (.maxIdentities, .roster): failed == 0 ? .done : .withFailures
+        case (.maxIdentities, .roster): failed + givenUp == 0 ? .done : .withFailures
         case (.maxIdentities, .run), (nil, .run):
-            failed > 0 || news?.hasNewRejects == true ? .withFailures : .done
-        case (nil, .roster): rejected > 0 || hasUnissued ? .withFailures : .done
+            failed + givenUp > 0 || news?.hasNewRejects == true ? .withFailures : .done
+        case (nil, .roster): rejected > 0 || hasUnreached ? .withFailures : .done
         case (.some(let stop), _): ExitStatus(stop)
         }
     }
@@ -33,7 +35,7 @@ struct RunOutcome {
         default: return nil
         }
         let decides = request.exitCodeOf == .run && rejected > 0
-        let isTold = request.isQuiet && (rejected > 0 || failed > 0 || hasUnissued)
+        let isTold = request.isQuiet && (rejected > 0 || failed + givenUp > 0 || hasUnreached)
         return decides || isTold ? try read() : nil
     }
 }

@@ -62,6 +62,8 @@ package struct RunRequest: Sendable {
     package var provider: String?
     /// How to ask who has activated, before anything else; nil for not at all.
     package var sync: SyncOptions?
+    /// Whose invitations are issued anew; nil for nobody's.
+    package var reissue: ReissueRequest?
     /// Whether this campaign's server has a new URL.
     package var serverMoved = false
     /// Whether the server's links are relative to its base URL.

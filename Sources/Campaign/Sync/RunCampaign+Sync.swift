@@ -12,7 +12,13 @@ extension RunCampaign {
     func syncFirst(_ work: Work) async throws -> StopReason? {
         guard let options = request.sync else { return nil }
         let isNeeded = try await queue.perform { try work.ledger.activationCounts().invited > 0 }
-        guard isNeeded else { return nil }
+        return isNeeded ? try await sync(work, options, .notActivated) : nil
+    }
+
+    /// Asks about those in scope.
+    ///
+    /// - Returns: why the run has to stop; nil where it goes on.
+    func sync(_ work: Work, _ options: SyncOptions, _ scope: ActivationScope) async throws -> StopReason? {
         events.emit(.step(.lookingUp))
         let (tally, stop) = try await Synchronizer(
             ledger: work.ledger,
@@ -23,7 +29,7 @@ extension RunCampaign {
             control: control,
             time: time,
             events: events
-        ).run()
+        ).run(scope)
         events.emit(.synced(tally))
         return stop
     }

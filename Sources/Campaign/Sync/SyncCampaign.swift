@@ -103,12 +103,15 @@ package struct SyncCampaign: Sendable {
         return result
     }
 
+    /// - Parameter setting: what does without asking; nil for nothing.
     /// - Throws: `CommandFailure` where that kind of server does not tell.
-    package static func check(_ provider: Provider) throws {
+    package static func check(_ provider: Provider, otherwise setting: SettingName? = nil) throws {
         guard !provider.tellsActivations else { return }
+        let advice: Wording = setting.map { "\($0) does without asking" } ?? ""
         throw CommandFailure.final(
             "\(provider.title) cannot be asked who has activated: its API is not known to tell when "
-                + "credentials were set; nothing was done"
+                + "credentials were set; nothing was done",
+            advice: advice
         )
     }
 

@@ -63,14 +63,17 @@ package struct Synchronizer: Sendable {
         self.events = events
     }
 
+    /// - Parameter scope: about whom to ask.
     /// - Returns: what was found, and why it stopped early; nil where it did not.
     /// - Throws: what the ledger throws.
-    package func run() async throws -> (tally: SyncTally, stop: StopReason?) {
+    package func run(
+        _ scope: ActivationScope = .notActivated
+    ) async throws -> (tally: SyncTally, stop: StopReason?) {
         var tally = SyncTally()
-        var stop = try await askForAll(&tally)
+        var stop = try await askForAll(scope, &tally)
         if case .fatal(let answer) = stop, answer.code == .lookupUnsupported {
             tally.askedSingly = true
-            stop = try await askSingly(.notActivated, &tally, counting: true)
+            stop = try await askSingly(scope, &tally, counting: true)
         } else if stop == nil {
             stop = try await askSingly(.changed, &tally, counting: false)
         }
@@ -80,8 +83,8 @@ package struct Synchronizer: Sendable {
 
     // MARK: - The steps
 
-    private func askForAll(_ tally: inout SyncTally) async throws -> StopReason? {
-        let queue = SyncQueue<[ListedIdentity]>(ledger, .notActivated) { found, candidates in
+    private func askForAll(_ scope: ActivationScope, _ tally: inout SyncTally) async throws -> StopReason? {
+        let queue = SyncQueue<[ListedIdentity]>(ledger, scope) { found, candidates in
             let byID = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
             return candidates.map { $0.result(byID[$0.identityID]) }
         }

@@ -8,9 +8,11 @@ extension Summary {
     var funnelInWords: [String] {
         var lines = [line("valid", "\(funnel.valid)")]
         if funnel.activated > 0 { lines.append(line("activated", "\(funnel.activated)")) }
-        if funnel.expired > 0 {
-            let givenUp = funnel.givenUp > 0 ? ", of whom \(funnel.givenUp) are given up" : ""
-            lines.append(line("expired", "\(funnel.expired)\(givenUp)"))
+        if funnel.expired > 0 { lines.append(line("expired", "\(funnel.expired)")) }
+        if funnel.givenUp > 0 {
+            lines.append(
+                line("given up", "\(funnel.givenUp) of them, after as many invitations as they may get")
+            )
         }
         // Whoever is asked for anew has an invitation, and is pending or failed besides.
         let earlier = funnel.invited - issued
@@ -28,7 +30,7 @@ extension Summary {
             ("expired", funnel.expired, nil),
             ("redeemed", funnel.redeemed, "of the valid and expired: came in, and set no credential since"),
             ("reissued", funnel.reissued, "have not their first invitation"),
-            ("given up", funnel.givenUp, "of the expired: got as many invitations as they may"),
+            ("given up", funnel.givenUp, "got as many invitations as they may, and have not activated"),
         ]
         let width = String(identities).utf8.count
         return rows.map { row in
@@ -50,17 +52,6 @@ extension Summary {
         guard identities > 0 else { return "".padded(to: -6) }
         let tenths = count * 1000 / identities
         return "\(tenths / 10).\(tenths % 10)%".padded(to: -6)
-    }
-
-    /// The invitations in one clause: `600 are valid, 300 have activated, 71 have expired`.
-    package var invitationsInWords: String {
-        let counts: [(Int, one: String, many: String)] = [
-            (funnel.valid, "is valid", "are valid"),
-            (funnel.activated, "has activated", "have activated"),
-            (funnel.expired, "has expired", "have expired"),
-        ]
-        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.one : $0.many)" }
-            .joined(separator: ", ")
     }
 }
 

@@ -20,6 +20,7 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case flowType = "flow-type"
     case returnTo = "return-to"
     case rate, concurrency, verify, columns, sync
+    case withoutSync = "without-sync"
     case maxIdentities = "max-identities"
     case maxFailures = "max-failures"
     case giveUpAfter = "give-up-after"

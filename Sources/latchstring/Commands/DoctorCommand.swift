@@ -43,6 +43,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup(section: ServerGroup.self) var server
     @OptionGroup(DoctorGroup.self) var doctor
     @OptionGroup(section: IssuingGroup.self) var issue
+    @OptionGroup(ReissueGroup.self) var reissue
     @OptionGroup(RunGroup.self) var run
     @OptionGroup(CampaignGroup.self) var campaign
     @OptionGroup(LockGroup.self) var lock

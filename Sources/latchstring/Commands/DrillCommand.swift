@@ -27,6 +27,7 @@ struct DrillCommand: AsyncParsableCommand {
 
     @OptionGroup(section: DrillGroup.self) var drill
     @OptionGroup(section: ServerGroup.self) var server
+    @OptionGroup(DrillCampaignGroup.self) var campaign
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {

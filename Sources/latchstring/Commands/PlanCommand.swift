@@ -27,6 +27,7 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(RosterGroup.self) var roster
     @OptionGroup(section: ServerGroup.self) var server
     @OptionGroup(section: IssuingGroup.self) var issue
+    @OptionGroup(ReissueGroup.self) var reissue
     @OptionGroup(RunGroup.self) var run
     @OptionGroup(CampaignGroup.self) var campaign
     @OptionGroup(LockGroup.self) var lock
@@ -58,8 +59,9 @@ struct PlanJob {
     init(_ settings: Settings, _ context: CommandContext) throws {
         self.context = context
         roster = try RosterSettings.ofRun(settings)
-        issue = try IssueSettings(settings)
         let campaign = try CampaignSettings(settings, roster: roster?.path)
+        let remembered = RememberedServer.of(campaign.folder, unlessGivenIn: settings)
+        issue = try IssueSettings(settings, remembered: remembered)
         _ = try SealKeyFile.sealTo(settings)
         _ = try AgeProgram.checkedRecipients(settings, perUser: false)
         let giveUpAfter = try PacingOptions(settings, issue).giveUpAfter
@@ -67,7 +69,7 @@ struct PlanJob {
         // A server that is named is checked, though only look-ups need it.
         server =
             issue.verifies || settings.given(\.server.server) != nil
-            ? try ServerSettings(settings, needsCredential: issue.verifies) : nil
+            ? try ServerSettings(settings, needsCredential: issue.verifies, remembered: remembered) : nil
         request = PlanRequest(
             folder: campaign.folder,
             roster: roster?.request,

@@ -32,6 +32,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(RosterGroup.self) var roster
     @OptionGroup(section: ServerGroup.self) var server
     @OptionGroup(section: IssuingGroup.self) var issue
+    @OptionGroup(ReissueGroup.self) var reissue
     @OptionGroup(RunGroup.self) var run
     @OptionGroup(CampaignGroup.self) var campaign
     @OptionGroup(LockGroup.self) var lock

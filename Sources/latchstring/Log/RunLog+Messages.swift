@@ -54,6 +54,20 @@ extension RunLog {
                     "redeemed": .number(tally.redeemed), "requests": .number(tally.requests),
                 ]
             )
+        case .reissuing(let tally):
+            logger.info(
+                "reissue prepared",
+                metadata: [
+                    "prepared": .number(tally.prepared), "given_up": .number(tally.givenUp),
+                    "left_out": .number(tally.left.values.reduce(0, +) + tally.unasked),
+                    "unknown_ids": .number(tally.unknownIDs),
+                ]
+            )
+        case .outlastsValidity(let least, let validity):
+            logger.warning(
+                "codes expire before the last is issued",
+                metadata: ["least_seconds": .seconds(least), "validity_seconds": .seconds(validity)]
+            )
         case .handedOver(let written):
             logger.info(
                 "batch written",

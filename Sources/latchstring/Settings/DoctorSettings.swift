@@ -20,22 +20,23 @@ struct DoctorSettings {
     let isJSON: Bool
 
     init(_ settings: Settings) throws {
-        server = try ServerSettings(settings)
-        publicPort =
-            settings.given(\.doctor.publicServer) == nil
-            ? nil : try ServerSettings.publicPort(\.doctor.publicServer, settings)
-        issue = try IssueSettings(settings)
-        _ = try SealKeyFile.sealTo(settings)
         let path = try settings[\.roster.roster]
-        roster = try path.map { path in
-            Examination.RosterFile(path, options: try RosterSettings(settings).options)
-        }
         // A campaign is named by itself, or by a roster that is a file and has a name to make one of.
         let isNamed =
             settings.given(\.campaign.campaign) != nil
             || path.map { !CampaignFolder.isUnnamed(roster: $0) && CampaignFolder.name(forRoster: $0) != nil }
                 ?? false
         let folder = try isNamed ? CampaignSettings(settings, roster: path).folder : nil
+        let remembered = RememberedServer.of(folder, unlessGivenIn: settings)
+        server = try ServerSettings(settings, remembered: remembered)
+        publicPort =
+            settings.given(\.doctor.publicServer) == nil
+            ? nil : try ServerSettings.publicPort(\.doctor.publicServer, settings, server.provider)
+        issue = try IssueSettings(settings, remembered: remembered)
+        _ = try SealKeyFile.sealTo(settings)
+        roster = try path.map { path in
+            Examination.RosterFile(path, options: try RosterSettings(settings).options)
+        }
         outputFolder = try folder?.outputFolder ?? settings[\.campaign.outputDir]
         campaignFolder = folder?.path
         isJSON = try settings[\.campaign.json]

@@ -1,7 +1,9 @@
 // Everything that a drill is told, checked.
 
 import ArgumentParser
+import Campaign
 import Drill
+import Files
 import Providers
 import Model
 
@@ -16,7 +18,13 @@ struct DrillSettings {
     let isJSON: Bool
 
     init(_ settings: Settings) throws {
-        let publicPort = try ServerSettings.publicPort(\.drill.publicServer, settings)
+        let named = try settings[\.campaign.campaign]
+        let folder = try named.map {
+            CampaignFolder(outputFolder: try settings[\.campaign.outputDir], name: $0)
+        }
+        let remembered = RememberedServer.of(folder, unlessGivenIn: settings)
+        let provider = try ProviderSettings(settings, remembered: remembered).provider
+        let publicPort = try ServerSettings.publicPort(\.drill.publicServer, settings, provider)
         self.publicPort = publicPort
         let identity = try settings[\.drill.identity]
         let email = try settings[\.drill.selfService]
@@ -29,7 +37,7 @@ struct DrillSettings {
             guard let identity else {
                 throw ValidationError("--identity is required: the ID of an account made for drills")
             }
-            server = try ServerSettings(settings)
+            server = try ServerSettings(settings, remembered: remembered)
             plan = DrillPlan(
                 way,
                 identity: identity,

@@ -1,6 +1,7 @@
 // What is asked for and at which pace, checked.
 
 import ArgumentParser
+import Campaign
 import Foundation
 import Providers
 import Exports
@@ -28,8 +29,9 @@ struct IssueSettings: Sendable {
     /// The part of the limits for issuing that is ours.
     var ownRates: [Rate] { rates.map { $0.shared(share) } }
 
-    init(_ settings: Settings) throws {
-        let plan = try ProviderSettings(settings).plan
+    /// - Parameter remembered: what the campaign remembers of its server, where none is given.
+    init(_ settings: Settings, remembered: RememberedServer? = nil) throws {
+        let plan = try ProviderSettings(settings, remembered: remembered).plan
         issueRequest = try Self.issueRequest(settings)
         let rates = try settings[\.issuing.rate]
         let readRates = try settings[\.issuing.readRate]

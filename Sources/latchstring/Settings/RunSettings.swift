@@ -38,6 +38,8 @@ struct RunSettings {
     let serverMoved: Bool
     /// How to ask who has activated; nil where the run is not to.
     let sync: SyncOptions?
+    /// Whose invitations are issued anew; nil for nobody's.
+    let reissue: ReissueRequest?
     /// How long codes have to be expired for the run to purge them; nil for not at all.
     let purgeExpiredAfter: Duration?
     let isJSON: Bool
@@ -59,16 +61,15 @@ struct RunSettings {
         roster = try RosterSettings.ofRun(settings)
         let campaign = try CampaignSettings(settings, roster: roster?.path)
         (folder, isNamedByRoster) = (campaign.folder, campaign.isNamedByRoster)
-        // Where there is no such campaign yet, or none that is whole, a server has to be given.
-        let isGiven = settings.given(\.server.server) != nil
-        let remembered = isGiven ? nil : try? RememberedServer.of(campaign.folder)
+        let remembered = RememberedServer.of(campaign.folder, unlessGivenIn: settings)
         server = try ServerSettings(settings, remembered: remembered)
         let isSyncing = try settings[\.run.sync]
         if isSyncing { try SyncCampaign.check(server.provider) }
         sync =
             isSyncing
             ? try SyncOptions(settings, plan: ProviderSettings(settings, remembered: remembered).plan) : nil
-        issue = try IssueSettings(settings)
+        issue = try IssueSettings(settings, remembered: remembered)
+        reissue = try ReissueRequest(settings, issue, roster: roster, remembered: remembered)
         pacing = try PacingOptions(settings, issue)
         attemptsMax = try settings[\.run.attemptsMax]
         maxDuration = try settings[\.run.maxDuration]

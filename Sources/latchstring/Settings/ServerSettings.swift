@@ -315,9 +315,9 @@ extension ServerSettings {
     /// The server of a `--public-server`, read by the rules of `--server`.
     static func publicPort(
         _ setting: KeyPath<SettingCatalogue, Setting<String?>>,
-        _ settings: Settings
+        _ settings: Settings,
+        _ provider: Provider
     ) throws -> PublicPortSettings {
-        let provider = try settings[\.server.provider]
         let allowsHTTP = try settings[\.server.allowHTTP]
         let server = try server(setting, settings, allowsHTTP) {
             (text) throws(ServerURL.Refusal) in try provider.serverURL(text)

@@ -20,6 +20,7 @@ struct SettingCatalogue: Sendable {
     let roster = RosterGroup()
     let server = ServerGroup()
     let issuing = IssuingGroup()
+    let reissue = ReissueGroup()
     let run = RunGroup()
     let campaign = CampaignGroup()
     let lock = LockGroup()
@@ -33,6 +34,7 @@ struct SettingCatalogue: Sendable {
     let purge = PurgeGroup()
     let doctor = DoctorGroup()
     let drill = DrillGroup()
+    let drillCampaign = DrillCampaignGroup()
     let config = ConfigGroup()
 
     static let all = SettingCatalogue()

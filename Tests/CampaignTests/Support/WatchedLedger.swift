@@ -157,7 +157,21 @@ final class WatchedLedger: Ledger {
     func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> RecoveryReport {
         try base.takeLate(results, run: run, at: time)
     }
-    func reissue(_ identities: [IdentityID]) throws -> Int { try base.reissue(identities) }
+    func beginReissue(_ what: String, at time: Timestamp) throws -> Timestamp {
+        try base.beginReissue(what, at: time)
+    }
+    func endReissue() throws { try base.endReissue() }
+    func markForReissue(_ identities: [IdentityID]) throws -> Int { try base.markForReissue(identities) }
+    func reissueCandidates(_ scope: ReissueScope, after sequence: Int64, limit: Int) throws
+        -> [ReissueCandidate]
+    {
+        try base.reissueCandidates(scope, after: sequence, limit: limit)
+    }
+    func reissue(_ candidates: [ReissueCandidate]) throws -> Int { try base.reissue(candidates) }
+    func giveUp(_ candidates: [ReissueCandidate], run: RunID, at time: Timestamp) throws -> Int {
+        try base.giveUp(candidates, run: run, at: time)
+    }
+    func withdrawReissues(by run: RunID) throws -> Int { try base.withdrawReissues(by: run) }
     func attach(_ recorder: RunRecorder, to run: RunID) { base.attach(recorder, to: run) }
     func attempts(of identity: IdentityID) throws -> [AttemptRecord] { try base.attempts(of: identity) }
     func attempt(withRequestID requestID: String) throws -> AttemptRecord? {
@@ -178,7 +192,9 @@ final class WatchedLedger: Ledger {
     func latestRoster() throws -> RosterRecord? { try base.latestRoster() }
     func latestRun() throws -> RunRecord? { try base.latestRun() }
     func counts(now: Timestamp) throws -> CampaignCounts { try base.counts(now: now) }
-    func hasUnissued(inRoster roster: RosterID) throws -> Bool { try base.hasUnissued(inRoster: roster) }
+    func hasUnreached(inRoster roster: RosterID?, at time: Timestamp) throws -> Bool {
+        try base.hasUnreached(inRoster: roster, at: time)
+    }
     func news(ofRoster roster: RosterID, run: RunID) throws -> RosterNews {
         try base.news(ofRoster: roster, run: run)
     }

@@ -55,7 +55,8 @@ import Model
                   identities 8
                   valid      2
                   activated  1
-                  expired    2, of whom 1 are given up
+                  expired    2
+                  given up   1 of them, after as many invitations as they may get
                   asked anew 1 of them, not done yet
                   failed     3: 1 a, 1 b, 1 z
                   pending    1
@@ -112,7 +113,6 @@ import Model
                   in doubt   0
                 """
         )
-        #expect(summary.invitationsInWords == "444 are valid, 500 have activated, 41 have expired")
         #expect(try empty().wordsWithShares.contains("  identities  0        \n"))
     }
 

@@ -44,6 +44,18 @@ struct DrillGroup: SettingGroup {
     let json = CampaignGroup().json.help("One JSON document on stdout instead of a line for each step.")
 }
 
+/// Which campaign's server a drill is on.
+struct DrillCampaignGroup: SettingGroup {
+    static let heading = "Campaign"
+
+    let campaign = CampaignGroup().campaign.with {
+        $0.help = "Drill on the server that this campaign belongs to, where --server is not given."
+        $0.note = nil
+    }
+
+    let outputDir = CampaignGroup().outputDir
+}
+
 /// The server that users meet.
 struct DoctorGroup: SettingGroup {
     static let heading = "Doctor"

@@ -86,7 +86,7 @@ struct RunGroup: SettingGroup {
         .help(
             """
             No progress and no words; errors are still shown, and with exit code 3 a line of counts; with \
-            --sync or --hand-over that line also tells what is new, when anything is.
+            --sync, --reissue or --hand-over that line also tells what is new, when anything is.
             """
         )
 
