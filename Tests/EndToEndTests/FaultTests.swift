@@ -142,7 +142,7 @@ extension EndToEndTests {
 
         @Test func aDiskWithoutRoomForAnswersIsAskedForNothing() async throws {
             try await Self.withDisk { scene, mishap, disk in
-                disk.fill(leaving: 300)
+                disk.fill(leaving: 600)
                 let run = try await scene.run(Self.arguments)
                 #expect(run.status == 1, "\(run.words)")
                 #expect(
