@@ -191,6 +191,16 @@ extension EndToEndTests {
             }
         }
 
+        @Test func aRunThatOutlastsItsCodesSaysSo() async throws {
+            try await Scene.with(identities: 4) { scene in
+                let slow = ["--rate", "2/s", "--expires-in", "1s"]
+                let run = try await scene.run(slow)
+                #expect(run.stderr.contains("after 1.0 s, before the last is issued"), "\(run.words)")
+                let fast = try await scene.run(slow)
+                #expect(!fast.stderr.contains("before the last is issued"), "nothing is left to do")
+            }
+        }
+
         @Test func aBoundCampaignNeedsNoServer() async throws {
             try await Scene.with(identities: 2) { scene in
                 #expect(try await scene.run().status == 0)

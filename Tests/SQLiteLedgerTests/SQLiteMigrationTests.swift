@@ -154,6 +154,25 @@ import Model
         #expect(funnel.activationTime?.median == .seconds(5))
     }
 
+    @Test func itsInvitationsAreIssuedAnew() throws {
+        let campaign = try firstVersion()
+        let ledger = campaign.ledger
+        let scope = ReissueScope(
+            .expiring(by: LedgerFixture.now.advanced(by: .seconds(3600))),
+            now: LedgerFixture.now
+        )
+        let candidates = try ledger.reissueCandidates(scope, after: 0, limit: 9)
+        #expect(candidates.map(\.sequence) == [1, 2] && candidates.allSatisfy { $0.generation == 1 })
+        let run = try campaign.beginRun()
+        #expect(try ledger.withdrawReissues(by: run) == 0)
+        #expect(try ledger.reissue(Array(candidates.dropFirst())) == 1)
+        let claims = try campaign.claim(9, run).filter { $0.sequence == 2 }
+        try campaign.record(.issued(.sample(12)), claims, run)
+        let all = try ledger.invitations(of: id(2))
+        #expect(all.map(\.generation) == [1, 2] && all.map(\.ambiguousAttempts) == [2, 0])
+        #expect(all.map(\.invitation.recoveryCode) == ["000002", "000012"])
+    }
+
     @Test func openingItTwiceMigratesItOnce() throws {
         let campaign = try firstVersion()
         let another = try campaign.openAnother()

@@ -15,12 +15,13 @@ extension RunCampaign {
     /// Issues while the roster is still being enrolled.
     func enrolAndIssue(_ roster: RosterFile?, _ work: Work) async throws -> (Enrolment?, StageEnd) {
         let doneBefore = try await doneBefore(work)
+        let due = try await due(work)
         let issuer = try await issuer(work, after: RunProgress(), isEnrolling: roster != nil)
         guard let roster else {
-            try await tellWhetherCodesLast(work, after: .zero)
+            tellWhetherCodesLast(due)
             return (nil, await issue(issuer, work, doneBefore: doneBefore))
         }
-        async let enrolling = enrol(roster, work, for: issuer)
+        async let enrolling = enrol(roster, work, for: issuer, dueBefore: due)
         let end = await issue(issuer, work, doneBefore: doneBefore)
         do {
             return (try await enrolling, end)
@@ -31,19 +32,30 @@ extension RunCampaign {
     }
 
     /// Enrols for an issuer, which is stopped where the roster or the ledger breaks.
-    private func enrol(_ roster: RosterFile, _ work: Work, for issuer: Issuer) async throws -> Enrolment? {
+    ///
+    /// - Parameter dueBefore: how many identities were due before.
+    private func enrol(
+        _ roster: RosterFile,
+        _ work: Work,
+        for issuer: Issuer,
+        dueBefore: Int
+    ) async throws -> Enrolment? {
         defer { issuer.enrolmentEnded() }
-        let begun = time.elapsed()
+        let due = Mutex(dueBefore)
+        @Sendable func enrolled(_ newlyDue: Int) {
+            issuer.enrolled(newlyDue)
+            due.withLock { $0 += newlyDue }
+        }
         let feeding = events.adding { event in
             switch event {
-            case .enrolling(_, let newlyDue): issuer.enrolled(newlyDue)
-            case .enrolled(let enrolment): issuer.enrolled(enrolment.takenUp)
+            case .enrolling(_, let newlyDue): enrolled(newlyDue)
+            case .enrolled(let enrolment): enrolled(enrolment.takenUp)
             default: break
             }
         }
         do {
             let enrolment = try await enrol(roster, work, until: issuer, telling: feeding)
-            if enrolment != nil { try await tellWhetherCodesLast(work, after: time.elapsed() - begun) }
+            if enrolment != nil { tellWhetherCodesLast(due.withLock(\.self)) }
             return enrolment
         } catch let error as RosterError {
             stop(issuer, because: .roster("\(error)"))
@@ -83,18 +95,16 @@ extension RunCampaign {
         let verified = request.lookup == nil ? StageEnd(stop: nil) : try await verify(work)
         guard verified.stop == nil else { return (enrolment, verified) }
         let doneBefore = try await doneBefore(work)
+        try await tellWhetherCodesLast(due(work))
         let issuer = try await issuer(work, after: verified.progress, isEnrolling: false)
-        try await tellWhetherCodesLast(work, after: .zero)
         return (enrolment, await issue(issuer, work, doneBefore: doneBefore))
     }
 
     /// Tells where the limits hold the run up so long that its first code expires before its last is issued.
     ///
-    /// - Parameter passed: how long the run issues already.
-    private func tellWhetherCodesLast(_ work: Work, after passed: Duration) async throws {
+    /// - Parameter due: how many identities the run is to issue for.
+    private func tellWhetherCodesLast(_ due: Int) {
         let pacing = request.pacing
-        guard !pacing.rates.isEmpty else { return }
-        let due = try await queue.perform { try work.ledger.dueCount(of: work.run) }
         let requests = min(due, request.maxIdentities ?? .max)
         let least = RateLimit.leastTime(
             for: requests,
@@ -102,8 +112,13 @@ extension RunCampaign {
             burst: pacing.burst
         )
         let validity = request.issueRequest.expiresIn
-        guard requests > 0, passed + least > validity else { return }
-        events.emit(.outlastsValidity(least: passed + least, validity: validity))
+        guard least > validity else { return }
+        events.emit(.outlastsValidity(least: least, validity: validity))
+    }
+
+    /// How many identities are due before anything is issued.
+    private func due(_ work: Work) async throws -> Int {
+        try await queue.perform { try work.ledger.dueCount(of: work.run) }
     }
 
     private func enrol(
