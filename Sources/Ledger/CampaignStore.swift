@@ -108,5 +108,4 @@ package protocol CampaignStore: LedgerReader {
 
     /// Remembers that an output was written from the given revision.
     func noteOutput(_ output: OutputRecord) throws
-
 }
