@@ -30,10 +30,12 @@ extension RunCampaign {
                 movedFrom != nil && damage == nil && stop?.isOfWrongServer == true && end.progress.issued == 0
             // Nothing has shown that it moved there: the URL may be mistyped.
             if hasMovedInVain, let movedFrom { try ledger.setServer(movedFrom) }
+            let lock = try OutputsLock(folder: request.folder.path)
             var result = RunResult(try Summary(ledger, now: now, isRunning: false), stop: stop)
             result.hasMovedInVain = hasMovedInVain
             result.absent = try Self.absent(ledger, run, result.summary, roster, enrolment, request)
             try Self.settle(&result, ledger, run, roster, enrolment, end, request, isDamaged: damage != nil)
+            extendLifetime(lock)
             try ledger.close()
             return result
         }
