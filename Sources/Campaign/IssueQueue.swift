@@ -47,8 +47,10 @@ package final class IssueQueue: StageQueue {
         )
     }
 
-    package func takeLate(_ results: [StageResult<IssuedInvitation>], at time: Timestamp) throws -> Int {
-        try ledger.takeLate(results.flatMap(\.attempts), run: run, at: time).ambiguous
+    package func takeLate(_ results: [StageResult<IssuedInvitation>], at time: Timestamp) throws -> Committed
+    {
+        let taken = try ledger.takeLate(results.flatMap(\.attempts), run: run, at: time)
+        return Committed(surplus: taken.surplus)
     }
 
     package func renew(at time: Timestamp) throws { try ledger.renew(run, at: time) }
@@ -100,6 +102,3 @@ extension StageResult<IssuedInvitation> {
         }
     }
 }
-
-/// Issues for everybody who is due.
-package typealias Issuer = StageRunner

@@ -61,7 +61,7 @@ package struct IssueStage: Stage {
     ) -> Attempt<IssuedInvitation> {
         Attempt(
             outcome(reply, for: identity, at: now),
-            contact: !reply.wasSent ? .notSent : reply.wasAnswered ? .answered : .unanswered,
+            contact: Contact(wasSent: reply.wasSent, wasAnswered: reply.wasAnswered),
             requestID: reply.requestID,
             limits: reply.limits,
             remarks: reply.remarks.map { StageRemark(kind: "\($0.kind)", text: $0.wording) }

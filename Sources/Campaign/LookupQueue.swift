@@ -72,8 +72,8 @@ final class LookupQueue: StageQueue {
             }
         }
         do {
-            try record(results, &work, at: time)
-            return Committed(claims: try claim(claiming, &work))
+            let records = try record(results, &work, at: time)
+            return Committed(claims: try claim(claiming, &work), failures: records.compactMap(\.failure))
         } catch let error as LedgerError where error.code == .fenced {
             // The run stops for it, and nobody has to be told of a failure.
             throw error
@@ -99,9 +99,12 @@ final class LookupQueue: StageQueue {
 
     // MARK: - Results
 
-    private func record(_ results: [StageResult<[ListedIdentity]>], _ state: inout State, at now: Timestamp)
-        throws
-    {
+    /// - Returns: what was recorded.
+    private func record(
+        _ results: [StageResult<[ListedIdentity]>],
+        _ state: inout State,
+        at now: Timestamp
+    ) throws -> [LookupResult] {
         var verification = state.verification
         var records: [LookupResult] = []
         for result in results {
@@ -122,6 +125,7 @@ final class LookupQueue: StageQueue {
             if case .tryingAgain = result.outcome { continue }
             for claim in result.claims { state.claimed[claim.sequence] = nil }
         }
+        return records
     }
 
     // MARK: - Claims
@@ -184,6 +188,13 @@ extension Verification {
             inactive += 1
             return LookupResult(candidate: candidate, outcome: .failed(.inactive(at: now), identity.columns))
         }
+    }
+}
+
+extension LookupResult {
+    fileprivate var failure: (identity: IdentityID, failure: FailureRecord)? {
+        guard case .failed(let failure, _) = outcome else { return nil }
+        return (candidate.identityID, failure)
     }
 }
 

@@ -55,7 +55,7 @@ extension Attempt<[ListedIdentity]> {
     init(_ reply: LookupReply) {
         self.init(
             Outcome(reply.outcome),
-            contact: !reply.wasSent ? .notSent : reply.wasAnswered ? .answered : .unanswered,
+            contact: Contact(wasSent: reply.wasSent, wasAnswered: reply.wasAnswered),
             limits: reply.limits
         )
     }

@@ -4,11 +4,11 @@ package import Pacing
 import Ledger
 import Synchronization
 import Model
-import Work
+package import Work
 
 /// Figures of a run that is on; from any thread.
 package final class ProgressMeter: Sendable {
-    private let issuer: Issuer
+    private let issuer: StageRunner
     private let time: TimeSource
     private let identitiesMax: Int
     /// Identities that had ended before issuing began.
@@ -25,7 +25,7 @@ package final class ProgressMeter: Sendable {
     /// - Parameters:
     ///   - doneBefore: identities that had ended before, in earlier runs or in the steps before issuing.
     ///   - identitiesMax: as many are taken at most.
-    package init(_ issuer: Issuer, doneBefore: Int, identitiesMax: Int, time: TimeSource) {
+    package init(_ issuer: StageRunner, doneBefore: Int, identitiesMax: Int, time: TimeSource) {
         self.issuer = issuer
         self.doneBefore = doneBefore
         self.identitiesMax = identitiesMax

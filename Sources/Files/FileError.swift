@@ -38,11 +38,13 @@ extension FileError {
                 message,
                 advice: "allow more open files (ulimit -n), or fewer requests at a time (a lower concurrency)"
             )
-        case EACCES, EPERM, EROFS:
+        case EACCES, EPERM:
+            FileError(.noPermission, message, advice: "give the user who runs this the right to do so")
+        case EROFS:
             FileError(
                 .noPermission,
                 message,
-                advice: "give the user who runs this the right to write there"
+                advice: "the file system is read-only: mount it writable, or choose another output folder"
             )
         default: FileError(.failed, message)
         }

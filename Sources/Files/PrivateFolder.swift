@@ -55,7 +55,7 @@ package enum PrivateFolder {
         return lstat(path, &status) == 0
     }
 
-    /// Whether there is anything at that path.
+    /// The same for paths in folders that may not be looked into.
     ///
     /// - Throws: `FileError` when that cannot be told, for want of rights.
     package static func mayExist(_ path: String) throws(FileError) -> Bool {
@@ -73,12 +73,16 @@ package enum PrivateFolder {
         }
         defer { closedir(folder) }
         var names: [String] = []
-        while let entry = readdir(folder) {
+        while true {
+            // At its end as after an error nothing is returned.
+            errno = 0
+            guard let entry = readdir(folder) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != ".", name != ".." { names.append(name) }
         }
+        guard errno == 0 else { throw .current("look into the folder", path) }
         return names
     }
 

@@ -30,14 +30,3 @@ package protocol AnswerSpill: AnyObject, Sendable {
     /// Gives the room back: everything is in the ledger.
     func remove()
 }
-
-extension AnswerSpill {
-    package func write(
-        _ results: [AttemptResult],
-        seals: [SealRecord],
-        progress: RunProgress,
-        at time: Timestamp
-    ) throws {
-        try write(results, unsent: [], seals: seals, progress: progress, at: time)
-    }
-}

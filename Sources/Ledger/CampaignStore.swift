@@ -115,5 +115,4 @@ package protocol CampaignStore: HandOverStore, ReissueStore {
 
     /// Remembers that an output was written from the given revision.
     func noteOutput(_ output: OutputRecord) throws
-
 }

@@ -48,11 +48,11 @@ package final class RunRecorder: Sendable {
     /// What is to be written by now, which is not kept any longer.
     ///
     /// - Parameter isEnd: whether all of it is, as the run ends.
-    package func take(at time: Timestamp, isEnd: Bool = false) -> RunNotes {
+    package func take(at time: Timestamp, isEnd: Bool = false) -> RunHistory {
         state.withLock { state in
-            guard !state.events.isEmpty || !state.buckets.isEmpty else { return RunNotes() }
+            guard !state.events.isEmpty || !state.buckets.isEmpty else { return RunHistory() }
             let count = isEnd ? state.buckets.count : state.buckets.prefix { $0.isOver(at: time) }.count
-            let notes = RunNotes(events: state.events, buckets: Array(state.buckets.prefix(count)))
+            let notes = RunHistory(events: state.events, buckets: Array(state.buckets.prefix(count)))
             state.buckets.removeFirst(count)
             state.events = []
             return notes
@@ -60,7 +60,7 @@ package final class RunRecorder: Sendable {
     }
 
     /// Takes back what could not be written.
-    package func putBack(_ notes: RunNotes) {
+    package func putBack(_ notes: RunHistory) {
         state.withLock { state in
             state.events.insert(contentsOf: notes.events, at: 0)
             state.events = state.events.suffix(Self.waitingMax)
@@ -77,16 +77,14 @@ package final class RunRecorder: Sendable {
         }
         if state.buckets.count > waitingMax {
             // Their time is the first one's.
-            let first = state.buckets.removeFirst()
-            var merged = first
-            merged.merge(state.buckets[0])
-            state.buckets[0] = merged
+            let second = state.buckets.remove(at: 1)
+            state.buckets[0].merge(second)
         }
     }
 }
 
 /// What a run has to tell, on its way into the ledger.
-package struct RunNotes: Equatable, Sendable {
+package struct RunHistory: Equatable, Sendable {
     package var events: [NotableEvent] = []
     package var buckets: [RunBucket] = []
 

@@ -70,14 +70,19 @@ package struct RunBucket: Equatable, Sendable {
 
 /// Something that happened in a run and is worth telling later.
 package struct NotableEvent: Hashable, Sendable {
-    package enum Kind: String, Sendable {
-        case outageBegan = "outage_began"
-        case outageEnded = "outage_ended"
-        case keyRenewed = "key_renewed"
-        case limitLearnt = "limit_learnt"
-        case concurrencyLevel = "concurrency_level"
-        case lock
-        case stop
+    /// What kind of event it is; a later version of the program may know more of them.
+    package struct Kind: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
+
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let outageBegan = Kind(rawValue: "outage_began")
+        package static let outageEnded = Kind(rawValue: "outage_ended")
+        package static let keyRenewed = Kind(rawValue: "key_renewed")
+        package static let limitLearnt = Kind(rawValue: "limit_learnt")
+        package static let concurrencyLevel = Kind(rawValue: "concurrency_level")
+        package static let lock = Kind(rawValue: "lock")
+        package static let stop = Kind(rawValue: "stop")
     }
 
     package let at: Timestamp
@@ -91,6 +96,6 @@ package struct NotableEvent: Hashable, Sendable {
         self.details = details
     }
 
-    /// As many are kept for each run, the first ones.
+    /// As many are kept for each run, the first ones; and its stop, whatever came before.
     package static let keptPerRun = 10_000
 }

@@ -56,6 +56,8 @@ package struct RecoveryReport: Hashable, Sendable {
     package var known = 0
     /// Codes and links of identities that had one already: the server holds more of them than anybody has.
     package var ambiguous = 0
+    /// Claims whose codes, links and final failures are not in the ledger, for it had something newer.
+    package var surplus: [Claim] = []
     /// Whether the ledger knew the run; it does not where it was restored from before.
     package var isRunKnown = true
     /// Codes and links that the run had recorded, and the ledger has not.

@@ -127,10 +127,17 @@ package struct Committed: Sendable {
     ///
     /// Their own codes count as ambiguous attempts, and nothing more is to be sent for them.
     package var surplus: [Claim]
+    /// Identities that have failed by what an answer for many said of them.
+    package var failures: [(identity: IdentityID, failure: FailureRecord)]
 
-    package init(claims: [Claim] = [], surplus: [Claim] = []) {
+    package init(
+        claims: [Claim] = [],
+        surplus: [Claim] = [],
+        failures: [(identity: IdentityID, failure: FailureRecord)] = []
+    ) {
         self.claims = claims
         self.surplus = surplus
+        self.failures = failures
     }
 }
 

@@ -42,3 +42,8 @@ package struct Rate: Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension Sequence<Rate> {
+    /// `8/s, 500/min`; empty where there are none.
+    package var inWords: String { map(\.description).joined(separator: ", ") }
+}

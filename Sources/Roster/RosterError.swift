@@ -36,13 +36,11 @@ package struct RosterError: ProblemError, Hashable {
     package let problem: Problem
 
     /// - Parameters:
-    ///   - message: what happened, without the roster's name; may have a roster's own words in it, and what
-    ///     cannot be seen is shown as `\u00a0`.
+    ///   - message: what happened, without the roster's name; may have a roster's own words in it.
     ///   - source: the roster's path, `standard input`, or `the roster`.
     package init(_ code: Code, _ message: Wording, advice: Wording = "", source: String = "") {
         self.code = code
-        let shown = message.map { $0.showingInvisible() }
-        problem = Problem(code.rawValue, at: source, shown, advice: advice)
+        problem = Problem(code.rawValue, at: source, message, advice: advice)
     }
 
     package var message: Wording { problem.message }

@@ -33,7 +33,7 @@ struct RecoveryProgress {
         self.run = run
         self.isLate = isLate
         self.path = path
-        find = try db.cachedStatement(sql: "SELECT id, state FROM identity WHERE identity_id = ?")
+        find = try db.cachedStatement(sql: "SELECT id, state, run FROM identity WHERE identity_id = ?")
         findFailure = try db.cachedStatement(sql: "SELECT request_id FROM failure WHERE identity = ?")
         invitations = try InvitationWriter(db)
         insertFailure = try db.cachedStatement(sql: SQLiteLedger.insertFailure)
@@ -57,11 +57,16 @@ struct RecoveryProgress {
     }
 
     mutating func take(_ result: AttemptResult) throws {
-        let (identity, state) = try standing(result.claim.identityID)
+        let standing = try standing(result.claim.identityID)
+        let identity = standing.identity
         if case .issued(let invitation) = result.outcome {
             return try take(invitation, of: result, identity)
         }
-        guard try isNews(identity, state) else { return taken.known += 1 }
+        guard try isNews(standing) else {
+            taken.known += 1
+            if case .failed = result.outcome { taken.surplus.append(result.claim) }
+            return
+        }
         if let failure = result.failure {
             if case .tryingAgain = result.outcome, try isKnown(failure, identity) { return taken.known += 1 }
             try insertFailure.execute(arguments: SQLiteLedger.arguments(of: failure, identity: identity))
@@ -89,6 +94,7 @@ struct RecoveryProgress {
                 try late.addSuperseded(result, identity: identity, run: run)
             {
                 taken.ambiguous += 1
+                taken.surplus.append(result.claim)
             } else {
                 taken.known += 1
             }
@@ -106,10 +112,12 @@ struct RecoveryProgress {
         taken.recorded += 1
     }
 
+    /// Gives a claim back for which nothing was sent, where the run still has it.
     mutating func release(_ claim: Claim) throws {
-        let (identity, _) = try standing(claim.identityID)
+        let standing = try standing(claim.identityID)
+        guard !isLate, standing.state == .claimed, isOwn(standing) else { return }
         let state: State = claim.wasInDoubt ? .inDoubt : .pending
-        try release.run(state.rawValue, identity, State.claimed.rawValue)
+        try release.run(state.rawValue, standing.identity, State.claimed.rawValue)
     }
 
     func finish() throws {
@@ -122,9 +130,17 @@ struct RecoveryProgress {
 
     /// Whether a failure is not yet known: its identity still is as the run had claimed it or left it in
     /// doubt, or the ledger is from before.
-    private func isNews(_ identity: Int64, _ state: State) throws -> Bool {
-        if isLate { return try state == .inDoubt && late.isInDoubt(identity, by: run) }
-        return state == .claimed || !isRunKnown && state == .pending
+    private func isNews(_ standing: Standing) throws -> Bool {
+        let state = standing.state
+        if isLate { return try state == .inDoubt && late.isInDoubt(standing.identity, by: run) }
+        return state == .claimed && isOwn(standing) || !isRunKnown && state == .pending
+    }
+
+    /// Whether a claim is the run's, and no other run's by now.
+    ///
+    /// A ledger that does not know the run is from before it, and so are its claims.
+    private func isOwn(_ standing: Standing) -> Bool {
+        !isRunKnown || standing.owner == run.number
     }
 
     /// Whether it is the identity's last failure already: the run could record it after all, and died then.
@@ -132,7 +148,14 @@ struct RecoveryProgress {
         try String.fetchOne(findFailure, arguments: [identity]) == failure.requestID
     }
 
-    private func standing(_ id: IdentityID) throws -> (identity: Int64, State) {
+    private struct Standing {
+        let identity: Int64
+        let state: State
+        /// The run that has claimed it.
+        let owner: Int64?
+    }
+
+    private func standing(_ id: IdentityID) throws -> Standing {
         guard let row = try Row.fetchOne(find, arguments: [id.data]),
             let state = State(rawValue: try row.at(1))
         else {
@@ -143,7 +166,7 @@ struct RecoveryProgress {
                     + "taken in"
             )
         }
-        return (try row.at(0), state)
+        return Standing(identity: try row.at(0), state: state, owner: try row.at(2))
     }
 
     private func settle(_ identity: Int64, _ state: State, _ result: AttemptResult) throws {

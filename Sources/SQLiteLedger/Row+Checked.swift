@@ -1,5 +1,6 @@
 // Values out of a row, where what a damaged file holds is an error and no trap.
 
+import Foundation
 import GRDB
 
 extension Row {
@@ -15,8 +16,22 @@ extension Row {
     /// - Throws: `RowDecodingError`, `UnexpectedValue`.
     func count(at index: Int) throws -> Int {
         let count: Int = try at(index)
-        guard (0..<1 << 48).contains(count) else { throw UnexpectedValue("a number out of bounds") }
+        guard Self.isCount(count) else { throw UnexpectedValue("a number out of bounds") }
         return count
+    }
+
+    /// Whether a number of things is small enough to be added up.
+    static func isCount(_ number: Int) -> Bool { (0..<1 << 48).contains(number) }
+
+    /// A value that is written as JSON.
+    ///
+    /// - Throws: `RowDecodingError`, `UnexpectedValue`.
+    func json<Value: Decodable>(at index: Int) throws -> Value {
+        let text: String = try at(index)
+        guard let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8)) else {
+            throw UnexpectedValue("JSON of another shape than it was written with")
+        }
+        return value
     }
 }
 

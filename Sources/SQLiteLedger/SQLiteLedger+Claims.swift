@@ -24,14 +24,14 @@ extension SQLiteLedger {
             guard let row else { throw UnexpectedValue("no run of that number") }
             // Such a run has everybody in its scope already.
             if try row.at(0) as Bool { return 0 }
-            try db.execute(
-                sql: """
-                    UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND roster = ? AND id IN (
-                        SELECT identity FROM failure WHERE is_permanent = 0 OR ?)
-                    """,
-                arguments: [roster.number, try row.at(1) as Bool]
+            try Self.makeFailedDue(
+                """
+                SELECT identity FROM failure JOIN identity ON identity.id = failure.identity
+                WHERE roster = ? AND (is_permanent = 0 OR ?)
+                """,
+                [roster.number, try row.at(1) as Bool],
+                db
             )
-            if db.changesCount > 0 { try Self.bumpRevision(db) }
             return try Self.dueCount(.roster(roster.number), db)
         }
     }

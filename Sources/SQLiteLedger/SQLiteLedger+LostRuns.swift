@@ -72,6 +72,15 @@ extension SQLiteLedger {
         }
     }
 
+    /// Whether the run was declared lost.
+    static func isLost(_ run: RunID, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: "SELECT lost_at_ms IS NOT NULL FROM run WHERE id = ?",
+            arguments: [run.number]
+        ) ?? false
+    }
+
     package func takeLate(_ results: [AttemptResult], run: RunID, at time: Timestamp) throws -> RecoveryReport
     {
         try write { db in

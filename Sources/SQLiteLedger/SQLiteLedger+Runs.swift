@@ -9,14 +9,11 @@ extension SQLiteLedger {
     package func beginRun(_ run: RunStart) throws -> RunID {
         try write { db in
             if run.takesAbsent {
-                try db.execute(
-                    sql: """
-                        UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (
-                            SELECT identity FROM failure WHERE is_permanent = 0 OR ?)
-                        """,
-                    arguments: [run.retryFailed]
+                try Self.makeFailedDue(
+                    "SELECT identity FROM failure WHERE is_permanent = 0 OR ?",
+                    [run.retryFailed],
+                    db
                 )
-                if db.changesCount > 0 { try Self.bumpRevision(db) }
             }
             try db.execute(
                 sql: "DELETE FROM requests_by_second WHERE second < ?",
@@ -99,15 +96,21 @@ extension SQLiteLedger {
 
     package func requeueRefused() throws {
         try write { db in
-            try db.execute(
-                sql: """
-                    UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (
-                        SELECT identity FROM failure WHERE kind = ?)
-                    """,
-                arguments: [FailureKind.rejectedByServer.rawValue]
+            try Self.makeFailedDue(
+                "SELECT identity FROM failure WHERE kind = ?",
+                [FailureKind.rejectedByServer.rawValue],
+                db
             )
-            try Self.bumpRevision(db)
         }
+    }
+
+    /// Makes those due again who have failed and are among the identities that `which` selects.
+    static func makeFailedDue(_ which: String, _ arguments: StatementArguments, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE identity SET state = 0 WHERE state = 4 AND state <> 3 AND id IN (\(which))",
+            arguments: arguments
+        )
+        if db.changesCount > 0 { try bumpRevision(db) }
     }
 
     package func finishRun(

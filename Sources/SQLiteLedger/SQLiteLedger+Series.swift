@@ -36,7 +36,7 @@ extension SQLiteLedger {
     ///
     /// - Throws: what no part of the transaction can bear, such as a disk that is full.
     private static func write(
-        _ notes: RunNotes,
+        _ notes: RunHistory,
         of run: RunID,
         for recorder: RunRecorder,
         _ db: Database
@@ -67,7 +67,7 @@ extension SQLiteLedger {
 
     /// - Parameter bucketsMax: beyond so many, buckets of the run are merged.
     static func write(
-        _ notes: RunNotes,
+        _ notes: RunHistory,
         of run: RunID,
         bucketsMax: Int = RunBucket.keptPerRun,
         eventsMax: Int = NotableEvent.keptPerRun,
@@ -87,7 +87,9 @@ extension SQLiteLedger {
         let insert = try db.cachedStatement(
             sql: "INSERT INTO run_event (run, number, at_ms, kind, details) VALUES (?, ?, ?, ?, ?)"
         )
-        for (number, event) in zip(((last ?? 0) + 1)..., events.prefix(Swift.max(0, limit - (last ?? 0)))) {
+        var number = last ?? 0
+        for event in events where number < limit || event.kind == .stop {
+            number += 1
             try insert.execute(arguments: [
                 run.number, number, event.at.milliseconds, event.kind.rawValue, json(event.details),
             ])
@@ -162,16 +164,16 @@ extension SQLiteLedger {
             arguments: [run.number] + further
         ).map { row in
             let seconds = try row.count(at: 1)
-            guard seconds > 0,
-                let failures = try? JSONDecoder().decode(
-                    [String: Int].self,
-                    from: Data((row.at(6) as String).utf8)
-                ),
+            let failures: [String: Int] = try row.json(at: 6)
+            guard seconds > 0, failures.values.allSatisfy(Row.isCount),
                 let latency = LatencyHistogram(bytes: [UInt8](try row.at(9) as Data))
             else { throw UnexpectedValue("a piece of a run's series that is none") }
             var bucket = RunBucket(at: Timestamp(milliseconds: try row.at(0)), seconds: seconds)
-            (bucket.requests, bucket.issued, bucket.retries) = (try row.at(2), try row.at(3), try row.at(4))
-            (bucket.rateLimitedAnswers, bucket.inFlight) = (try row.at(5), try row.at(7))
+            bucket.requests = try row.count(at: 2)
+            bucket.issued = try row.count(at: 3)
+            bucket.retries = try row.count(at: 4)
+            bucket.rateLimitedAnswers = try row.count(at: 5)
+            bucket.inFlight = try row.count(at: 7)
             (bucket.failures, bucket.limitInForce, bucket.latency) = (failures, try row.at(8), latency)
             return bucket
         }
@@ -184,11 +186,11 @@ extension SQLiteLedger {
                 sql: "SELECT at_ms, kind, details FROM run_event WHERE run = ? ORDER BY at_ms, number",
                 arguments: [run.number]
             ).map { row in
-                guard let kind = NotableEvent.Kind(rawValue: try row.at(1)),
-                    let details = try? JSONDecoder()
-                        .decode([String: String].self, from: Data((row.at(2) as String).utf8))
-                else { throw UnexpectedValue("an event of no known kind") }
-                return NotableEvent(kind, at: Timestamp(milliseconds: try row.at(0)), details: details)
+                NotableEvent(
+                    NotableEvent.Kind(rawValue: try row.at(1)),
+                    at: Timestamp(milliseconds: try row.at(0)),
+                    details: try row.json(at: 2)
+                )
             }
         }
     }

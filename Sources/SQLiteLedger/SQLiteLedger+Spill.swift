@@ -17,7 +17,8 @@ extension SQLiteLedger {
             }
             let seals = try sealsHere(of: answers, db)
             let (run, isKnown) = try Self.run(of: answers, db)
-            var taking = try RecoveryProgress(db, run, at: answers.at, path: path)
+            let isLate = try isKnown && Self.isLost(run, db)
+            var taking = try RecoveryProgress(db, run, at: answers.at, isLate: isLate, path: path)
             (taking.isRunKnown, taking.seals) = (isKnown, seals)
             for result in answers.results { try taking.take(result) }
             for claim in answers.unsent { try taking.release(claim) }

@@ -64,7 +64,7 @@ final class ErasedQueue<Base: StageQueue>: StageQueue {
         try base.commit(typed(results), progress: progress, claiming: claiming, at: time)
     }
 
-    func takeLate(_ results: [StageResult<AnyValue>], at time: Timestamp) throws -> Int {
+    func takeLate(_ results: [StageResult<AnyValue>], at time: Timestamp) throws -> Committed {
         try base.takeLate(typed(results), at: time)
     }
 

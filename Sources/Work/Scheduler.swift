@@ -94,8 +94,8 @@ final class Scheduler<Value: Sendable>: Sendable {
         change { $0.machine.committed(commit, committed.claims, surplus: committed.surplus, at: $1) }
     }
 
-    func fenced(_ commit: StageCommit<Value>, _ sentence: Wording, late: Int) {
-        change { $0.machine.fenced(commit, sentence, late: late, at: $1) }
+    func fenced(_ commit: StageCommit<Value>, _ sentence: Wording, taken: Committed) {
+        change { $0.machine.fenced(commit, sentence, surplus: taken.surplus, at: $1) }
     }
 
     func commitFailed(_ commit: StageCommit<Value>, _ sentence: Wording) {

@@ -102,6 +102,10 @@ package enum Contact: Sendable {
     /// It may have reached the server, and no answer came.
     case unanswered
     case answered
+
+    package init(wasSent: Bool, wasAnswered: Bool) {
+        self = !wasSent ? .notSent : wasAnswered ? .answered : .unanswered
+    }
 }
 
 /// One request's outcome, and what identifies it.

@@ -55,6 +55,7 @@ final class StageEvents: Sendable {
             case .tryingAgain, .dueAgain: break
             }
         }
+        for failed in committed.failures { listener(.identityFailed(failed.identity, failed.failure)) }
         listener(
             .committed(
                 CommitFigures(

@@ -27,7 +27,10 @@ extension StageMachine {
         for result in commit.results {
             let count = result.claims.count { surplus.contains($0.sequence) }
             switch result.outcome {
-            case .done: cameTooLate(count)
+            case .done:
+                // What was issued so often is not what the identities have.
+                progress.issued -= count
+                progress.ambiguousAttempts += count
             case .failed: progress.failed -= count
             case .tryingAgain, .dueAgain: break
             }
@@ -35,25 +38,17 @@ extension StageMachine {
         claims.dropped(pool.remove(surplus))
     }
 
-    /// What was issued so often is not what the identities have.
-    private mutating func cameTooLate(_ count: Int) {
-        progress.issued -= count
-        progress.ambiguousAttempts += count
-    }
-
     /// A commit was refused, for the run was declared lost; the sentence says so.
     ///
-    /// - Parameter late: its results are in the ledger all the same, but for so many that came too late.
+    /// - Parameter surplus: its results are in the ledger all the same, but for these.
     mutating func fenced(
         _ commit: StageCommit<Value>,
         _ sentence: Wording,
-        late: Int,
+        surplus: [Claim],
         at elapsed: Duration
     ) -> Actions {
         stop(because: .fenced(sentence))
-        claims.committed(commit, claims: 0)
-        cameTooLate(late)
-        return actions(elapsed)
+        return committed(commit, [], surplus: surplus, at: elapsed)
     }
 
     /// A commit has failed; the sentence says why.
@@ -79,7 +74,7 @@ extension StageMachine {
     /// What holds the run up, for summaries.
     mutating func notePacing() {
         let limits = admission.limitInForce
-        progress.limitInForce = limits.isEmpty ? nil : limits.map(\.description).joined(separator: ", ")
+        progress.limitInForce = limits.isEmpty ? nil : limits.inWords
         progress.limitedBy = admission.limitedBy
     }
 

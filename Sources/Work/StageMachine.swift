@@ -218,7 +218,7 @@ extension StageMachine {
     }
 
     mutating func stop(because reason: StopReason) {
-        if let known = stop, reason.weight == 0 || reason.weight < known.weight { return }
+        if let known = stop, !reason.outweighs(known) { return }
         stop = reason
     }
 

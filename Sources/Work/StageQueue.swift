@@ -25,8 +25,8 @@ package protocol StageQueue<Value>: AnyObject, Sendable {
 
     /// Takes the results of a run that was declared lost.
     ///
-    /// - Returns: how many identities had what they were for by then: their results are too many.
-    func takeLate(_ results: [StageResult<Value>], at time: Timestamp) throws -> Int
+    /// - Returns: no claims; `surplus` are those of identities that had what they were for by then.
+    func takeLate(_ results: [StageResult<Value>], at time: Timestamp) throws -> Committed
 
     /// How often the claims are to be renewed, where they have a lease; nil where they have none.
     var renewInterval: Duration? { get }
@@ -74,7 +74,9 @@ package protocol StageQueue<Value>: AnyObject, Sendable {
 extension StageQueue {
     package var renewInterval: Duration? { nil }
     package func renew(at time: Timestamp) throws {}
-    package func takeLate(_ results: [StageResult<Value>], at time: Timestamp) throws -> Int { 0 }
+    package func takeLate(_ results: [StageResult<Value>], at time: Timestamp) throws -> Committed {
+        Committed()
+    }
     package func release(_ claims: [Claim]) throws {}
     package func requeueRefused() throws {}
     package func refusalsOnly() throws -> [FailureRecord]? { nil }

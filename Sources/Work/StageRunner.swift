@@ -174,10 +174,12 @@ package final class StageRunner: Sendable {
     /// The run was declared lost: what it has brought is not lost, and nothing more is wanted.
     private func takeLate(_ commit: StageCommit<AnyValue>, fencedBy fence: LedgerError) async {
         do {
-            let late = try await thread.perform { [queue, time] in
-                commit.results.isEmpty ? 0 : try queue.takeLate(commit.results, at: time.wallClock())
+            let taken = try await thread.perform { [queue, time] in
+                commit.results.isEmpty
+                    ? Committed() : try queue.takeLate(commit.results, at: time.wallClock())
             }
-            scheduler.fenced(commit, "\(fence)", late: late)
+            scheduler.fenced(commit, "\(fence)", taken: taken)
+            events?.tell(commit, taken)
         } catch {
             await keep(commit, becauseOf: error)
         }

@@ -32,7 +32,9 @@ package enum StopReason: Sendable, Hashable {
     }
 
     /// What is found about the ledger outweighs what was asked for, also where it comes later.
-    package var weight: Int {
+    package func outweighs(_ known: StopReason) -> Bool { weight > known.weight }
+
+    private var weight: Int {
         switch self {
         case .ledger: 2
         case .fenced: 1

@@ -28,8 +28,8 @@ struct AgeProgram: Sendable {
         guard let path = ChildEnvironment.program(named: "age") else {
             throw CommandFailure(
                 .error,
-                "there is no age in the PATH, which encrypts for \(origin): apt-get install age, or see "
-                    + "https://age-encryption.org"
+                "there is no age in the PATH, which encrypts for \(origin)",
+                advice: "apt-get install age, or see https://age-encryption.org"
             )
         }
         self.path = path

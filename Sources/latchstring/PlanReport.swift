@@ -86,7 +86,7 @@ struct PlanReport {
     }
 
     private var limits: String {
-        issue.rates.isEmpty ? "none in force" : issue.ownRates.map(\.description).joined(separator: ", ")
+        issue.rates.isEmpty ? "none in force" : issue.ownRates.inWords
     }
 
     private var expiry: String {

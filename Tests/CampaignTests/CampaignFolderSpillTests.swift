@@ -32,7 +32,7 @@ import Testing
                 isAmbiguous: false
             )
         }
-        try spill.write(results, seals: [], progress: RunProgress(), at: ManualClock.start)
+        try spill.write(results, unsent: [], seals: [], progress: RunProgress(), at: ManualClock.start)
     }
 
     @Test func roomThatWasNotNeededIsGivenBackSilently() throws {

@@ -38,6 +38,10 @@ extension EndToEndTests {
                 let rows = try scene.rows("failures.csv")
                 #expect(rows.count == unknown + inactive)
                 #expect(rows.allSatisfy { $0["attempts"] == "0" && $0["reason"]?.isEmpty == false })
+                let log = try scene.file("run.log").split(separator: "\n")
+                let failed = log.filter { $0.contains("\"message\":\"identity failed\"") }
+                #expect(failed.count == unknown + inactive)
+                #expect(failed.allSatisfy { $0.contains("\"reason\":\"looked up before issuing") })
                 // What failed so is not looked up again by itself, and is when it is wanted.
                 let again = try await scene.run(["--verify"])
                 #expect(again.status == 3)

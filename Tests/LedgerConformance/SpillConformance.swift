@@ -90,6 +90,35 @@ import Model
         #expect(try campaign.ledger.requests(since: LedgerFixture.now).map(\.requests) == [6])
     }
 
+    /// Another run has taken the identities over: what it holds by now stays its own.
+    @Test(arguments: LedgerBackEnd.all)
+    func answersOfALostRunAreLate(_ backEnd: LedgerBackEnd) throws {
+        let (campaign, lost, claims) = try claimed(5, of: 5, backEnd)
+        let second = try campaign.ledger.beginRun(start(1))
+        let again = try campaign.claim(3, second)
+        #expect(again.map(\.identityID) == claims.prefix(3).map(\.identityID))
+        try campaign.record(.issued(.sample(90)), [again[0]], second)
+        let spilled = answers(
+            [
+                result(claims[0], .issued(.sample(1))),
+                result(claims[1], .failed(.sample("unknown_identity", isPermanent: true))),
+                result(claims[3], .failed(.sample("unknown_identity", isPermanent: true))),
+            ],
+            unsent: [claims[2], claims[4]],
+            of: start()
+        )
+        let taken = try campaign.ledger.recover(spilled)
+        #expect((taken.recorded, taken.ambiguous, taken.known) == (1, 1, 1))
+        let counts = try campaign.counts()
+        #expect((counts.issued, counts.failed, counts.claimed, counts.inDoubt) == (1, 1, 2, 1))
+        #expect(try campaign.invitations().map(\.invitation) == [.sample(90)])
+        #expect(try campaign.ledger.attempts(of: claims[0].identityID).map(\.run) == [lost])
+        // The other run records what it holds.
+        try campaign.record(.issued(.sample(91)), [again[1]], second)
+        try campaign.record(.issued(.sample(92)), [again[2]], second)
+        #expect(try campaign.counts().issued == 3)
+    }
+
     /// A backup from before the run: numbers may differ, and the identity may be anything but issued.
     @Test(arguments: LedgerBackEnd.all)
     func aRestoredLedgerTakesCodesByIdentity(_ backEnd: LedgerBackEnd) throws {

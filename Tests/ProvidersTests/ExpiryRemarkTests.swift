@@ -32,12 +32,12 @@ import Model
     @Test func aServerThatGivesItsOwnValidityIsNamed() {
         #expect(
             remark(asked: 259_200, expires: 3600, serverAhead: 0)
-                == .wishIgnored(asked: .seconds(259_200), given: .seconds(3600))
+                == .validityIgnored(asked: .seconds(259_200), given: .seconds(3600))
         )
         // Also where its clock is off as well.
         #expect(
             remark(asked: 259_200, expires: 3600 + 500, serverAhead: 500)
-                == .wishIgnored(asked: .seconds(259_200), given: .seconds(3600))
+                == .validityIgnored(asked: .seconds(259_200), given: .seconds(3600))
         )
         #expect(remark(asked: 3600, expires: 3661, serverAhead: 0) != nil)
         #expect(remark(asked: 3600, expires: 3539, serverAhead: 0) != nil)
@@ -73,7 +73,7 @@ import Model
             ("Fri, 20 Nov 2026 23:46:57 GMT", "2026-11-21T00:46:57Z", ExpiryRemark?.none),
             (
                 "Fri, 20 Nov 2026 23:46:57 GMT", "2026-11-21T02:46:57Z",
-                .wishIgnored(asked: .seconds(3600), given: .seconds(10_800))
+                .validityIgnored(asked: .seconds(3600), given: .seconds(10_800))
             ),
             ("Fri, 20 Nov 2026 23:56:57 GMT", "2026-11-21T00:56:57Z", .clocksDiffer(by: .seconds(600))),
             ("yesterday", "2026-11-21T02:46:57Z", .unexplained(by: .seconds(7200))),
@@ -94,11 +94,11 @@ import Model
 
     @Test(arguments: [
         (
-            ExpiryRemark.wishIgnored(asked: .seconds(259_200), given: .seconds(3600)),
+            ExpiryRemark.validityIgnored(asked: .seconds(259_200), given: .seconds(3600)),
             ["expires-in", "3 d 0 h", "1 h 0 min"]
         ),
         (
-            .wishIgnored(asked: .seconds(3600), given: .seconds(-7200)),
+            .validityIgnored(asked: .seconds(3600), given: .seconds(-7200)),
             ["have expired when they come, 2 h 0 min before"]
         ),
         (.clocksDiffer(by: .seconds(600)), ["10 min 0 s ahead of"]),

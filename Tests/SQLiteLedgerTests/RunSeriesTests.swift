@@ -21,7 +21,7 @@ import Model
         let run = try campaign.beginRun()
         for number in 0..<100 {
             try ledger.write { db in
-                try SQLiteLedger.write(RunNotes(buckets: [bucket(number)]), of: run, bucketsMax: 12, db)
+                try SQLiteLedger.write(RunHistory(buckets: [bucket(number)]), of: run, bucketsMax: 12, db)
             }
             let series = try ledger.series(of: run)
             #expect(series.count <= 12)
@@ -36,7 +36,7 @@ import Model
         #expect(zip(series, series.dropFirst()).allSatisfy { $0.begin < $1.begin })
     }
 
-    @Test func theFirstEventsAreKept() throws {
+    @Test func theFirstEventsAndTheStopAreKept() throws {
         let campaign = try LedgerFixture()
         let ledger = try #require(campaign.ledger as? SQLiteLedger)
         let run = try campaign.beginRun()
@@ -45,10 +45,19 @@ import Model
                 NotableEvent(.lock, at: LedgerFixture.now, details: ["number": "\(number)"])
             }
             try ledger.write { db in
-                try SQLiteLedger.write(RunNotes(events: events), of: run, eventsMax: 10, db)
+                try SQLiteLedger.write(RunHistory(events: events), of: run, eventsMax: 10, db)
             }
         }
-        #expect(try ledger.events(of: run).count == 10)
+        let stop = NotableEvent(.stop, at: LedgerFixture.now.advanced(by: .seconds(1)))
+        try ledger.write { db in
+            let lock = NotableEvent(.lock, at: LedgerFixture.now)
+            try SQLiteLedger.write(RunHistory(events: [lock, stop]), of: run, eventsMax: 10, db)
+        }
+        let events = try ledger.events(of: run)
+        #expect(
+            events.dropLast().map { $0.details["number"] } == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3].map { "\($0)" }
+        )
+        #expect(events.last == stop)
     }
 
     @Test func aRecorderWithoutALedgerStaysSmall() {
@@ -75,7 +84,7 @@ import Model
         let recorder = RunRecorder()
         ledger.attach(recorder, to: run)
         try ledger.write { db in
-            try SQLiteLedger.write(RunNotes(buckets: [bucket(0)]), of: run, db)
+            try SQLiteLedger.write(RunHistory(buckets: [bucket(0)]), of: run, db)
             try db.execute(sql: "UPDATE run_bucket SET latency = x'ff'")
         }
         recorder.note(NotableEvent(.lock, at: LedgerFixture.now))
@@ -98,7 +107,7 @@ import Model
         let later = NotableEvent(.stop, at: LedgerFixture.now.advanced(by: .seconds(1)))
         try ledger.write { db in
             let first = NotableEvent(.concurrencyLevel, at: LedgerFixture.now)
-            try SQLiteLedger.write(RunNotes(events: [later, first]), of: run, db)
+            try SQLiteLedger.write(RunHistory(events: [later, first]), of: run, db)
         }
         #expect(try ledger.events(of: run).map(\.kind) == [.concurrencyLevel, .stop])
     }

@@ -10,16 +10,15 @@ import Model
 @testable import Work
 
 @Suite struct FencedRunnerTests {
-    /// Has a hundred identities, and takes the run for lost from a certain commit on.
+    /// Has a thousand identities, and takes the run for lost from a certain commit on.
     private final class Fence: Stage, StageQueue {
         private struct State {
-            var due = (1...100).map { Claim.numbered($0) }
+            var due = (1...1000).map { Claim.numbered($0) }
             var commits = 0
             var attempted: [Int64] = []
             var committed: [Int64] = []
             var late: [Int64] = []
             var kept: [Int64] = []
-            var claimedWhenFenced = false
         }
 
         let traits: StageTraits = .forTests()
@@ -62,12 +61,13 @@ import Model
             }
         }
 
-        func takeLate(_ results: [StageResult<String>], at time: Timestamp) throws -> Int {
+        func takeLate(_ results: [StageResult<String>], at time: Timestamp) throws -> Committed {
             guard takesLate else { throw LedgerError(.notWritable, "the disk is full") }
             return state.withLock { state in
+                let claims = results.flatMap(\.claims)
                 let isFirst = state.late.isEmpty
-                state.late += results.flatMap(\.claims).map(\.sequence)
-                return isFirst ? tooLate : 0
+                state.late += claims.map(\.sequence)
+                return Committed(surplus: isFirst ? Array(claims.prefix(tooLate)) : [])
             }
         }
 
@@ -103,7 +103,7 @@ import Model
         #expect(end.stop == .fenced("taken for lost"))
         #expect(fence.recorded == fence.attempted, "each result once")
         #expect(commit == 1 || fence.late > 0)
-        #expect(fence.attempted.count < 100 && end.unrecordedAnswers == 0)
+        #expect(fence.attempted.count < 1000 && end.unrecordedAnswers == 0)
         #expect(end.progress.issued == fence.attempted.count)
     }
 

@@ -39,6 +39,7 @@ extension RunCampaign {
                     handOver(ledger, &handedOver),
                     stop?.leavesTime == false ? nil : purgeExpired(ledger, at: now),
                 ] : []
+            let lock = try OutputsLock(folder: request.folder.path)
             var result = RunResult(try Summary(ledger, now: now, isRunning: false), stop: stop)
             result.handOver = handedOver
             result.hasMovedInVain = hasMovedInVain
@@ -46,6 +47,7 @@ extension RunCampaign {
             result.gains = try gains.gains(of: run, end.progress, ledger)
             try settle(&result, ledger, run, roster, enrolment, end, isDamaged: damage != nil, at: now)
             result.unwritten += unwritten.compactMap(\.self)
+            extendLifetime(lock)
             try ledger.close()
             return result
         }

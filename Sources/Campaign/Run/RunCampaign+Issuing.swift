@@ -37,7 +37,7 @@ extension RunCampaign {
     private func enrol(
         _ roster: RosterFile,
         _ work: Work,
-        for issuer: Issuer,
+        for issuer: StageRunner,
         dueBefore: Int
     ) async throws -> Enrolment? {
         defer { issuer.enrolmentEnded() }
@@ -68,7 +68,7 @@ extension RunCampaign {
 
     /// Tells the issuer itself as well: it looks for a stop now and then only, and would end without one when
     /// it has nothing left to do.
-    private func stop(_ issuer: Issuer, because reason: StopReason) {
+    private func stop(_ issuer: StageRunner, because reason: StopReason) {
         control.requestStop(reason)
         issuer.requestStop(reason)
     }
@@ -170,13 +170,15 @@ extension RunCampaign {
             ) { events.emit(.stage($0)) }
         }
         events.emit(.step(.lookingUp))
-        let telling = Task { await tellLookedUp(verifier) }
+        let telling = Task {
+            await tell(of: connection.credential) { .lookingUp(verifier.verification) }
+        }
         defer { telling.cancel() }
         let verification = try await verifier.verify()
         telling.cancel()
         await telling.value
         var progress = RunProgress()
-        progress.failed = try await queue.perform { try ledger.latestRun()?.progress.failed ?? 0 }
+        progress.failed = verification.unknown + verification.inactive
         // A signal cuts it short: there is nothing to tell yet.
         if case .signal = verification.stop { return StageEnd(stop: verification.stop, progress: progress) }
         events.emit(.lookedUp(verification))
@@ -196,7 +198,7 @@ extension RunCampaign {
         _ work: Work,
         after progress: RunProgress,
         isEnrolling: Bool
-    ) async throws -> Issuer {
+    ) async throws -> StageRunner {
         let options = StageOptions(
             pacing: request.pacing,
             attemptsMax: request.attemptsMax,
@@ -208,7 +210,7 @@ extension RunCampaign {
                 for: work.start,
                 claimsMax: min(options.claimedMax, options.maxIdentities ?? .max)
             )
-            return try Issuer(
+            return try StageRunner(
                 IssueStage(
                     RecoveryAPI(work.connection, request.issueRequest),
                     secrets: work.secrets,
@@ -246,7 +248,7 @@ extension RunCampaign {
         }
     }
 
-    private func issue(_ issuer: Issuer, _ work: Work, doneBefore: Int) async -> StageEnd {
+    private func issue(_ issuer: StageRunner, _ work: Work, doneBefore: Int) async -> StageEnd {
         events.emit(.step(.issuing))
         let meter = ProgressMeter(
             issuer,
@@ -256,25 +258,18 @@ extension RunCampaign {
         )
         self.meter.set(meter)
         defer { self.meter.set(nil) }
-        let telling = Task { await tellProgress(meter, work.connection.credential) }
+        let telling = Task { await tell(of: work.connection.credential) { .progress(meter.figures()) } }
         let end = await issuer.run()
         telling.cancel()
         await telling.value
         return end
     }
 
-    /// Tells how many identities are looked up, until the task is cancelled.
-    private func tellLookedUp(_ verifier: Verifier) async {
-        while (try? await time.sleep(time.elapsed() + Self.progressInterval)) != nil {
-            events.emit(.lookingUp(verifier.verification))
-        }
-    }
-
     /// Tells how far the run is, and of keys that were renewed, until the task is cancelled.
-    private func tellProgress(_ meter: ProgressMeter, _ credential: Credential) async {
+    private func tell(of credential: Credential, _ figures: () -> RunEvent) async {
         var renewals = credential.renewals
         while true {
-            events.emit(.progress(meter.figures()))
+            events.emit(figures())
             let isOver = (try? await time.sleep(time.elapsed() + Self.progressInterval)) == nil
             if credential.renewals > renewals {
                 renewals = credential.renewals

@@ -51,7 +51,7 @@ package final class RunControl: StopSignal {
     /// The first reason stays, unless a later one outweighs it.
     package func requestStop(_ reason: StopReason) {
         let waiters = state.withLock { state -> [CheckedContinuation<StopReason?, Never>] in
-            if let stop = state.stop, reason.weight <= stop.weight { return [] }
+            if let known = state.stop, !reason.outweighs(known) { return [] }
             state.stop = reason
             isStopping.store(true, ordering: .releasing)
             defer { state.waiters = [:] }

@@ -151,7 +151,7 @@ extension RunStatistics {
 
     private func note(_ limits: [Rate]) {
         let now = time.wallClock()
-        let limit = limits.isEmpty ? nil : limits.map(\.description).joined(separator: ", ")
+        let limit = limits.isEmpty ? nil : limits.inWords
         state.withLock { state in
             state.limit = limit
             state.bucket.limitInForce = limit

@@ -60,7 +60,9 @@ package struct ExportCampaign: Sendable {
             let outputs = CampaignOutputs(folder: folder, ledger: ledger)
             let columns = try ledger.secretColumnNames()
             if !columns.isEmpty { context.events.emit(.secretColumns(columns)) }
+            let lock = try OutputsLock(folder: folder.path)
             let export = try await export(outputs)
+            extendLifetime(lock)
             let plain = context.encrypt == nil ? [] : try CampaignOutputs.plainExports(in: folder)
             try ledger.close()
             return Result(export: export, plainBeside: plain)

@@ -87,6 +87,7 @@ package struct PurgeCampaign: Sendable {
             if !taken.isEmpty { context.events.emit(.spillTaken(taken)) }
             let columns = try ledger.secretColumnNames()
             let outputs = CampaignOutputs(folder: folder, ledger: ledger)
+            let lock = try OutputsLock(folder: folder.path)
             // First the reports: they are written anew without them as long as the ledger has them.
             let rewritten = try outputs.cleanReports().map(\.path)
             let removed = try ledger.purge(expiredBy: isOfAll ? nil : now, at: now)
@@ -98,6 +99,7 @@ package struct PurgeCampaign: Sendable {
                 rewritten: rewritten,
                 stillIn: try outputs.codesBesideLedger()
             )
+            extendLifetime(lock)
             try ledger.close()
             return result
         }

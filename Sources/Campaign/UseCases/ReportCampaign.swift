@@ -42,9 +42,11 @@ package struct ReportCampaign: Sendable {
             let isRunning = folder.holder?.isRun == true
             let columns = try ledger.secretColumnNames()
             if !columns.isEmpty { context.events.emit(.secretColumns(columns)) }
+            let lock = try OutputsLock(folder: folder.path)
             let summary = try Summary(ledger, now: context.now(), isRunning: isRunning)
             let reported = try CampaignOutputs(folder: folder, ledger: ledger)
                 .report(summary, formulas: formulas)
+            extendLifetime(lock)
             try ledger.close()
             return Result(summary: summary, reported: reported)
         }

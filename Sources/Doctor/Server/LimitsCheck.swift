@@ -40,7 +40,7 @@ struct LimitsCheck {
     private var inForce: String {
         rates.isEmpty
             ? "none in force, requests go as fast as they are answered"
-            : "in force are \(rates.map(\.description).joined(separator: ", "))"
+            : "in force are \(rates.inWords)"
     }
 
     /// The most requests that the limits in force let through in a window.

@@ -121,9 +121,9 @@ struct RateLimiter: Sendable {
                 + "\(decision.remaining)\r\nx-ratelimit-reset: \(decision.resetSeconds)\r\n"
         case .ietf:
             let policies = windows.map { "\($0.name);q=\($0.limit.count);w=\($0.limit.windowSeconds)" }
-            let memberships = windows.map { "\($0.name);r=\($0.left);t=\($0.resetSeconds(at: now))" }
+            let standings = windows.map { "\($0.name);r=\($0.left);t=\($0.resetSeconds(at: now))" }
             return "RateLimit-Policy: \(policies.joined(separator: ", "))\r\n"
-                + "RateLimit: \(memberships.joined(separator: ", "))\r\n"
+                + "RateLimit: \(standings.joined(separator: ", "))\r\n"
         case .ietf07:
             return "RateLimit-Policy: \(listed)\r\nRateLimit: limit=\(decision.limit), "
                 + "remaining=\(decision.remaining), reset=\(decision.resetSeconds)\r\n"

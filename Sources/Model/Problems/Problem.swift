@@ -11,11 +11,12 @@ package struct Problem: Hashable, Sendable {
     /// What to do; empty where nothing is to be done.
     package let advice: Wording
 
+    /// What cannot be seen in it is shown as `\u00a0`: a path, a roster or a server may have such characters.
     package init(_ code: String, at place: String = "", _ message: Wording, advice: Wording = "") {
         self.code = code
-        self.place = place
-        self.message = message
-        self.advice = advice
+        self.place = place.showingInvisible()
+        self.message = message.map { $0.showingInvisible() }
+        self.advice = advice.map { $0.showingInvisible() }
     }
 
     /// All of it in one sentence; in two where the advice begins with a capital letter.

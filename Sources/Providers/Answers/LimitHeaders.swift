@@ -126,18 +126,18 @@ private struct LimitReading {
 
     /// The tightest of what is said; nil where nothing is.
     var announcement: LimitAnnouncement? {
-        var memberships = [older, separate]
+        var standings = [older, separate]
         for (name, standing) in combined {
             let policy = policies.first { $0.name == name }
             guard policy?.countsRequests ?? true else { continue }
-            memberships.append(standing)
-            memberships[memberships.count - 1].limit = standing.limit ?? policy?.count
+            standings.append(standing)
+            standings[standings.count - 1].limit = standing.limit ?? policy?.count
         }
         // A policy without a window is a limit all the same.
         for policy in policies where policy.countsRequests && policy.window == nil {
-            memberships.append(LimitStanding(limit: policy.count))
+            standings.append(LimitStanding(limit: policy.count))
         }
-        let tightest = memberships.filter { !$0.isEmpty }.min { $0.isTighter(than: $1) }
+        let tightest = standings.filter { !$0.isEmpty }.min { $0.isTighter(than: $1) }
         guard tightest != nil || !windows.isEmpty else { return nil }
         return LimitAnnouncement(
             windows: windows,

@@ -6,7 +6,7 @@ import HTTPTransport
 /// An expiry that is not the one asked for.
 package enum ExpiryRemark: Hashable, Sendable {
     /// The server gives another validity than it was asked for.
-    case wishIgnored(asked: Duration, given: Duration)
+    case validityIgnored(asked: Duration, given: Duration)
     /// The server's clock is that much ahead of ours; behind where negative.
     case clocksDiffer(by: Duration)
     /// It is off by that much, and the answer does not tell why.
@@ -28,7 +28,7 @@ package enum ExpiryRemark: Hashable, Sendable {
         let given = date.duration(to: expiresAt)
         self =
             Self.isNotable(given - asked)
-            ? .wishIgnored(asked: asked, given: given) : .clocksDiffer(by: now.duration(to: date))
+            ? .validityIgnored(asked: asked, given: given) : .clocksDiffer(by: now.duration(to: date))
     }
 
     init?(asked: Duration, _ recovery: IssuedCode, _ response: HTTPResponse, now: Timestamp) {
@@ -48,10 +48,10 @@ extension ExpiryRemark: Worded {
     /// A sentence, for a warning.
     package var wording: Wording {
         switch self {
-        case .wishIgnored(let asked, let given) where given <= .zero:
+        case .validityIgnored(let asked, let given) where given <= .zero:
             "the server's invitations have expired when they come, \(given.magnitudeInWords) before: asked "
                 + "for \(asked.inWords) by \(.expiresIn)"
-        case .wishIgnored(let asked, let given):
+        case .validityIgnored(let asked, let given):
             "the server does not keep to \(.expiresIn): asked for \(asked.inWords), its invitations are "
                 + "valid for \(given.inWords)"
         case .clocksDiffer(let difference):

@@ -42,11 +42,19 @@ package final class LedgerSpill: AnswerSpill {
 
     /// Makes the file with room for the answers of so many claims.
     ///
-    /// - Throws: `LedgerError` where the room cannot be had; then there is no file.
+    /// - Throws: `LedgerError` where the room cannot be had; then there is no file. `inUse` where there is a
+    ///   file already: it holds what another run could not commit, and stays as it is.
     package static func reserve(at path: String, origin: SpillOrigin, claimsMax: Int) throws -> LedgerSpill {
         let size = max(claimsMax, 1) * bytesPerClaim + bytesForOnce
-        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw LedgerError(describing: .current("make", path)) }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else { throw LedgerError(describing: .current("make", path)) }
+            throw LedgerError(
+                .inUse,
+                "\(path) is there already: another run keeps its answers in it",
+                advice: "wait until that run has ended, then run again"
+            )
+        }
         do {
             guard fchmod(descriptor, 0o600) == 0 else {
                 throw LedgerError(describing: .current("make", path))

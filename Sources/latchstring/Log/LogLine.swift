@@ -114,10 +114,13 @@ struct LogLine: Sendable {
             case "\"": line.append(contentsOf: "\\\"".utf8)
             case "\\": line.append(contentsOf: "\\\\".utf8)
             case "\n": line.append(contentsOf: "\\n".utf8)
-            case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{200e}", "\u{200f}", "\u{2028}"..."\u{202e}",
-                "\u{2066}"..."\u{2069}":
-                let digits = String(scalar.value, radix: 16)
-                line.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+            case _ where scalar.isInvisible:
+                for unit in scalar.utf16 {
+                    let digits = String(unit, radix: 16)
+                    line.append(
+                        contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
+                    )
+                }
             default: line.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
             }
         }

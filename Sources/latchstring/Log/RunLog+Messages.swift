@@ -165,16 +165,18 @@ extension RunLog {
     private static func log(_ event: StageEvent, _ logger: Logger) {
         switch event {
         case .attempted(_, let failed): log(failed, logger)
-        // One that is no use to try again is in the line of its attempt.
-        case .identityFailed(_, let failure) where failure.isPermanent: break
+        // One that is no use to try again is in the line of its attempt; looking up has none for each.
+        case .identityFailed(_, let failure) where failure.isPermanent && !failure.requestID.isEmpty: break
         case .identityFailed(let identity, let failure):
-            logger.warning(
-                "identity failed",
-                metadata: [
-                    "identity": .personal(identity.text), "kind": "\(failure.kind)",
-                    "request_id": "\(failure.requestID)",
-                ]
-            )
+            var metadata: Logger.Metadata = [
+                "identity": .personal(identity.text), "kind": "\(failure.kind)",
+            ]
+            if failure.requestID.isEmpty {
+                metadata["reason"] = "\(failure.reason)"
+            } else {
+                metadata["request_id"] = "\(failure.requestID)"
+            }
+            logger.warning("identity failed", metadata: metadata)
         case .remark(let remark):
             logger.warning("invitation is odd", metadata: ["remark": "\(remark.text.inOptions)"])
         case .paused(let duration):

@@ -25,8 +25,7 @@ struct LogSettings: Sendable {
 /// Logs a run; a subscriber of its events.
 ///
 /// The file is opened once the campaign is this process' own, as another run may be writing to it before.
-/// What happens
-/// until then is kept. A log that cannot be written is told of once, and stops nothing.
+/// What happens until then is kept. A log that cannot be written is told of once, and stops nothing.
 final class RunLog: Sendable {
     private struct State {
         var logger: Logger?

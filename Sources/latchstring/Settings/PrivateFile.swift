@@ -85,7 +85,8 @@ enum PrivateFile {
         guard count <= sizeMax else {
             throw CommandFailure(
                 .error,
-                "\(what) \(path) is larger than \(sizeMax / 1024) KiB: is it the right one?"
+                "\(what) \(path) is larger than \(sizeMax / 1024) KiB",
+                advice: "is it the right one?"
             )
         }
         return bytes[..<count]

@@ -96,8 +96,8 @@ extension SettingsFile {
             guard let name = key.string, known.contains(name) else {
                 throw CommandFailure(
                     .usage,
-                    "the settings file \(path) has an unknown setting \(key.string ?? "")\(line); "
-                        + "known are \(known.sorted().joined(separator: ", "))"
+                    "the settings file \(path) has an unknown setting \(key.string ?? "")\(line)",
+                    advice: "known are \(known.sorted().joined(separator: ", "))"
                 )
             }
             guard seen.insert(name).inserted else {

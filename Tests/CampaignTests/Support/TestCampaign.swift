@@ -68,9 +68,9 @@ struct TestCampaign {
         spill: (any AnswerSpill)? = nil,
         control: RunControl? = nil,
         telling: @escaping @Sendable (StageEvent) -> Void = { _ in }
-    ) throws -> Issuer {
+    ) throws -> StageRunner {
         let run = try beginRun(retryFailed: retryFailed, key: key)
-        return try Issuer(
+        return try StageRunner(
             IssueStage(issuing, secrets: secrets, expiresIn: .seconds(3600), key: key, time: time),
             queue: IssueQueue(watched ?? ledger, run: run, spill: spill),
             on: SerialQueue(),

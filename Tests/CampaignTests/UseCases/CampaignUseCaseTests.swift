@@ -6,6 +6,7 @@ import Exports
 import Ledger
 import Files
 import Pacing
+import Synchronization
 import TestSupport
 import Testing
 import Model
@@ -47,6 +48,21 @@ import Model
         let result = try ReportCampaign(scene.campaign, formulas: .keep, look).run()
         #expect(result.reported.failures.wasWritten && result.reported.failures.rows == 1)
         #expect(result.summary.failed == 1)
+    }
+
+    /// What is read under the lock is not replaced by what another process has read earlier.
+    @Test func aReportReadsTheLedgerWhileNobodyElseWrites() throws {
+        let isAlone = Mutex(false)
+        let look = LookContext(
+            now: { [scene] in
+                isAlone.withLock { $0 = OutputsLock.isHeld(ofFolder: scene.campaign.path) }
+                return scene.clock.time.wallClock()
+            },
+            events: scene.sink
+        )
+        _ = try ReportCampaign(scene.campaign, formulas: .keep, look).run()
+        #expect(isAlone.withLock(\.self))
+        #expect(!OutputsLock.isHeld(ofFolder: scene.campaign.path))
     }
 
     @Test func aListHasEveryCampaign() throws {
