@@ -50,8 +50,14 @@ extension Timestamp {
         guard let year = number(4), accept("-") != nil, let month = number(2), accept("-") != nil,
             let day = number(2), accept("Tt ") != nil, let hour = number(2), accept(":") != nil,
             let minute = number(2), accept(":") != nil, let second = number(2),
-            (1...12).contains(month), (1...Self.days(inMonth: month, ofYear: year)).contains(day),
-            hour < 24, minute < 60, second <= 60
+            let whole = Timestamp(
+                year: year,
+                month: month,
+                day: day,
+                hour: hour,
+                minute: minute,
+                second: second
+            )
         else { return nil }
 
         var thousandths = 0
@@ -74,8 +80,16 @@ extension Timestamp {
         }
         guard position == bytes.count else { return nil }
 
-        let minutes = (Self.daysSince1970(year, month, day) * 24 + hour) * 60 + minute - offsetMinutes
-        self.init(milliseconds: Int64(minutes * 60 + second) * 1000 + Int64(thousandths))
+        self.init(milliseconds: whole.milliseconds - Int64(offsetMinutes) * 60_000 + Int64(thousandths))
+    }
+
+    /// A whole second in UTC; nil where there is no such day or time.
+    package init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        guard (1...12).contains(month), (1...Self.days(inMonth: month, ofYear: year)).contains(day),
+            (0..<24).contains(hour), (0..<60).contains(minute), (0...60).contains(second)
+        else { return nil }
+        let minutes = (Self.daysSince1970(year, month, day) * 24 + hour) * 60 + minute
+        self.init(milliseconds: Int64(minutes * 60 + second) * 1000)
     }
 
     /// The time in UTC with three fraction digits: `2026-02-25T03:09:37.606Z`.

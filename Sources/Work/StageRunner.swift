@@ -19,8 +19,11 @@ package final class StageRunner: Sendable {
     private let scheduler: Scheduler<AnyValue>
     private let events: StageEvents?
 
+    /// Who waits for a rate sleeps for that long at least: at 500/s five requests go out with one wake-up, and
+    /// not each with its own. The spacing makes up for it (`RateLimit.lateness`), and no window is overdrawn.
+    private static let sleepMin: Duration = .milliseconds(10)
     /// How often it is looked whether the run is to stop, and what waits by now.
-    private static let tick: Duration = .milliseconds(20)
+    private static let tick: Duration = .milliseconds(100)
     private static let tickMin: Duration = .milliseconds(1)
 
     /// - Parameters:
@@ -113,6 +116,11 @@ package final class StageRunner: Sendable {
             for _ in 0..<workers { group.addTask(executorPreference: executor) { await self.work() } }
             group.addTask(executorPreference: executor) { await self.commit() }
             group.addTask(executorPreference: executor) { await self.passTime() }
+            if let stopSignal {
+                group.addTask {
+                    if let reason = await stopSignal.untilStopped() { self.requestStop(reason) }
+                }
+            }
             if let interval = queue.renewInterval {
                 group.addTask(executorPreference: executor) { await self.renew(every: interval) }
             }
@@ -135,7 +143,7 @@ package final class StageRunner: Sendable {
             case .sleep(let until):
                 slept = until
                 // Cut short when the run stops; then there is no next one.
-                try? await time.sleep(until)
+                try? await time.sleep(max(until, time.elapsed() + Self.sleepMin))
             }
         }
     }

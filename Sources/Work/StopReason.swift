@@ -98,8 +98,16 @@ extension StopReason {
     }
 }
 
-/// What tells a run from outside to stop: the runner looks at it again and again.
+/// What tells a run from outside to stop: the runner awaits it, and looks at it now and then.
 package protocol StopSignal: Sendable {
     /// Why the run is to stop; nil while it is not.
     var stop: StopReason? { get }
+
+    /// Returns when the run is to stop; nil where the task is cancelled first, or where it can only be looked
+    /// at.
+    func untilStopped() async -> StopReason?
+}
+
+extension StopSignal {
+    package func untilStopped() async -> StopReason? { nil }
 }

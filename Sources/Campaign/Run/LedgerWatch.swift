@@ -24,7 +24,7 @@ final class LedgerWatch: Sendable {
 
     /// Between two checks is at least so long, and so many times as long as the first of them took.
     private static let pauseMin: Duration = .seconds(1)
-    private static let pauseFactor = 50.0
+    private static let pauseFactor = 200.0
     /// How often a check is told to end.
     private static let cancelInterval: Duration = .milliseconds(20)
 

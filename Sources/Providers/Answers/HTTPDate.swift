@@ -10,6 +10,11 @@ extension Timestamp {
     ///
     /// - Parameter now: a year of two digits is at most 50 years after it.
     package init?(httpDate text: String, now: Timestamp) {
+        var text = text
+        if let time = text.withUTF8(Self.fixedDate) {
+            self = time
+            return
+        }
         let words = text.split(separator: " ")
         guard let weekday = words.first else { return nil }
         let (hasComma, isGMT) = (weekday.hasSuffix(","), words.last == "GMT")
@@ -27,10 +32,39 @@ extension Timestamp {
         }
     }
 
+    /// Reads the format that servers send; every answer has it, so it is read where it lies.
+    private static func fixedDate(_ bytes: UnsafeBufferPointer<UInt8>) -> Timestamp? {
+        func number(_ places: Range<Int>) -> Int? {
+            places.reduce(0) { number, place in
+                guard let number, (0x30...0x39).contains(bytes[place]) else { return nil }
+                return number * 10 + Int(bytes[place] - 0x30)
+            }
+        }
+        // `ddd, DD mmm YYYY HH:MM:SS GMT`
+        guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[25...].elementsEqual(" GMT".utf8),
+            [4, 7, 11, 16].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }),
+            bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"),
+            let month = months.firstIndex(where: { bytes[8..<11].elementsEqual($0.utf8) }),
+            let day = number(5..<7), let year = number(12..<16), let hour = number(17..<19),
+            let minute = number(20..<22), let second = number(23..<25)
+        else { return nil }
+        return Timestamp(
+            year: year,
+            month: month + 1,
+            day: day,
+            hour: hour,
+            minute: minute,
+            second: second
+        )
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     private init?(day: Substring, month: Substring, year: Substring, time: Substring) {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         // Whole seconds, and nothing after them.
-        guard let index = months.firstIndex(of: String(month)), time.utf8.count == 8 else { return nil }
+        guard let index = Self.months.firstIndex(of: String(month)), time.utf8.count == 8 else { return nil }
         self.init(rfc3339: "\(year)-\(index < 9 ? "0" : "")\(index + 1)-\(day)T\(time)Z")
     }
 
