@@ -5,7 +5,8 @@ import Ledger
 import Synchronization
 import Model
 
-/// The files of a ledger in use, looked at after each transaction.
+/// The files of a ledger in use, looked at before and after each transaction: before, as SQLite makes a log
+/// that was cut short as long as it was.
 ///
 /// SQLite goes on with a file that was deleted or replaced, and what it writes is then lost with the process.
 /// So the names must lead to what was opened, and no file may get smaller: in a run nobody else may shrink

@@ -172,6 +172,7 @@ package final class SQLiteLedger: FileLedger {
 
     /// One transaction, committed durably when this returns, in the files that have the ledger's names.
     func write<T>(_ body: (Database) throws -> T) throws -> T {
+        try files?.check()
         let value = try Self.translating(path) { try database.write(body) }
         try files?.check()
         return value
