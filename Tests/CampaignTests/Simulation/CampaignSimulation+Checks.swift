@@ -271,7 +271,9 @@ extension CampaignSimulation {
             let isRight =
                 switch (server.characters[identity], standing) {
                 case (.ordinary, .issued), (.broken, .failed(isPermanent: false)),
-                    (.unknown, .failed(isPermanent: true)), (.refused, .failed(isPermanent: true)):
+                    (.unknown, .failed(isPermanent: true)), (.refused, .failed(isPermanent: true)),
+                    // Left by a run that gave up.
+                    (.broken, .pending), (.broken, .inDoubt):
                     true
                 default: false
                 }

@@ -123,12 +123,22 @@ extension CampaignSimulation {
         outcome.stops[end.stop?.code ?? "done", default: 0] += 1
         outcome.requests += end.progress.requests
         try check(end, of: ended)
-        isDone = ended.isLast && end.stop == nil
+        isDone = ended.isLast && (end.stop == nil || isOutageOfTheBroken(end.stop))
         guard !isDone else { return }
         // With little left to do there is no hurry.
         let pauseMean =
             end.stop == nil ? campaign.calm / 4 : random.one(of: .seconds(1), .seconds(60), .seconds(1200))
         queue.insert(.begins, at: now + random.exponential(pauseMean))
+    }
+
+    /// Whether a run gave up where only those are left for whom the server always fails.
+    ///
+    /// A server that fails for everybody looks the same: each further run ends like this one.
+    private func isOutageOfTheBroken(_ stop: StopReason?) -> Bool {
+        guard case .outage = stop, enrolled == campaign.characters.count else { return false }
+        return zip(server.characters, book.states).allSatisfy { character, state in
+            character == .broken || state != .pending && state != .inDoubt
+        }
     }
 
     // MARK: - Enrolling

@@ -64,7 +64,7 @@ final class CampaignSimulation {
     var arrivals = ArrivalLog()
 
     private static let start = Timestamp(milliseconds: 1_795_218_417_250)
-    private static let eventsMax = 3_000_000
+    private static let eventsMax = 300_000
 
     init(seed: UInt64) throws {
         self.seed = seed
@@ -117,7 +117,7 @@ final class CampaignSimulation {
 
     private func step() throws {
         outcome.events += 1
-        try require(outcome.events < Self.eventsMax, "it never ends")
+        try require(outcome.events < Self.eventsMax, "it never ends: \(outcome.stops)")
         let wakeUp = process?.wakeUp
         if let wakeUp, wakeUp <= queue.nextKey ?? wakeUp {
             now = max(now, wakeUp)

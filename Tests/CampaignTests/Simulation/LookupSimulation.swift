@@ -293,7 +293,8 @@ final class LookupSimulation {
             request.isProbe ? Attempt(probing: reply) : Attempt(reply)
         switch attempt.outcome {
         case .again: process?.isProbed = true
-        case .done: process?.lastGood = now
+        // Only what came before it gave up.
+        case .done: if process?.machine.stop == nil { process?.lastGood = now }
         case .retry(let failure, _, let hold) where failure.kind == .rateLimited:
             for claim in request.job.work.claims { process?.waits[claim.sequence] = now + (hold ?? .zero) }
         case .retry: process?.failures += 1

@@ -61,7 +61,8 @@ import Model
             events: scene.sink
         )
         _ = try ReportCampaign(scene.campaign, formulas: .keep, look).run()
-        #expect(isAlone.withLock(\.self))
+        let wasAlone = isAlone.withLock { $0 }
+        #expect(wasAlone)
         #expect(!OutputsLock.isHeld(ofFolder: scene.campaign.path))
     }
 
