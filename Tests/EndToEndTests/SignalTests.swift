@@ -89,7 +89,7 @@ extension EndToEndTests {
                 async let shell = Subprocess.run(
                     .path("/usr/bin/setsid"),
                     arguments: ["--ctty", "--wait", "/bin/bash", "--norc", "-c", script],
-                    environment: .custom(["PATH": "/usr/bin:/bin", "TERM": "xterm"]),
+                    environment: .custom(Program.bareEnvironment.merging(["TERM": "xterm"]) { $1 }),
                     input: .fileDescriptor(try terminal.open(), closeAfterSpawningProcess: true),
                     output: .fileDescriptor(try terminal.open(), closeAfterSpawningProcess: true),
                     error: .fileDescriptor(try terminal.open(), closeAfterSpawningProcess: true)
