@@ -5,8 +5,8 @@ import Work
 
 /// The batches of one roster, for one task.
 ///
-/// `@unchecked Sendable`: the reader is used on `queue` alone, one piece of work after the other, and the rest
-/// by one task.
+/// `@unchecked Sendable`: the reader is used on `queue` alone, one piece of work after the other, and the
+/// rest by one task.
 package final class RosterStream: @unchecked Sendable {
     private let reader: any RosterItems
     private let queue = SerialQueue(label: "roster")

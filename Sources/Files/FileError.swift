@@ -44,7 +44,7 @@ extension FileError {
             FileError(
                 .noPermission,
                 message,
-                advice: "the file system is read-only: mount it writable, or choose another output folder"
+                advice: "the file system is read-only: mount it writable, or choose another place"
             )
         default: FileError(.failed, message)
         }

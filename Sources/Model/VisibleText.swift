@@ -18,8 +18,14 @@ extension Unicode.Scalar {
 
     /// `\u00a0`; above U+FFFF `\u{e0001}`.
     package var escaped: String {
-        let digits = String(value, radix: 16)
-        guard value <= 0xffff else { return "\\u{\(digits)}" }
+        UInt16(exactly: value)?.escaped ?? "\\u{\(String(value, radix: 16))}"
+    }
+}
+
+extension UInt16 {
+    /// A unit of UTF-16 as JSON has it: `\u00a0`.
+    package var escaped: String {
+        let digits = String(self, radix: 16)
         return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

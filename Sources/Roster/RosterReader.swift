@@ -1,5 +1,7 @@
 // A roster, row by row: what the rest of the program sees of this module.
 
+import Model
+
 /// What an operator may say about a roster; what is nil is told from its first lines.
 package struct RosterOptions: Hashable, Sendable {
     /// The ID column's name, exactly or in any case; `column_N` where there is no header.

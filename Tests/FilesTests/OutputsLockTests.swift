@@ -1,5 +1,6 @@
 import Dispatch
 import Files
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -22,14 +23,19 @@ import Testing
     @Test func theNextOneWaits() throws {
         let folder = try TemporaryFolder()
         let order = Mutex<[String]>([])
+        let isTrying = Atomic(false)
         let group = DispatchGroup()
         do {
             let lock = try OutputsLock(folder: folder.path)
             DispatchQueue(label: "another").async(group: group) {
+                isTrying.store(true, ordering: .releasing)
                 guard let lock = try? OutputsLock(folder: folder.path) else { return }
                 order.withLock { $0.append("second") }
                 keep(lock)
             }
+            while !isTrying.load(ordering: .acquiring) { sched_yield() }
+            // Time enough for a lock that does not wait.
+            for _ in 0..<10_000 { sched_yield() }
             order.withLock { $0.append("first") }
             keep(lock)
         }

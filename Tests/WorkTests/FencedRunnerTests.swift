@@ -84,8 +84,10 @@ import Model
         func requests(since time: Timestamp) -> [RequestsInSecond] { [] }
     }
 
-    private func run(_ fence: Fence) async throws -> StageEnd {
+    /// - Parameter done: how many identities the events tell of as done.
+    private func run(_ fence: Fence, told done: inout Int) async throws -> StageEnd {
         let clock = ManualClock()
+        let told = Mutex(0)
         let runner = try StageRunner(
             fence,
             queue: fence,
@@ -93,14 +95,20 @@ import Model
             options: StageOptions(pacing: PacingOptions(concurrency: .fixed(4)), attemptsMax: 2),
             time: clock.time,
             random: SeededGenerator(seed: 1)
-        )
-        return await clock.passing(whenAsleep: 1) { await runner.run() }
+        ) { event in
+            if case .committed(let figures) = event { told.withLock { $0 += figures.done } }
+        }
+        let end = await clock.passing(whenAsleep: 1) { await runner.run() }
+        done = told.withLock { $0 }
+        return end
     }
 
     @Test(arguments: [1, 2, 3, 8]) func whatALostRunHasBroughtIsTakenLate(_ commit: Int) async throws {
         let fence = Fence(fencedFrom: commit)
-        let end = try await run(fence)
+        var told = 0
+        let end = try await run(fence, told: &told)
         #expect(end.stop == .fenced("taken for lost"))
+        #expect(told == end.progress.issued, "late ones too")
         #expect(fence.recorded == fence.attempted, "each result once")
         #expect(commit == 1 || fence.late > 0)
         #expect(fence.attempted.count < 1000 && end.unrecordedAnswers == 0)
@@ -109,14 +117,17 @@ import Model
 
     @Test func whatCameTooLateIsNotIssued() async throws {
         let fence = Fence(fencedFrom: 3, tooLate: 1)
-        let end = try await run(fence)
+        var told = 0
+        let end = try await run(fence, told: &told)
+        #expect(told == end.progress.issued)
         #expect(end.progress.issued == fence.attempted.count - 1)
         #expect(end.progress.ambiguousAttempts == 1)
     }
 
     @Test func whatCannotBeTakenLateWaitsBesideTheLedger() async throws {
         let fence = Fence(fencedFrom: 3, takesLate: false)
-        let end = try await run(fence)
+        var told = 0
+        let end = try await run(fence, told: &told)
         #expect(end.stop == .ledger("the disk is full"))
         #expect((fence.recorded + fence.kept).sorted() == fence.attempted)
         #expect(end.spilledAnswers == fence.kept.count && end.unrecordedAnswers == 0)

@@ -115,12 +115,7 @@ struct LogLine: Sendable {
             case "\\": line.append(contentsOf: "\\\\".utf8)
             case "\n": line.append(contentsOf: "\\n".utf8)
             case _ where scalar.isInvisible:
-                for unit in scalar.utf16 {
-                    let digits = String(unit, radix: 16)
-                    line.append(
-                        contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
-                    )
-                }
+                for unit in scalar.utf16 { line.append(contentsOf: unit.escaped.utf8) }
             default: line.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
             }
         }

@@ -78,6 +78,12 @@ import Model
         #expect(line.contains(#"a\nb\u000d\u001b[2J\u2028\u202e\"\\\u0085"#))
     }
 
+    /// What shows nothing is written out, as UTF-16 where it is beyond U+FFFF.
+    @Test func whatCannotBeSeenIsWrittenOut() {
+        let line = line(["reason": "a\u{200b}b\u{e0001}"])
+        #expect(line.contains(#""a\u200bb\udb40\udc01""#))
+    }
+
     @Test func aValueIsBounded() {
         #expect(line(["reason": "\(String(repeating: "x", count: 100_000))"]).utf8.count < 3000)
     }
