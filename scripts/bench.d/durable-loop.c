@@ -141,14 +141,17 @@ static void member(const char *answer, const char *name, char *value, size_t siz
 static void *commit(void *context) {
     (void)context;
     sqlite3_stmt *begin = prepared("BEGIN IMMEDIATE"), *end = prepared("COMMIT");
-    sqlite3_stmt *select = prepared("SELECT id, identity_id FROM identity WHERE state = 0 ORDER BY id LIMIT ?");
-    sqlite3_stmt *mark = prepared("UPDATE identity SET state = 1 WHERE state = 0 AND id <= ?");
+    sqlite3_stmt *select = prepared(
+        "SELECT id, identity_id FROM identity WHERE id > ? AND state = 0 ORDER BY id LIMIT ?");
+    sqlite3_stmt *mark = prepared("UPDATE identity SET state = 1 WHERE id > ? AND id <= ? AND state = 0");
     sqlite3_stmt *done = prepared("UPDATE identity SET state = 3, attempts = attempts + 1 WHERE id = ?");
     sqlite3_stmt *insert = prepared(
         "INSERT INTO invitation (identity, code, link, expires_at, request_id, issued_at_ms) VALUES (?, ?, ?, ?, ?, ?)");
     struct result *taken = calloc(CLAIMS_MAX, sizeof *taken);
     struct claim *found = calloc(CLAIMS_MAX, sizeof *found);
     if (!taken || !found) give_up("out of memory");
+    // Rows are claimed in their order, so none below the last one is looked at again.
+    sqlite3_int64 last = 0;
     for (;;) {
         pthread_mutex_lock(&lock);
         int claiming;
@@ -190,14 +193,17 @@ static void *commit(void *context) {
         }
         int claimed = 0;
         if (claiming > 0) {
-            sqlite3_bind_int(select, 1, claiming);
+            sqlite3_bind_int64(select, 1, last);
+            sqlite3_bind_int(select, 2, claiming);
             while (sqlite3_step(select) == SQLITE_ROW) {
                 found[claimed].row = sqlite3_column_int64(select, 0);
                 to_text(sqlite3_column_blob(select, 1), found[claimed++].identity);
             }
             sqlite3_reset(select);
             if (claimed) {
-                sqlite3_bind_int64(mark, 1, found[claimed - 1].row);
+                sqlite3_bind_int64(mark, 1, last);
+                last = found[claimed - 1].row;
+                sqlite3_bind_int64(mark, 2, last);
                 run(mark);
             }
         }
