@@ -33,10 +33,9 @@ section_floor() {
         floor_wrk "$url"
         [ -z "$python" ] || floor_aiohttp "$python" "$url"
         floor_curl "$url"
-        run_latchstring floor "$roster" "$nginx_url" --concurrency "$concurrency"
-        expect_issued "$floor_rows"
-        note latchstring "$floor_rows"
-        rm -rf "$work/reports/floor"
+        floor_latchstring latchstring "$latchstring"
+        floor_latchstring unlogged "$latchstring" --log none
+        [ -z "$against" ] || floor_latchstring against "$against"
     done
     title "Floor: $floor_rows identities, $concurrency in flight, nginx on loopback, medians of $rounds rounds"
     table_head ""
@@ -49,6 +48,18 @@ section_floor() {
     fi
     table_line "curl for each, xargs -P $concurrency" curl
     table_line "latchstring run, whole process" latchstring
+    table_line "latchstring run --log none" unlogged
+    [ -z "$against" ] || table_line "the other latchstring run" against
+}
+
+# A name, a build of latchstring, and its further options.
+floor_latchstring() {
+    local name=$1 latchstring=$2
+    shift 2
+    run_latchstring floor "$roster" "$nginx_url" --concurrency "$concurrency" "$@"
+    expect_issued "$floor_rows"
+    note "$name" "$floor_rows"
+    rm -rf "$work/reports/floor"
 }
 
 floor_bare() {
