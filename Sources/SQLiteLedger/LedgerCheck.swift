@@ -10,7 +10,7 @@ import Model
 /// A walk through a ledger's file in search of damage, on a connection of its own that only reads.
 ///
 /// Finds what breaks the file's structure, values of wrong types and broken constraints, and in small ledgers
-/// also where tables and their indexes differ. SQLite keeps no checksums: a changed letter inside a text
+/// also where tables and their indexes differ, and rows that name a row that is not there. SQLite keeps no checksums: a changed letter inside a text
 /// passes.
 package final class LedgerCheck: LedgerChecking {
     private let path: String
@@ -80,9 +80,11 @@ package final class LedgerCheck: LedgerChecking {
             defer { state.withLock { $0.connection = nil } }
             let pragma = isThorough ? "integrity_check" : "quick_check"
             let lines = try database.read { db in
-                try String.fetchAll(db, sql: "PRAGMA \(pragma)(\(Self.findingsMax))")
+                let lines = try String.fetchAll(db, sql: "PRAGMA \(pragma)(\(Self.findingsMax))")
+                guard lines == ["ok"] else { return lines }
+                return isThorough ? try Self.brokenReferences(db) : []
             }
-            return lines == ["ok"] ? nil : lines
+            return lines.isEmpty ? nil : lines
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_FORMAT:
@@ -94,6 +96,19 @@ package final class LedgerCheck: LedgerChecking {
         } catch {
             return ["\(error)"]
         }
+    }
+}
+
+extension LedgerCheck {
+    /// Rows that name a row of another table which is not there, a few of them.
+    private static func brokenReferences(_ db: Database) throws -> [String] {
+        let rows = try Row.fetchCursor(db, sql: "PRAGMA foreign_key_check")
+        var findings: [String] = []
+        while findings.count < findingsMax, let row = try rows.next() {
+            let (table, parent) = (try row.at(0) as String, try row.at(2) as String)
+            findings.append("a row of table \(table) names a row of table \(parent) that is not there")
+        }
+        return findings
     }
 }
 

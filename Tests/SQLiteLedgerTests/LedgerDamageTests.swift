@@ -222,6 +222,18 @@ import Model
         #expect(throws: LedgerError.self) { try LedgerCheck(path: path).run() }
     }
 
+    @Test func aRowThatNamesAnotherThatIsGoneIsFound() throws {
+        let path = try put(try sample(), as: "ledger.sqlite")
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        try DatabaseQueue(path: path, configuration: configuration).write { db in
+            try db.execute(sql: "DELETE FROM seal")
+        }
+        let error = #expect(throws: LedgerError.self) { try LedgerCheck(path: path).run() }
+        let words = error?.description ?? ""
+        #expect(words.contains("a row of table invitation names a row of table seal that is not there"))
+    }
+
     @Test func anotherProgramsDatabaseIsNoLedger() throws {
         let path = folder("other.sqlite")
         try DatabaseQueue(path: path).write { db in try db.execute(sql: "CREATE TABLE song (id INTEGER)") }
