@@ -83,7 +83,7 @@ show_ratios() {
     local key rate cpu
     [ -n "$(median_of latchstring rate)" ] || return 0
     title "Ratios, of medians over $rounds rounds"
-    for key in wrk aiohttp curl unlogged against; do
+    for key in durable wrk aiohttp curl unlogged against; do
         [ -n "$(median_of "$key" rate)" ] || continue
         rate=$(calculate "$(median_of latchstring rate) / $(median_of "$key" rate)")
         cpu=$(calculate "$(median_of latchstring cpu) / $(median_of "$key" cpu)")

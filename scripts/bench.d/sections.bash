@@ -30,6 +30,7 @@ section_floor() {
     for ((round = 1; round <= rounds; round++)); do
         say "floor, round $round of $rounds"
         floor_bare "$url"
+        durable_loop durable "$url" "$floor_rows"
         floor_wrk "$url"
         [ -z "$python" ] || floor_aiohttp "$python" "$url"
         floor_curl "$url"
@@ -40,6 +41,7 @@ section_floor() {
     title "Floor: $floor_rows identities, $concurrency in flight, nginx on loopback, medians of $rounds rounds"
     table_head ""
     table_line "bare C loop (curl_multi)" bare
+    table_line "durable C loop (and SQLite, CSV)" durable
     table_line "wrk (without libcurl)" wrk
     if [ -n "$(median_of aiohttp rate)" ]; then
         table_line "Python aiohttp and SQLite" aiohttp
@@ -66,6 +68,16 @@ floor_bare() {
     measure "$work/curl-loop" "$1" "$roster" "$concurrency"
     [ "$status" -eq 0 ] && [ "$(cat "$work/out")" -eq "$floor_rows" ] || give_up "the bare loop failed"
     note bare "$floor_rows"
+}
+
+# A name, the URL, the rows of $roster, and requests a second where they are limited.
+durable_loop() {
+    local name=$1 url=$2 rows=$3
+    shift 3
+    rm -f "$work"/durable.*
+    measure "$work/durable-loop" "$url" "$roster" "$concurrency" "$work/durable.sqlite" "$work/durable.csv" "$@"
+    [ "$status" -eq 0 ] && [ "$(cat "$work/out")" -eq "$rows" ] || give_up "the durable loop failed"
+    note "$name" "$rows"
 }
 
 floor_wrk() {
@@ -251,6 +263,30 @@ rates_line() {
     printf '  %-34s %10s %12s %10s %10s\n' "$name, $rows identities" "$(percent "$(calculate "($least) / $seconds")")" \
         "$(percent "$(calculate "$refused / $received")" 3)" "$(json_number peak_1s "$work/simulator")" \
         "$(json_number peak_60s "$work/simulator")"
+}
+
+section_pace() {
+    need_nginx
+    local rows=5000 slow_rows=400 round
+    for ((round = 1; round <= rounds; round++)); do
+        say "pace, round $round of $rounds"
+        need_roster "$rows"
+        durable_loop pace-durable "$nginx_url/admin/recovery/code" "$rows" 500
+        run_latchstring pace "$roster" "$nginx_url" --concurrency "$concurrency" --rate 500/s
+        expect_issued "$rows"
+        note pace-500 "$rows"
+        rm -rf "$work/reports/pace"
+        need_roster "$slow_rows"
+        run_latchstring pace "$roster" "$nginx_url" --concurrency "$concurrency" --rate 8/s
+        expect_issued "$slow_rows"
+        measured["pace-8 core"]+=" $(calculate "$cpu / $elapsed")"
+        rm -rf "$work/reports/pace"
+    done
+    title "Pace: at a rate, nginx on loopback, medians of $rounds rounds"
+    table_head "$rows identities at 500/s"
+    table_line "durable C loop (and SQLite, CSV)" pace-durable
+    table_line "latchstring run --rate 500/s" pace-500
+    printf '  %-34s %14s of a core\n' "latchstring run --rate 8/s" "$(percent "$(median_of pace-8 core)")"
 }
 
 section_concurrency() {

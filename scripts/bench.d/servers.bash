@@ -14,6 +14,7 @@ prepare_bench() {
     trap 'exit 130' INT
     trap 'exit 143' TERM
     cc -O2 -o "$work/curl-loop" "$parts/curl-loop.c" -lcurl
+    cc -O2 -o "$work/durable-loop" "$parts/durable-loop.c" -lcurl -lsqlite3 -lpthread
     if [ -z "$bin" ]; then
         local build=(swift build --package-path "$root" -c release) product
         say "Building (the first time takes some minutes)"
