@@ -20,12 +20,14 @@ import Model
         return (driver, jobs)
     }
 
-    @Test func asManyAnswersAsWorkersAreDue() throws {
-        let (driver, jobs) = try inFlight(4)
+    @Test func twiceAsManyAnswersAsWorkersAreDue() throws {
+        let (driver, first) = try inFlight(4)
+        for job in first { driver.finish(job, .issued()) }
+        let jobs = try (0..<4).map { _ in try #require(driver.job()) }
         for job in jobs.prefix(3) { driver.finish(job, .issued()) }
         #expect(driver.commit() == nil)
         driver.finish(jobs[3], .issued())
-        #expect(driver.commit()?.results.count == 4)
+        #expect(driver.commit()?.results.count == 8)
     }
 
     @Test func anAnswerIsDueAfterTwentyMilliseconds() throws {
@@ -72,6 +74,7 @@ import Model
     @Test func oneCommitAtATime() throws {
         let (driver, jobs) = try inFlight(4)
         for job in jobs { driver.finish(job, .issued()) }
+        driver.pass(IssueMachine.commitDelay)
         let first = try #require(driver.nextCommit())
         for _ in 0..<4 { driver.finish(try #require(driver.job()), .issued()) }
         driver.pass(.seconds(1))
@@ -84,6 +87,7 @@ import Model
     @Test func whatCouldNotBeCommittedIsTriedOnceMoreAtTheEnd() throws {
         let (driver, jobs) = try inFlight(4)
         for job in jobs { driver.finish(job, .issued()) }
+        driver.pass(IssueMachine.commitDelay)
         let first = try #require(driver.nextCommit())
         let others = [try #require(driver.job()), try #require(driver.job())]
         driver.finish(others[0], .issued())
@@ -107,6 +111,7 @@ import Model
         driver.finish(jobs[1], .serverError)
         driver.finish(jobs[2], .lost)
         driver.finish(jobs[3], .unknownIdentity)
+        driver.pass(IssueMachine.commitDelay)
         driver.fail(try #require(driver.nextCommit()))
         driver.fail(try #require(driver.nextCommit()))
         #expect(driver.state.isFinished)

@@ -55,10 +55,10 @@ import Model
 
     @Test func claimsComeWithTheCommitThatEndsOthers() throws {
         let driver = reached()
-        for _ in 0..<4 { driver.finish(try #require(driver.job()), .issued()) }
+        for _ in 0..<8 { driver.finish(try #require(driver.job()), .issued()) }
         let commit = try #require(driver.commit())
-        #expect(commit.ending == 4)
-        #expect(commit.claiming == 4)
+        #expect(commit.ending == 8)
+        #expect(commit.claiming == 8)
         #expect(driver.claimed.count == 16)
     }
 
