@@ -117,7 +117,7 @@ let package = Package(
         // The crash campaign: the real program, killed again and again.
         .target(
             name: "Torture",
-            dependencies: ["IdentitySimulator", "Model", "Programs", "TestSupport"],
+            dependencies: ["IdentitySimulator", "Model", "Programs", "Sealing", "TestSupport"],
             path: "Tests/Torture",
             swiftSettings: settings
         ),

@@ -23,6 +23,11 @@ package struct RosterPlan: Hashable, Sendable {
     /// Of those that were looked up, those that the server does not have, and those that may not log in.
     package var unknown = 0
     package var inactive = 0
+    /// Those with an invitation for whom the run would issue another, as far as is known without asking the
+    /// server who has activated; a part of `requests`.
+    package var reissued = 0
+    /// Those in the reissue's scope for whom nothing more would be issued.
+    package var givenUp = 0
     /// Identities of the campaign that are not issued, failed for good or in the roster: they are left out,
     /// unless they are wanted.
     package var absent = 0
@@ -34,13 +39,14 @@ package struct RosterPlan: Hashable, Sendable {
 
 /// Reads a roster beside its campaign; writes nothing but a temporary file.
 package struct Planner {
-    private let campaign: (any LedgerReader)?
+    private let campaign: (any CampaignStore)?
     private let retryFailed: Bool
     /// Whether everybody in the campaign is meant, and not only the roster's identities.
     private let takesAbsent: Bool
     private let columns: [LookedUpColumn]
     private let events: RunEvents
     private let lookups: PlannedLookups?
+    private let reissue: PlannedReissue?
     private var columnsFound: Set<Int> = []
     private var lookedUp = 0
 
@@ -49,13 +55,15 @@ package struct Planner {
     /// - Parameters:
     ///   - campaign: nil where there is none yet.
     ///   - lookups: looks up who is due; nil where nobody is to be looked up.
+    ///   - reissue: whose invitations are issued anew; nil for nobody's.
     ///   - events: told after each batch.
     package init(
-        campaign: (any LedgerReader)?,
+        campaign: (any CampaignStore)?,
         retryFailed: Bool,
         takesAbsent: Bool = false,
         columns: [LookedUpColumn],
         lookups: PlannedLookups?,
+        reissue: PlannedReissue? = nil,
         events: RunEvents
     ) {
         self.campaign = campaign
@@ -63,6 +71,7 @@ package struct Planner {
         self.takesAbsent = takesAbsent
         self.columns = columns
         self.lookups = lookups
+        self.reissue = reissue
         self.events = events
     }
 
@@ -92,6 +101,11 @@ package struct Planner {
             plan.alreadyIssued = counts?.issued ?? 0
         } else {
             plan.absent = absent
+        }
+        if let campaign, let reissue {
+            try reissue.count(in: campaign, amongst: takesAbsent ? nil : seen, &plan)
+            plan.requests += plan.reissued
+            events.emit(.planning(plan))
         }
         if takesAbsent { try await takeAbsent(seen, &plan) }
         if lookedUp > plan.unknown,

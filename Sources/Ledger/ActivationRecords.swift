@@ -34,7 +34,8 @@ package struct ActivationCandidate: Hashable, Sendable {
 package enum ActivationScope: Hashable, Sendable {
     /// Everybody with an invitation who is not known to have activated.
     case notActivated
-    /// Of those, whose invitation is to be issued anew, and who was not asked about since that time.
+    /// Of those, whose invitation is to be issued anew, and who was not asked about since that time,
+    /// nor, by a clock that has been set back, after the scope's.
     case reissue(ReissueScope, notSince: Timestamp)
     /// Of all of them, who was changed on the server since, and was not asked for alone yet.
     case changed

@@ -49,11 +49,11 @@ extension SQLiteLedger {
         case .reissue(let whose, let time):
             let inScope: String
             (inScope, conditions) = Self.conditions(of: whose)
-            conditions += [time.milliseconds]
+            conditions += [time.milliseconds, whose.now.milliseconds]
             sql = """
                 \(Self.candidate(from: Self.source(of: whose)))
                 WHERE \(Self.key(of: whose)) > ? AND \(inScope)
-                    AND (learnt_at_ms IS NULL OR learnt_at_ms < ? OR is_changed)
+                    AND (learnt_at_ms IS NULL OR learnt_at_ms < ? OR learnt_at_ms > ? OR is_changed)
                 ORDER BY \(Self.key(of: whose)) LIMIT ?
                 """
         case .notActivated:

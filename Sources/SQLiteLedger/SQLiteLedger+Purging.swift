@@ -23,41 +23,70 @@ extension SQLiteLedger {
     }
 
     package func purgeExpired(by expiry: Timestamp, at time: Timestamp) throws -> Int {
-        let isNeeded = try read { db in
-            try Bool.fetchOne(
+        try purgeExpired(by: expiry, at: time, smallUpTo: Self.smallSizeMax)
+    }
+
+    /// The rows are overwritten always.
+    ///
+    /// The file is written anew where it is small or much was removed, and
+    /// otherwise once a week: until then free space in its pages may have what SQLite has moved within it.
+    ///
+    /// - Parameter smallSizeMax: the size up to which a file is written anew each time, in bytes.
+    func purgeExpired(by expiry: Timestamp, at time: Timestamp, smallUpTo smallSizeMax: Int) throws -> Int {
+        let (hasExpired, isWiping, size, lastDay) = try read { db in
+            let hasExpired = try Bool.fetchOne(
                 db,
                 sql: """
-                    SELECT EXISTS (SELECT 1 FROM campaign WHERE is_wiping = 1)
-                        OR EXISTS (SELECT 1 FROM invitation
-                            WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
+                    SELECT EXISTS (SELECT 1 FROM invitation WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
                         OR EXISTS (SELECT 1 FROM past_invitation
                             WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
                     """,
                 arguments: [expiry.milliseconds]
-            ) ?? false
+            )
+            let isWiping = try Bool.fetchOne(
+                db,
+                sql: "SELECT EXISTS (SELECT 1 FROM campaign WHERE is_wiping = 1)"
+            )
+            let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            return (
+                hasExpired ?? false, isWiping ?? false, try Int.fetchOne(db, sql: sql) ?? 0,
+                try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            )
         }
-        guard isNeeded else { return 0 }
-        return try purge(expiredBy: expiry, at: time, isPartOfRun: true, patience: Self.patience)
+        let isDue = size <= smallSizeMax || Self.day(of: time) - lastDay >= Self.rewritingDays
+        guard hasExpired || isWiping && isDue else { return 0 }
+        return try purge(expiredBy: expiry, at: time, isPartOfRun: true, patience: Self.patience) { removed in
+            try isDue
+                || removed * Self.rewritingShare
+                    >= read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM invitation") ?? 0 }
+        }
     }
 
     /// - Parameters:
     ///   - isPartOfRun: whether the exports that have the codes are only out of date by that.
     ///   - patience: how long others may go on reading.
+    ///   - rewrites: whether the file is written anew, after so many were removed; if it is not, the next
+    ///     purge for which it is due does that.
     func purge(
         expiredBy expiry: Timestamp?,
         at time: Timestamp,
         isPartOfRun: Bool = false,
-        patience: Duration
+        patience: Duration,
+        rewrites: (_ removed: Int) throws -> Bool = { _ in true }
     ) throws -> Int {
         // Where SQLite puts temporary files is the process' setting.
         try Self.wiping.withLock { _ in
             defer { files?.forgetSizes() }
             return try withTemporaryFilesBeside {
+                // If it is cut short, the next one writes the file anew, whenever that is.
+                if !isPartOfRun { try noteRewriting(onDay: 0) }
                 try removeSecretColumns()
                 let removed = try remove(expiredBy: expiry, at: time, isPartOfRun: isPartOfRun)
                 try emptyLog(patience)
+                guard try rewrites(removed) else { return removed }
                 try withoutTransaction { db in try db.execute(sql: "VACUUM") }
                 try emptyLog(patience)
+                try noteRewriting(onDay: Self.day(of: time))
                 try withoutTransaction { db in
                     try db.execute(sql: "UPDATE campaign SET is_wiping = 0 WHERE is_wiping = 1")
                 }
@@ -67,6 +96,18 @@ extension SQLiteLedger {
         }
     }
 
+    /// The day of the last rewriting is in the file's header; 0 for none.
+    private func noteRewriting(onDay day: Int64) throws {
+        try withoutTransaction { db in try db.execute(sql: "PRAGMA user_version = \(day)") }
+    }
+
+    private static func day(of time: Timestamp) -> Int64 { max(0, time.milliseconds / 86_400_000) }
+
+    /// The size up to which a purge of a run writes the file anew each time, in bytes.
+    private static let smallSizeMax = 64 << 20
+    /// A larger one is written anew when one in so many invitations was purged, or after so many days.
+    private static let rewritingShare = 20
+    private static let rewritingDays: Int64 = 7
     private static let patience: Duration = .seconds(30)
     /// Bounds what one transaction changes.
     private static let identitiesAtOnce: Int64 = 10_000

@@ -103,6 +103,7 @@ package final class SQLiteLedger: FileLedger {
                 sql: """
                     PRAGMA journal_mode = WAL;
                     PRAGMA synchronous = FULL;
+                    PRAGMA secure_delete = ON;
                     PRAGMA cache_size = -\(cacheKiB);
                     PRAGMA wal_autocheckpoint = 32768;
                     """

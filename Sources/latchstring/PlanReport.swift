@@ -13,12 +13,21 @@ struct PlanReport {
     private let folder: CampaignFolder
     /// Nil for everybody in the campaign.
     private let roster: RosterSettings?
+    private let reissues: Bool
     private let requests: Int
     /// The least time that the limits in force allow; zero without limits.
     private let time: Duration
 
-    init(_ plan: RosterPlan, _ issue: IssueSettings, _ folder: CampaignFolder, _ roster: RosterSettings?) {
+    /// - Parameter reissues: whether invitations are issued anew.
+    init(
+        _ plan: RosterPlan,
+        _ issue: IssueSettings,
+        _ folder: CampaignFolder,
+        _ roster: RosterSettings?,
+        reissues: Bool
+    ) {
         self.roster = roster
+        self.reissues = reissues
         self.plan = plan
         self.issue = issue
         self.folder = folder
@@ -28,7 +37,7 @@ struct PlanReport {
 
     /// As the run would end, for what is known before it.
     var status: ExitStatus {
-        let unissued = plan.rejected + plan.failedBefore + plan.unknown + plan.inactive
+        let unissued = plan.rejected + plan.failedBefore + plan.unknown + plan.inactive + plan.givenUp
         return unissued > 0 ? .withFailures : .done
     }
 
@@ -50,6 +59,10 @@ struct PlanReport {
             members.append(("unknown_identity", .number(plan.unknown)))
             members.append(("inactive_identity", .number(plan.inactive)))
         }
+        if reissues {
+            members.append(("to_reissue", .number(plan.reissued)))
+            members.append(("given_up", .number(plan.givenUp)))
+        }
         return JSONWriter.document(members)
     }
 
@@ -69,6 +82,7 @@ struct PlanReport {
         if issue.verifies {
             lines.append(line("looked up", "\(plan.unknown) unknown, \(plan.inactive) inactive"))
         }
+        if reissues { lines.append(line("anew", anew)) }
         lines.append(line("requests", "\(requests), and retries"))
         lines.append(line("limits", limits))
         lines.append(
@@ -83,6 +97,12 @@ struct PlanReport {
         return issue.takesAbsent
             ? "\(plan.absent) not in this roster: taken, too"
             : "\(plan.absent) not issued yet and not in this roster: left out (--absent issue takes them)"
+    }
+
+    private var anew: String {
+        let givenUp =
+            plan.givenUp > 0 ? "; \(plan.givenUp) have as many invitations as --reissue-max allows" : ""
+        return "\(plan.reissued) at most: the server is not asked who has activated since\(givenUp)"
     }
 
     private var limits: String {

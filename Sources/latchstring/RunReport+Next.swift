@@ -21,7 +21,7 @@ extension RunReport {
         )
         guard stop == .maxIdentities else {
             let left = summary.pending + summary.inDoubt - result.leftOut.due
-            return "Stopped early; \(Self.are(left)) still to do. \(goOn)"
+            return "Stopped early; \(Self.are(left)) still to do (\(Self.standing(summary))). \(goOn)"
         }
         let rejected = summary.enrolment.rejected
         var went = result.outcome == .done ? "all went well" : "not all went well, see failures.csv"
@@ -71,7 +71,18 @@ extension RunReport {
         if expired > 0 {
             advice.append("expired invitations: \(expired), issued anew with --reissue expired")
         }
-        return "Finished, but not for everybody: \(advice.joined(separator: "; "))."
+        return "Finished, but not for everybody (\(Self.standing(summary))): "
+            + "\(advice.joined(separator: "; "))."
+    }
+
+    /// How the identities of the campaign stand, as the summary counts them.
+    private static func standing(_ summary: Summary) -> String {
+        let funnel = summary.funnel
+        let counts = [
+            ("activated", funnel.activated), ("expired", funnel.expired), ("failed", summary.failed),
+        ]
+        let others = counts.filter { $0.1 > 0 }.map { ", \($0.0): \($0.1)" }.joined()
+        return "valid: \(funnel.valid)\(others)"
     }
 
     /// That everybody in the roster has a valid invitation or has activated.

@@ -34,7 +34,12 @@ extension EndToEndTests {
                 try await Self.expired(8, scene)
                 let plain = try await scene.run()
                 #expect(plain.status == 3, "\(plain.words)")
-                #expect(plain.stderr.contains("expired invitations: 8, issued anew with --reissue expired"))
+                #expect(
+                    plain.stderr.contains(
+                        "Finished, but not for everybody (valid: 0, expired: 8): expired invitations: 8, "
+                            + "issued anew with --reissue expired"
+                    )
+                )
                 #expect(scene.simulator.issued().count == 8, "nothing is issued anew unasked")
 
                 let ids = scene.identities
@@ -46,7 +51,11 @@ extension EndToEndTests {
                 #expect(run.stderr.contains("Asked about 8 invitations: 2 have activated"))
                 #expect(run.stderr.contains("To be issued anew: 5"))
                 #expect(run.stderr.contains("1 identity left out: the server has them no more"))
-                #expect(run.stderr.contains("expired invitations: 1, issued anew with --reissue expired"))
+                #expect(
+                    run.stderr.contains(
+                        "(valid: 5, activated: 2, expired: 1): expired invitations: 1, issued anew"
+                    )
+                )
                 let codes = Self.codes(scene)
                 #expect(ids[0...2].allSatisfy { codes[$0] == 1 }, "never for anybody who has activated")
                 #expect(ids[3...].allSatisfy { codes[$0] == 2 })

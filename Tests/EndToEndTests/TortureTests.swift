@@ -54,7 +54,10 @@ extension EndToEndTests {
                 let clock = try FakeClock(sharedObject: clockObject, folder: scene.folder)
                 try clock.jump(-86_400)
                 arrivals.when(6) { try? clock.jump(3 * 86_400) }
-                let run = try await scene.run(environment: clock.environment)
+                let run = try await scene.run(
+                    ["--expires-in", "200h"],
+                    environment: clock.environment
+                )
                 #expect(run.status == 0, "\(run.words)")
                 let summary = try scene.summary()
                 let times = try ["started_at", "finished_at"].map { name in

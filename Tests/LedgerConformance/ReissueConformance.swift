@@ -88,6 +88,9 @@ import Model
         try campaign.ledger.recordActivations([activated(1), unused(2)], at: Self.now)
         #expect(try asked(notSince: Self.now) == [3])
         #expect(try asked(notSince: Self.now.advanced(by: .seconds(1))) == [2, 3])
+        // By a clock that has been set back since: nobody knows how long ago that was.
+        try campaign.ledger.recordActivations([unused(2)], at: Self.now.advanced(by: .seconds(1)))
+        #expect(try asked(notSince: Self.now) == [2, 3])
     }
 
     @Test(arguments: LedgerBackEnd.all)

@@ -28,12 +28,19 @@ import Testing
         }
     }
 
-    private func issue(_ numbers: ClosedRange<Int>, code: String, link: String) throws {
+    /// - Parameter oneByOne: whether each expires a second after the one before it.
+    private func issue(
+        _ numbers: ClosedRange<Int>,
+        code: String,
+        link: String,
+        expiring oneByOne: Bool = false
+    ) throws {
         try campaign.enrol(numbers)
         let run = try campaign.beginRun()
         let results = try campaign.claim(numbers.count, run).map { claim in
             var invitation = IssuedInvitation.sample(Int(claim.sequence))
             invitation.secret = .plain(code: "\(code)\(claim.sequence)", link: "\(link)\(claim.sequence)")
+            if oneByOne { invitation.expiresAt = Self.expiry(of: Int(claim.sequence)) }
             return AttemptResult(claim: claim, outcome: .issued(invitation), isAmbiguous: false)
         }
         // In transactions of some at a time, as a run does.
@@ -46,6 +53,10 @@ import Testing
                 at: LedgerFixture.now
             )
         }
+    }
+
+    private static func expiry(of number: Int) -> Timestamp {
+        LedgerFixture.now.advanced(by: .seconds(number))
     }
 
     @Test func nothingOfItIsInAnyFile() throws {
@@ -134,6 +145,38 @@ import Testing
         let before = FileManager.default.contents(atPath: path)
         #expect(try campaign.ledger.purgeExpired(by: expiry, at: expiry) == 0)
         #expect(FileManager.default.contents(atPath: path) == before, "there is nothing left to do")
+    }
+
+    /// The purge of each night, of a ledger that is too large to be written anew for a few rows.
+    @Test func aLargeLedgerIsWrittenAnewOnceAWeek() throws {
+        try issue(1...200, code: "CANARYCODE", link: "https://canary.example/r?flow=", expiring: true)
+        func code(_ number: Int) -> String { "CANARYCODE\(number)https" }
+        func purge(through number: Int, onDay day: Int64) throws -> Int {
+            let time = LedgerFixture.now.advanced(by: .seconds(day * 86_400))
+            return try ledger.purgeExpired(by: Self.expiry(of: number), at: time, smallUpTo: 0)
+        }
+        func waits() throws -> Bool {
+            try ledger.read { db in try Bool.fetchOne(db, sql: "SELECT is_wiping FROM campaign") ?? false }
+        }
+        #expect(try purge(through: 1, onDay: 0) == 1)
+        #expect(try !waits(), "it was never written anew")
+        #expect(try !isInFiles(code(1)) && isInFiles(code(2)))
+        #expect(try purge(through: 3, onDay: 1) == 2)
+        #expect(try waits(), "two of 200 are few")
+        #expect(try purge(through: 3, onDay: 2) == 0)
+        #expect(try waits())
+        let log = try FileManager.default.attributesOfItem(atPath: "\(path)-wal")[.size] as? Int
+        #expect(log == 0)
+        #expect(try !isInFiles(code(2)) && !isInFiles(code(3)) && isInFiles(code(4)))
+        #expect(try purge(through: 3, onDay: 7) == 0)
+        #expect(try !waits(), "a week is over")
+        #expect(try purge(through: 20, onDay: 8) == 17)
+        #expect(try !waits(), "these are many")
+        #expect(try !isInFiles(code(20)) && isInFiles(code(21)))
+        #expect(try purge(through: 21, onDay: 9) == 1)
+        #expect(try waits())
+        #expect(try ledger.purge(expiredBy: nil, at: LedgerFixture.now) == 179)
+        #expect(try !waits() && !isInFiles("CANARYCODE"), "a purge that is asked for always does it")
     }
 
     @Test func temporaryFilesAreBesideTheLedgerAndGoneAfterwards() throws {

@@ -45,13 +45,20 @@ extension [InvitationLine] {
         }
     }
 
-    /// All that was exported before is there still, letter by letter.
-    package func violations(since earlier: [String: InvitationLine]) -> [Violation] {
+    /// All that was exported before is there still, letter by letter, or another generation.
+    ///
+    /// - Parameter mayBeGone: whether a line's code may have been purged.
+    package func violations(
+        since earlier: [String: InvitationLine],
+        mayBeGone: (InvitationLine) -> Bool = { _ in false }
+    ) -> [Violation] {
         let now = Dictionary(map { ($0.identity, $0) }) { first, _ in first }
         return earlier.values.compactMap { line in
             switch now[line.identity] {
             case line: nil
+            case nil where mayBeGone(line): nil
             case nil: Violation(.committedCodeLost, "\(line.identity) was exported before, and is no more")
+            case .some(let newer) where newer.generation > line.generation: nil
             case .some: Violation(.committedCodeLost, "\(line.identity) was exported otherwise before")
             }
         }
@@ -94,7 +101,7 @@ package struct OutputFolder: Sendable {
         }
         guard let summary else { return found }
         let expected = [
-            ("invitations.csv", summary.issued), ("failures.csv", summary.failed),
+            ("invitations.csv", summary.invitedWithCode), ("failures.csv", summary.failed + summary.givenUp),
             ("rejected.csv", summary.rejected + summary.duplicates),
         ]
         for (name, count) in expected {
@@ -109,10 +116,13 @@ package struct OutputFolder: Sendable {
 package struct ExpectedExit: Sendable {
     package var signals: [Int32]
     package var serverBrokeDown: Bool
+    /// Whether another process was writing a batch.
+    package var batchesWereInUse: Bool
 
-    package init(signals: [Int32], serverBrokeDown: Bool) {
+    package init(signals: [Int32], serverBrokeDown: Bool, batchesWereInUse: Bool = false) {
         self.signals = signals
         self.serverBrokeDown = serverBrokeDown
+        self.batchesWereInUse = batchesWereInUse
     }
 
     /// - Parameters:
@@ -122,6 +132,7 @@ package struct ExpectedExit: Sendable {
         let isExpected =
             switch status {
             case 0, 3: true
+            case 1: batchesWereInUse && words.contains("no batch was written: they are in use by")
             case 5: serverBrokeDown
             case 130: signals.contains(2)
             case 143: signals.contains(15)

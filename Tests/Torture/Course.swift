@@ -14,7 +14,13 @@ final class Course: Sendable {
         var wasJoined = false
         /// Whether an export was killed, which may have come after the run's own.
         var hasHalfExport = false
+        /// Whether another process wrote a batch.
+        var hasHandedOver = false
     }
 
+    /// The options of the run besides those of its round.
+    let options: [String]
     let facts = Mutex(Facts())
+
+    init(options: [String]) { self.options = options }
 }

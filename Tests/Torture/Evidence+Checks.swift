@@ -5,7 +5,8 @@ import Model
 extension Evidence {
     /// Everything that is wrong; empty where all is well.
     package func violations() -> [Violation] {
-        accounting() + codes() + doubling() + claims() + limits() + requests()
+        accounting() + codes() + doubling() + limits() + runs.requestViolations()
+            + runs.claimViolations(max: plan.concurrency.claimedMax)
     }
 
     /// Every row and every identity is where it belongs.
@@ -103,17 +104,6 @@ extension Evidence {
         return found
     }
 
-    /// A killed run leaves no more in doubt than it could claim.
-    func claims() -> [Violation] {
-        runs.filter { $0.after.inDoubt > plan.concurrency.claimedMax }
-            .map {
-                Violation(
-                    .claims,
-                    "run \($0.number) left \($0.after.inDoubt) in doubt, of \(plan.concurrency.claimedMax)"
-                )
-            }
-    }
-
     /// No window of a limit, wherever it begins, holds more requests than the limit, across all processes.
     func limits() -> [Violation] {
         plan.rates.compactMap { rate in
@@ -132,9 +122,18 @@ extension Evidence {
         }
     }
 
+}
+
+extension Collection<RunAccount> {
+    /// A killed run leaves no more in doubt than it could claim.
+    package func claimViolations(max: Int) -> [Violation] {
+        filter { $0.after.inDoubt > max }
+            .map { Violation(.claims, "run \($0.number) left \($0.after.inDoubt) in doubt, of \(max)") }
+    }
+
     /// What a run says that it sent is what has arrived.
-    func requests() -> [Violation] {
-        runs.filter { !$0.wasJoined }.compactMap { run in
+    package func requestViolations() -> [Violation] {
+        filter { !$0.wasJoined }.compactMap { run in
             let arrived = run.requests?.count ?? 0
             // What is sent as the server breaks down is ambiguous, and may never arrive.
             let lostMax = run.wasCut ? run.ambiguousAttempts : 0

@@ -1,6 +1,6 @@
 // A wall clock for real processes that can be set while they run.
 
-import Foundation
+package import Foundation
 import Programs
 import Synchronization
 
@@ -37,6 +37,12 @@ package final class FakeClock: Sendable {
             "FAKE_CLOCK": path,
         ]
     }
+
+    /// What the processes take for the time.
+    package var now: Date { Date(timeIntervalSinceNow: Double(offset.withLock(\.self))) }
+
+    /// Sets the clock so many seconds before the true time, or behind it where they are negative.
+    package func set(_ seconds: Int) throws { try jump(seconds - Int(offset.withLock(\.self))) }
 
     /// Sets the clock forward, or backward where the seconds are negative; for running processes too.
     package func jump(_ seconds: Int) throws {

@@ -26,13 +26,23 @@ package struct InvitationLine: Hashable, Sendable {
     package var link: String
     package var expiresAt: String
     package var email: String
+    /// Counted from 1 for each identity.
+    package var generation: Int
 
-    package init(identity: String, code: String, link: String, expiresAt: String, email: String) {
+    package init(
+        identity: String,
+        code: String,
+        link: String,
+        expiresAt: String,
+        email: String,
+        generation: Int = 1
+    ) {
         self.identity = identity
         self.code = code
         self.link = link
         self.expiresAt = expiresAt
         self.email = email
+        self.generation = generation
     }
 }
 
@@ -42,10 +52,18 @@ extension OutputTable {
         var lines: [InvitationLine] = []
         for row in rows {
             guard let identity = row["identity_id"], let code = row["recovery_code"],
-                let link = row["recovery_link"], let expiresAt = row["expires_at"], let email = row["email"]
+                let link = row["recovery_link"], let expiresAt = row["expires_at"], let email = row["email"],
+                let generation = row["generation"].flatMap({ Int($0) })
             else { return nil }
             lines.append(
-                InvitationLine(identity: identity, code: code, link: link, expiresAt: expiresAt, email: email)
+                InvitationLine(
+                    identity: identity,
+                    code: code,
+                    link: link,
+                    expiresAt: expiresAt,
+                    email: email,
+                    generation: generation
+                )
             )
         }
         return lines

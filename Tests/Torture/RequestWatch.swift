@@ -17,12 +17,14 @@ package struct Arrival: Hashable, Sendable {
     }
 }
 
-/// Notes the requests that ask for a code; goes before the simulator with `SimulatorConfiguration.script`.
+/// Notes the requests that ask for a code, and tells of those that ask about identities; goes before the simulator with `SimulatorConfiguration.script`.
 ///
 /// With one thread in the simulator the requests are counted here in the order of its own numbers.
 package final class RequestWatch: Sendable {
     private struct State {
         var arrivals: [Arrival] = []
+        /// What is to be done as soon as the next one of them comes.
+        var readPlans: [@Sendable () -> Void] = []
         /// What is to be done, and after how many requests; those that come last first.
         var plans: [(count: Int, act: @Sendable () -> Void)] = []
     }
@@ -37,13 +39,31 @@ package final class RequestWatch: Sendable {
     package var arrivals: [Arrival] { state.withLock { $0.arrivals } }
 
     package func requestReceived(_ request: SimulatedRequest) {
-        guard request.method == "POST", request.port == .admin else { return }
+        guard request.port == .admin else { return }
+        guard request.method == "POST" else { return readReceived(request) }
         let identity = request.identity
         let due = state.withLock { state in
             state.arrivals.append(Arrival(identity: identity, time: start.duration(to: clock.now)))
             return Self.takeDue(&state)
         }
         for act in due { act() }
+    }
+
+    private func readReceived(_ request: SimulatedRequest) {
+        guard request.path.contains("/identities") else { return }
+        let due = state.withLock { state in
+            defer { state.readPlans = [] }
+            return state.readPlans
+        }
+        for act in due { act() }
+    }
+
+    /// Returns whether somebody was asked about before its task was cancelled.
+    package func reading() async -> Bool {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        state.withLock { $0.readPlans.append { continuation.yield() } }
+        for await _ in stream { return true }
+        return false
     }
 
     /// Has something done as soon as so many requests have come, on the thread of the server that took the
@@ -66,7 +86,7 @@ package final class RequestWatch: Sendable {
     }
 
     /// Does nothing any more that was planned and has not come about.
-    package func forgetPlans() { state.withLock { $0.plans = [] } }
+    package func forgetPlans() { state.withLock { ($0.plans, $0.readPlans) = ([], []) } }
 
     private static func takeDue(_ state: inout State) -> [@Sendable () -> Void] {
         var due: [@Sendable () -> Void] = []

@@ -16,6 +16,7 @@ extension Round {
         for action: PlannedEvent.Action,
         _ victim: Victim
     ) async -> Bool {
+        if moment.isAfterReading, await !watch.reading() { return false }
         if moment.share > 0 {
             let count = arrived + max(1, Int(Double(due) * moment.share))
             if moment.delay == .zero, case .kill(let killing) = action {
@@ -42,6 +43,8 @@ extension Round {
             await outputs("report")
             notes.withLock { $0.tally.looksMeanwhile += 1 }
         case .export(let time): try await export(killedAfter: time, course)
+        case .handOver(let time): try await handOver(killedAfter: time, course)
+        case .activate(let share): activate(share: share)
         case .clockJump(let seconds): try jumpClock(seconds)
         case .restart(let time): try await restart(downFor: time, course)
         }
@@ -59,7 +62,7 @@ extension Round {
 
     /// Another run of the same campaign is told off, as long as the first is at work.
     private func secondRun(_ course: Course) async throws {
-        let second = try await latchstring(runArguments)
+        let second = try await latchstring(runArguments(course.options))
         notes.withLock { $0.tally.secondRuns += 1 }
         if second.status == 11 {
             guard !second.stderr.contains("is in use by") else { return }
@@ -76,7 +79,7 @@ extension Round {
             )
         }
         note(
-            ExpectedExit(signals: [], serverBrokeDown: course.facts.withLock { $0.wasCut })
+            course.facts.withLock { ExpectedExit(signals: [], $0) }
                 .violations(status: second.status, words: second.stderr)
         )
     }
@@ -101,6 +104,24 @@ extension Round {
         lookAtOutputs()
     }
 
+    /// Another process hands over, unless the run does so now.
+    private func handOver(killedAfter time: Duration?, _ course: Course) async throws {
+        course.facts.withLock { $0.hasHandedOver = true }
+        let exporter = Victim()
+        let killer = Task {
+            guard let time else { return }
+            try await Task.sleep(for: time)
+            exporter.send(SIGKILL)
+        }
+        let export = try await latchstring(campaignArguments("export") + ["--new"]) { exporter.started($0) }
+        exporter.ended()
+        killer.cancel()
+        notes.withLock { $0.tally.batchesMeanwhile += 1 }
+        let isInUse = export.status == 11 && export.stderr.contains("are in use by")
+        guard export.status != -Int(SIGKILL), !isInUse else { return }
+        noteEnd(of: "export --new", export)
+    }
+
     private func restart(downFor time: Duration, _ course: Course) async throws {
         let isDown = course.facts.withLock { facts in
             defer { (facts.wasCut, facts.isDown) = (true, true) }
@@ -112,6 +133,16 @@ extension Round {
         try await simulator.comeBack()
         course.facts.withLock { $0.isDown = false }
         notes.withLock { $0.tally.restarts += 1 }
+    }
+}
+
+extension ExpectedExit {
+    init(signals: [Int32], _ course: Course.Facts) {
+        self.init(
+            signals: signals,
+            serverBrokeDown: course.wasCut,
+            batchesWereInUse: course.hasHandedOver
+        )
     }
 }
 

@@ -62,10 +62,11 @@ extension Round {
             return outputs
         }
         let lines = outputs.table("invitations.csv")?.invitations ?? []
-        note(lines.violations(since: known))
+        note(lines.violations(since: known, mayBeGone: mayBePurged))
         note(lines.violations(against: issued) { emails[$0] })
         notes.withLock { notes in
-            for line in lines where notes.committed[line.identity] == nil {
+            for line in lines
+            where notes.committed[line.identity].map({ $0.generation < line.generation }) ?? true {
                 notes.committed[line.identity] = line
             }
         }

@@ -9,14 +9,17 @@ import TestSupport
 
 extension Round {
     /// Runs `latchstring run` and does to it what is planned, then takes stock.
-    func perform(_ planned: PlannedRun) async throws {
+    ///
+    /// - Parameter due: how many requests for a code it is going to send, as far as can be told; nil for one
+    ///   for everybody who has none.
+    func perform(_ planned: PlannedRun, due expected: Int? = nil) async throws {
         try grow(to: planned.identities)
         let victim = Victim()
-        let course = Course()
+        let course = Course(options: planned.options)
         let arrivedBefore = watch.count
         let before = notes.withLock { $0.atRest }
-        // As far as can be told: failed identities may be asked for again, some more than once.
-        let due = max(1, planned.identities - before.issued)
+        // Failed identities may be asked for again, some more than once.
+        let due = max(1, expected ?? planned.identities - before.issued)
         let run = try await withThrowingTaskGroup(of: Void.self) { group in
             for event in planned.events {
                 group.addTask {
@@ -34,7 +37,7 @@ extension Round {
                 }
             }
             group.addTask { await self.loseHope(victim) }
-            let run = try await self.latchstring(runArguments) { victim.started($0) }
+            let run = try await self.latchstring(runArguments(planned.options)) { victim.started($0) }
             victim.ended()
             course.facts.withLock { $0.hasEnded = true }
             watch.forgetPlans()
@@ -46,9 +49,9 @@ extension Round {
         try await takeStock(run, victim, course.facts.withLock { $0 }, since: arrivedBefore, before)
     }
 
-    var runArguments: [String] {
+    func runArguments(_ further: [String]) -> [String] {
         ["run", rosterPath, "--server", simulator.adminURL, "--output-dir", "\(folder)/reports"]
-            + plan.options
+            + plan.options + further
     }
 
     private func grow(to identities: Int) throws {
@@ -88,12 +91,13 @@ extension Round {
         _ before: SummaryFigures
     ) async throws {
         let isKilled = ExpectedExit.isKilled(status: run.status, words: run.stderr)
-        let expected = ExpectedExit(signals: victim.signals, serverBrokeDown: course.wasCut)
+        let expected = ExpectedExit(signals: victim.signals, course)
         note(expected.violations(status: run.status, words: run.stderr))
         let outputs = lookAtOutputs()
         let isAtRest = !isKilled && !course.wasJoined
         if isAtRest, !course.hasHalfExport { note(outputs.violationsAtRest()) }
         await self.outputs("export")
+        await lookAtBatches()
         let after = await figures() ?? SummaryFigures()
         let arrived = watch.count
         notes.withLock { notes in

@@ -46,7 +46,7 @@ package final class Round: Sendable {
     var campaignFolder: String { "\(folder)/reports/people" }
 
     /// Runs that are not meddled with, after which everybody has to be done.
-    private static let finishingRunsMax = 8
+    static let finishingRunsMax = 8
     /// How long a process may take.
     static let patience: Duration = .seconds(240)
 
@@ -56,19 +56,24 @@ package final class Round: Sendable {
     package static func run(_ plan: RoundPlan, _ setting: RoundSetting) async throws -> RoundResult {
         let round = try await Round(plan, setting)
         let evidence: Evidence
+        var nights: NightsEvidence?
         do {
             evidence = try await round.live()
+            if let plan = plan.nights { nights = try await round.live(plan) }
             try await round.simulator.stop()
         } catch {
             try? await round.simulator.stop()
             throw error
         }
         let notes = round.notes.withLock { $0 }
-        let violations = notes.violations + evidence.violations()
+        let ofNights = notes.runs.dropFirst(evidence.runs.count)
+        let violations =
+            notes.violations + evidence.violations() + (nights?.violations() ?? [])
+            + ofNights.requestViolations() + ofNights.claimViolations(max: plan.concurrency.claimedMax)
         if violations.isEmpty { try FileManager.default.removeItem(atPath: round.folder) }
         return RoundResult(
             plan: plan,
-            tally: notes.tally + Tally(evidence, round.simulator.statistics()),
+            tally: notes.tally + Tally(evidence, nights, notes.runs, round.simulator.statistics()),
             violations: violations,
             folder: violations.isEmpty ? nil : round.folder
         )
@@ -112,7 +117,8 @@ package final class Round: Sendable {
             try jumpClock(run.clockJump)
             try await perform(run)
         }
-        let untouched = PlannedRun(identities: plan.roster.count, clockJump: 0, events: [])
+        var untouched = PlannedRun(identities: plan.roster.count, clockJump: 0, events: [])
+        untouched.options = plan.firstOptions
         var isDone = false
         for _ in 0..<Self.finishingRunsMax where !isDone {
             try await perform(untouched)
@@ -177,4 +183,10 @@ struct RoundNotes: Sendable {
     var atRest = SummaryFigures()
     /// Every line that was ever seen in an export, by identity.
     var committed: [String: InvitationLine] = [:]
+    /// Who has activated, and after how many requests the night after that began; nil where it has not yet.
+    var activated: [IdentityID: Int?] = [:]
+    /// How often somebody has activated.
+    var activations: UInt64 = 0
+    /// The SHA-256 of every batch that was ever recorded as written, by number.
+    var batches: [Int: String] = [:]
 }

@@ -35,6 +35,14 @@ extension RoundPlan {
         burst = second > 1 && random.chance(0.6) ? Int.random(in: 2...second, using: &random) : 1
         let runsMax = size == .small ? 5 : 9
         runs = Self.runs(upTo: runsMax, of: count, isLimited: isLimited, &random)
+        // Nights in which everybody is issued for anew would take minutes under a limit.
+        guard size == .small ? !isLimited : !hasScarceMinute, random.chance(0.7) else { return }
+        nights = NightsPlan(size, count: count, &random)
+        for index in runs.indices {
+            runs[index].options = firstOptions
+            if random.chance(0.3) { runs[index].options.append("--sync") }
+            if random.chance(0.4) { runs[index].options.append("--hand-over") }
+        }
     }
 
     private static func roster(seed: UInt64, count: Int, _ random: inout SeededGenerator) -> PlannedRoster {

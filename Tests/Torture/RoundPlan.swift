@@ -42,7 +42,9 @@ package struct RoundPlan: Hashable, Sendable {
     package let burst: Int
     package var timeout: Duration
     /// The runs that are meddled with; what they leave to do is done by others that are not.
-    package let runs: [PlannedRun]
+    package var runs: [PlannedRun]
+    /// What comes after them; nil for nothing.
+    package var nights: NightsPlan? = nil
 
     /// Whether a wait for an answer may end though nothing was wrong with the server.
     package var isImpatient: Bool { timeout < .seconds(30) }
@@ -58,6 +60,11 @@ package struct RoundPlan: Hashable, Sendable {
         if burst > 1 { options += ["--burst", "\(burst)"] }
         return options
     }
+
+    /// Those of the runs before the nights.
+    package var firstOptions: [String] {
+        nights == nil ? [] : ["--expires-in", "\(NightsPlan.firstValidityHours)h"]
+    }
 }
 
 /// One run, and what befalls it.
@@ -67,6 +74,8 @@ package struct PlannedRun: Hashable, Sendable {
     /// By how many seconds the clock jumps before it begins; 0 for none.
     package let clockJump: Int
     package let events: [PlannedEvent]
+    /// Besides those of all runs.
+    package var options: [String] = []
 }
 
 /// Something that happens at some moment of a run.
@@ -79,6 +88,8 @@ package struct PlannedEvent: Hashable, Sendable {
         package let share: Double
         /// How much later.
         package let delay: Duration
+        /// Whether it comes once the run has asked about an identity.
+        package var isAfterReading = false
     }
 
     package enum Action: Hashable, Sendable {
@@ -89,6 +100,10 @@ package struct PlannedEvent: Hashable, Sendable {
         case report
         /// Killed itself after a time, where there is one.
         case export(killedAfter: Duration?)
+        /// `export --new`, killed itself after a time, where there is one.
+        case handOver(killedAfter: Duration?)
+        /// A share of those with a code set a password, 0 to 1.
+        case activate(share: Double)
         /// By so many seconds.
         case clockJump(Int)
         /// The server breaks down, and is back after a time.

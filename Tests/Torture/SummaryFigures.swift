@@ -13,6 +13,12 @@ package struct SummaryFigures: Hashable, Sendable, Decodable {
     package var failed = 0
     package var pending = 0
     package var inDoubt = 0
+    package var valid = 0
+    package var expired = 0
+    package var activated = 0
+    package var reissued = 0
+    package var purged = 0
+    package var givenUp = 0
     package var requests = 0
     package var retries = 0
     package var ambiguousAttempts = 0
@@ -23,13 +29,19 @@ package struct SummaryFigures: Hashable, Sendable, Decodable {
     private enum CodingKeys: String, CodingKey {
         case rowsRead = "rows_read"
         case enrolled, duplicates, rejected, identities, issued, failed, pending
+        case valid, expired, activated, reissued, purged
         case inDoubt = "in_doubt"
+        case givenUp = "given_up"
         case requests, retries
         case ambiguousAttempts = "ambiguous_attempts"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
         case stoppedBecause = "stopped_because"
     }
+
+    /// How many have an invitation with a code; whoever is asked for anew is one of them, and pending or
+    /// failed besides.
+    package var invitedWithCode: Int { valid + expired + activated - purged }
 
     package init() {}
 

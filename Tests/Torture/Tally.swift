@@ -16,6 +16,13 @@ package struct Tally: Hashable, Sendable {
     package var exportsKilled = 0
     package var looksMeanwhile = 0
     package var rowsAdded = 0
+    /// Batches that other processes were to write beside a run.
+    package var batchesMeanwhile = 0
+    package var nights = 0
+    package var activated = 0
+    package var reissued = 0
+    /// Batches that were written, by whomever.
+    package var batches = 0
     package var requests = 0
     package var codesIssued = 0
     /// Committed, and not there any more, or another.
@@ -31,14 +38,24 @@ package struct Tally: Hashable, Sendable {
     package init() {}
 
     /// What shows only in the end.
-    init(_ evidence: Evidence, _ statistics: SimulatorStatistics) {
+    ///
+    /// - Parameters:
+    ///   - evidence: of all but the nights.
+    ///   - runs: those of the nights, too.
+    init(
+        _ evidence: Evidence,
+        _ nights: NightsEvidence?,
+        _ runs: [RunAccount],
+        _ statistics: SimulatorStatistics
+    ) {
         rounds = 1
-        runs = evidence.runs.count
-        requests = evidence.arrivals.count
-        codesIssued = evidence.issued.count
-        codesDoubled = evidence.doubled.count
+        self.runs = runs.count
+        requests = statistics.requestsReceived
+        codesIssued = nights?.issued.count ?? evidence.issued.count
+        codesDoubled = nights?.doubled ?? evidence.doubled.count
         doubledByKills = evidence.doubledByKills
-        claimsOfKilledRuns = evidence.claimsOfKilledRuns
+        claimsOfKilledRuns = runs.map(\.claimsLeft).reduce(0, +)
+        reissued = nights?.exported.reduce(0) { $0 + $1.generation - 1 } ?? 0
         faults = statistics.byFault
     }
 
@@ -74,6 +91,11 @@ package struct Tally: Hashable, Sendable {
         left.exportsKilled += right.exportsKilled
         left.looksMeanwhile += right.looksMeanwhile
         left.rowsAdded += right.rowsAdded
+        left.batchesMeanwhile += right.batchesMeanwhile
+        left.nights += right.nights
+        left.activated += right.activated
+        left.reissued += right.reissued
+        left.batches += right.batches
         left.requests += right.requests
         left.codesIssued += right.codesIssued
         left.codesLost += right.codesLost

@@ -36,6 +36,8 @@ package struct TortureReport: Sendable {
             ("second runs", "\(tally.secondRuns)"),
             ("exports meanwhile", "\(tally.exportsMeanwhile), \(tally.exportsKilled) of them killed"),
             ("rows added", "\(tally.rowsAdded)"),
+            ("nights", "\(tally.nights): \(tally.activated) activated, \(tally.reissued) issued anew"),
+            ("batches", "\(tally.batches); \(tally.batchesMeanwhile) exports --new beside runs"),
             ("requests", "\(tally.requests)"),
             ("codes issued", "\(tally.codesIssued)"),
             ("codes lost", "\(tally.codesLost)"),
@@ -74,6 +76,10 @@ package struct TortureReport: Sendable {
             exportsMeanwhile: tally.exportsMeanwhile,
             exportsKilled: tally.exportsKilled,
             rowsAdded: tally.rowsAdded,
+            nights: tally.nights,
+            activated: tally.activated,
+            reissued: tally.reissued,
+            batches: tally.batches,
             requests: tally.requests,
             codesIssued: tally.codesIssued,
             codesLost: tally.codesLost,
@@ -102,6 +108,10 @@ package struct TortureReport: Sendable {
         let exportsMeanwhile: Int
         let exportsKilled: Int
         let rowsAdded: Int
+        let nights: Int
+        let activated: Int
+        let reissued: Int
+        let batches: Int
         let requests: Int
         let codesIssued: Int
         let codesLost: Int

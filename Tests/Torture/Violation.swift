@@ -20,6 +20,20 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
         case limit
         /// The requests counted are those that arrived.
         case requests
+        /// Nobody who has activated is issued another code.
+        case issuedAfterActivation = "issued_after_activation"
+        /// Generations follow one another, one for each reissue, as often as is allowed.
+        case generations
+        /// A batch that is recorded as written has its file and its manifest.
+        case batchUnlikeRecord = "batch_unlike_record"
+        /// Nobody is in two batches of a generation.
+        case handedOverTwice = "handed_over_twice"
+        /// Everybody with a valid invitation is handed over.
+        case handedOverNever = "handed_over_never"
+        /// Nobody is handed over who has activated or has expired, as far as is known.
+        case handedOverInVain = "handed_over_in_vain"
+        /// What was purged is in no file of the ledger.
+        case secretLeft = "secret_left"
         /// An output file is whole or absent.
         case fileNotWhole = "file_not_whole"
         /// A process ends with the exit code, and the words, that it should.

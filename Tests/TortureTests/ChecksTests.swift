@@ -6,7 +6,7 @@ import Model
 @testable import Torture
 
 private let identity = "0f0e0d0c-0b0a-4908-8706-050403020100"
-private let header = "identity_id,recovery_code,recovery_link,expires_at,email\n"
+private let header = "identity_id,recovery_code,recovery_link,expires_at,email,generation\n"
 
 @Suite struct ChecksTests {
     private let line = InvitationLine(
@@ -22,11 +22,13 @@ private let header = "identity_id,recovery_code,recovery_link,expires_at,email\n
     /// A folder after a run that has issued one, failed one and rejected two rows.
     private func folder() -> OutputFolder {
         var figures = #"{"rows_read":5,"enrolled":3,"duplicates":1,"rejected":1,"identities":3,"issued":1,"#
+        figures += #""valid":1,"#
         figures += #""failed":1,"pending":1,"in_doubt":0,"requests":2,"retries":0,"ambiguous_attempts":0,"#
+        figures += #""expired":0,"activated":0,"reissued":0,"purged":0,"given_up":0,"#
         figures += #""started_at":null,"finished_at":null,"stopped_because":null}"# + "\n"
         return OutputFolder(
             texts: [
-                "invitations.csv": header + "\(identity),012345,link,time,\"a,\nb\"\n",
+                "invitations.csv": header + "\(identity),012345,link,time,\"a,\nb\",1\n",
                 "failures.csv": "identity_id,kind\n\(identity),timeout\n",
                 "rejected.csv": "line,reason\n2,not_a_uuid\n3,duplicate\n",
                 "summary.json": figures,
@@ -67,7 +69,7 @@ private let header = "identity_id,recovery_code,recovery_link,expires_at,email\n
         var folder = folder()
         let row = try #require(folder.texts[name]?.split(separator: "\n").last)
         if name == "invitations.csv" {
-            folder.texts[name]? += "\(identity),1,l,t,e\n"
+            folder.texts[name]? += "\(identity),1,l,t,e,1\n"
         } else {
             folder.texts[name]? += "\(row)\n"
         }
@@ -139,6 +141,15 @@ private let header = "identity_id,recovery_code,recovery_link,expires_at,email\n
     func anEndAsItShouldNotBe(_ status: Int, _ signals: [Int32], _ brokeDown: Bool, _ words: String) {
         let expected = ExpectedExit(signals: signals, serverBrokeDown: brokeDown)
         #expect(expected.violations(status: status, words: words).map(\.rule) == [.exit])
+    }
+
+    @Test func batchesInUseAreNoErrorOfARun() {
+        let words = "error: no batch was written: they are in use by PID 7"
+        let expected = ExpectedExit(signals: [], serverBrokeDown: false, batchesWereInUse: true)
+        #expect(expected.violations(status: 1, words: words) == [])
+        #expect(expected.violations(status: 1, words: "another error").map(\.rule) == [.exit])
+        let alone = ExpectedExit(signals: [], serverBrokeDown: false)
+        #expect(alone.violations(status: 1, words: words).map(\.rule) == [.exit])
     }
 
     @Test func aDrainedRunIsNotKilled() {

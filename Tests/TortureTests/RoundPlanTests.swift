@@ -47,6 +47,29 @@ import Model
         }
     }
 
+    @Test func nightsHaveEverythingInStore() {
+        let nights = plans.compactMap(\.nights)
+        #expect(nights.count > 100 && nights.count < plans.count)
+        #expect(
+            nights.contains { $0.purgeAfterHours != nil } && nights.contains { $0.purgeAfterHours == nil }
+        )
+        let whose = Set(nights.flatMap(\.nights).map { $0.reissue.option[1].prefix(8) })
+        #expect(whose == ["expired", "all", "expiring"])
+        let runs = nights.flatMap(\.nights).flatMap(\.runs)
+        for option in ["--sync", "--hand-over", "--min-remaining"] {
+            #expect(runs.contains { $0.options.contains(option) })
+            #expect(!runs.allSatisfy { $0.options.contains(option) })
+        }
+        let first = plans.filter { $0.nights != nil }.flatMap(\.runs)
+        #expect(first.contains { $0.options.contains("--hand-over") })
+        #expect(first.allSatisfy { !$0.options.contains("--reissue") })
+        let events = runs.flatMap(\.events)
+        #expect(events.contains { $0.moment.isAfterReading })
+        #expect(events.contains { $0.action == .handOver(killedAfter: nil) })
+        #expect(events.contains { if case .activate = $0.action { true } else { false } })
+        #expect(events.contains { $0.action == .kill(.kill) && $0.moment.share == 1 })
+    }
+
     /// Forward it would forget requests that count.
     @Test func underALimitTheClockOnlyGoesBack() {
         func jumps(_ plan: RoundPlan) -> [Int] {

@@ -56,6 +56,39 @@ import Testing
         #expect(scene.terminal.output.contains("\"requests\": 1"))
     }
 
+    @Test func aPlanCountsWhoIsIssuedAnew() async throws {
+        let ids = (1...3).map { CommandScene.identity($0) }
+        _ = try scene.folder.write("identity_id\n\(ids.joined(separator: "\n"))\n", to: "some.csv")
+        _ = try scene.folder.write("identity_id\n\(ids[1])\nnobody\n", to: "list.csv")
+        func plan(_ roster: String?, _ options: [String]) async throws -> Bool {
+            let path = roster.map { [scene.folder($0)] } ?? []
+            let plan = try PlanCommand.parse(path + scene.named(["--json"] + options))
+            return try await plan.run(scene.context) == .done
+        }
+        func told(_ anew: Int, givenUp: Int = 0, _ requests: Int) -> Bool {
+            let text = scene.terminal.output
+            return text.hasSuffix("\"to_reissue\": \(anew),\n  \"given_up\": \(givenUp)\n}\n")
+                && text.suffix(400).contains("\"requests\": \(requests),")
+        }
+        scene.clock.advance(by: .seconds(30 * 86_400))
+        #expect(try await plan("some.csv", ["--reissue", "all"]))
+        #expect(told(3, 3), "of the roster alone: \(scene.terminal.output)")
+        #expect(try await plan(nil, ["--reissue", "all"]))
+        #expect(told(4, 4), "\(scene.terminal.output)")
+        #expect(try await plan(nil, ["--reissue", "all", "--max-identities", "2"]))
+        #expect(told(4, 2), "\(scene.terminal.output)")
+        #expect(try await plan(nil, ["--reissue", scene.folder("list.csv")]))
+        #expect(told(1, 1), "\(scene.terminal.output)")
+        #expect(try await plan("some.csv", ["--reissue", "expired"]))
+        #expect(told(0, 0), "\(scene.terminal.output)")
+        scene.clock.advance(by: .seconds(1200 * 86_400))
+        #expect(try await plan("some.csv", ["--reissue", "expired"]))
+        #expect(told(3, 3), "\(scene.terminal.output)")
+        let words = try PlanCommand.parse(scene.named(["--reissue", "expired"]))
+        #expect(try await words.run(scene.context) == .done)
+        #expect(scene.terminal.output.contains("  anew       4 at most: the server is not asked"))
+    }
+
     @Test func whatIsNoSettingInTheEnvironmentIsSaid() throws {
         var context = scene.context
         context.environment = ["LATCHSTRING_CAMPAIN": "people"]

@@ -25,6 +25,8 @@ package struct PlanRequest: Sendable {
     package var giveUpAfter: Duration?
     package var retryFailed: Bool
     package var wantsAbsent: Bool
+    /// Whose invitations are issued anew; nil for nobody's.
+    package var reissue: ReissueRequest?
 
     package init(
         folder: CampaignFolder,
@@ -36,7 +38,8 @@ package struct PlanRequest: Sendable {
         attemptsMax: Int = 5,
         giveUpAfter: Duration? = nil,
         retryFailed: Bool = false,
-        wantsAbsent: Bool = false
+        wantsAbsent: Bool = false,
+        reissue: ReissueRequest? = nil
     ) {
         self.folder = folder
         self.roster = roster
@@ -48,6 +51,7 @@ package struct PlanRequest: Sendable {
         self.giveUpAfter = giveUpAfter
         self.retryFailed = retryFailed
         self.wantsAbsent = wantsAbsent
+        self.reissue = reissue
     }
 }
 
@@ -97,14 +101,27 @@ package struct PlanCampaign: Sendable {
             }
             if let ledger { try check(ledger) }
         }
+        let reissue = try CommandFailure.wrapping { try plannedReissue() }
         let link = request.lookup == nil ? nil : try await context.connect()
         defer { link?.close() }
-        return try await plan(file, ledger, link)
+        return try await plan(file, ledger, reissue, link)
     }
 
-    private func plan(_ file: RosterFile?, _ ledger: (any LedgerReader)?, _ link: ServerLink?) async throws
-        -> RosterPlan
-    {
+    private func plannedReissue() throws -> PlannedReissue? {
+        guard let reissue = request.reissue else { return nil }
+        var list: RosterFile?
+        if case .listed(let roster) = reissue.whose {
+            list = try RosterFile(roster.path, options: roster.options, mayBeEmpty: true)
+        }
+        return PlannedReissue(reissue, list: list?.reader, now: context.time.wallClock())
+    }
+
+    private func plan(
+        _ file: RosterFile?,
+        _ ledger: (any CampaignStore)?,
+        _ reissue: PlannedReissue?,
+        _ link: ServerLink?
+    ) async throws -> RosterPlan {
         let columns = request.lookup?.columns ?? []
         let lookups = try link.map { link in
             try PlannedLookups(
@@ -124,6 +141,7 @@ package struct PlanCampaign: Sendable {
             takesAbsent: request.roster == nil || request.wantsAbsent,
             columns: columns,
             lookups: lookups,
+            reissue: reissue,
             events: context.events
         )
         do {

@@ -78,7 +78,9 @@ struct RunGroup: SettingGroup {
             "At the end remove the codes from the ledger that have been expired for that long.",
             more: "invitations.csv is written without them; files of batches and of single users stay."
         )
-        .example("7d").note("While the ledger is written anew it takes up to twice its size on the disk.")
+        .example("7d").note(
+            "A ledger over 64 MiB is written anew once a week; that takes up to twice its size on the disk."
+        )
 
     let serverMoved = Setting(switch: "server-moved").help("This campaign's server has a new URL.")
 
