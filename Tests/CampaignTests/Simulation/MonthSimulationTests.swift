@@ -37,7 +37,7 @@ import Model
         )
         guard isUsual else { return }
         // It has been through everything that it is for.
-        #expect(sum(\.nights) == 30 * seeds.count)
+        #expect(sum(\.nights) == 31 * seeds.count)
         #expect(sum(\.deaths) > 40 && sum(\.activated) > 40)
         #expect(sum(\.givenUp) > 20 && sum(\.batches) > 60)
     }
