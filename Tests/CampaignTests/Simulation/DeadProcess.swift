@@ -1,7 +1,7 @@
 // What a killed process leaves on its disk.
 
 import Foundation
-import TestSupport
+import Synchronization
 
 /// A folder as a process leaves it that is killed now.
 ///
@@ -19,8 +19,15 @@ enum DeadProcess {
         [ ! -e "$from" ] || cp -a "$from" "$to"
         """
 
+    /// Held while the process is stopped: who stops it second would be let go by the first.
+    private static let stopping = Mutex(())
+
     /// - Throws: `SimulationFailure` where it cannot be copied.
     static func copy(_ folder: String, to copy: String) throws(SimulationFailure) {
+        try stopping.withLock { _ throws(SimulationFailure) in try copyStopped(folder, to: copy) }
+    }
+
+    private static func copyStopped(_ folder: String, to copy: String) throws(SimulationFailure) {
         let words = ["sh", "-c", script, "sh", "\(getpid())", folder, copy]
         var arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }

@@ -128,11 +128,12 @@ final class MonthRun: Sendable {
                 throw SimulatedDeath()
             }
         )
-        let request = request
-        let result = await clock.passing(whenAsleep: 1) { () -> Result<RunResult, any Error> in
-            do { return .success(try await RunCampaign(request, context).run()) } catch {
-                return .failure(error)
-            }
+        let command = RunCampaign(request, context)
+        // Time stands still while the ledger is read and written.
+        let result = await clock.passing(whenAsleep: 1) {
+            _ = await command.queue.result {}
+        } _: { () -> Result<RunResult, any Error> in
+            do { return .success(try await command.run()) } catch { return .failure(error) }
         }
         let fate = fate.withLock { fate in
             if case .running = fate { fate = .ended }
@@ -160,7 +161,8 @@ final class MonthRun: Sendable {
 
     /// The time of day; a run takes ten minutes at most.
     ///
-    /// Its clock goes on while it waits for the disk as well, which would make days of a night.
+    /// Its clock goes on while it waits for anything but the ledger's thread, which would make days of a
+    /// night.
     private var wallClock: Timestamp { begins.advanced(by: min(clock.elapsed, .seconds(600))) }
 
     private var request: RunRequest {

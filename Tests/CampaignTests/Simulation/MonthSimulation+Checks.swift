@@ -44,8 +44,8 @@ extension MonthSimulation {
         let codes = kept.values.map(\.invitations.count).reduce(0, +)
         try require(
             server.codesGiven <= codes + counts.ambiguousAttempts,
-            "\(server.codesGiven) codes were given, \(codes) are kept, \(counts.ambiguousAttempts) attempts are "
-                + "ambiguous"
+            "\(server.codesGiven) codes were given, \(codes) are kept, "
+                + "\(counts.ambiguousAttempts) attempts are ambiguous"
         )
         try noteBatches()
         try checkBatches(ledger, run.ended)
