@@ -178,13 +178,13 @@ extension MonthSimulation {
         let listed = try BatchOutputs(outputs, now: { now }).list()
         for batch in listed {
             try require(
-                batch.batch.state == .written && !batch.isBroken,
+                (batch.batch.state == .written && !batch.isBroken) || batch.batch.state == .undone,
                 "the batch \(batch.batch.number) is \(batch.batch.state), its files \(batch.file as Any) and "
                     + "\(batch.manifest as Any)"
             )
         }
         try require(
-            Set(listed.map(\.batch.fileName)) == Set(loaded.keys),
+            Set(listed.filter { $0.batch.state == .written }.map(\.batch.fileName)) == Set(loaded.keys),
             "\(listed.count) batches in the ledger, \(loaded.count) files"
         )
     }
@@ -206,6 +206,7 @@ extension MonthSimulation {
                 "\(identity) is in \(name) and in \(other ?? "") by generation \(number)"
             )
             mailedBy[identity, default: [:]][number] = name
+            mailedCodes[identity] = row[code]
             try require(user.passwordAt == nil, "\(identity) has activated and is in \(name)")
             try require(user.codes.contains { $0.code == row[code] }, "\(identity) was never given that code")
         }

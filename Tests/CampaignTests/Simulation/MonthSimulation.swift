@@ -48,6 +48,10 @@ final class MonthSimulation {
     var loaded: [String: Data] = [:]
     /// The batch of each identity's generations.
     var mailedBy: [IdentityID: [Int: String]] = [:]
+    /// The code that each identity was mailed last.
+    var mailedCodes: [IdentityID: String] = [:]
+    /// Whether the last night ended with a death, so that nobody knows who is enrolled.
+    private var wasCutShort = false
     private(set) var outcome = Outcome()
 
     init(seed: UInt64) throws {
@@ -90,7 +94,8 @@ extension MonthSimulation {
         let newcomers = usersCome()
         usersLeave()
         // Some rosters hold everybody, some only who is new.
-        let isWhole = newcomers.isEmpty || random.chance(0.6)
+        let isWhole = newcomers.isEmpty || wasCutShort || random.chance(0.6)
+        wasCutShort = false
         let roster = isWhole ? invited : newcomers
         var weather = random.one(of: .fine, .fine, .fine, MonthServer.Weather.failing, .losing, .down)
         var begins = evening
@@ -101,6 +106,9 @@ extension MonthSimulation {
             begins = run.ended.advanced(by: .seconds(60))
             if run.hasDied {
                 deathsLeft -= 1
+                // Some dead processes are noticed in the morning.
+                wasCutShort = random.chance(0.2)
+                if wasCutShort { break }
                 continue
             }
             // A night that the server slept through is made up for, mostly.
@@ -194,12 +202,11 @@ extension MonthSimulation {
     private func usersAct() {
         for (id, user) in server.users {
             guard let delay = user.delay, user.passwordAt == nil, !user.isDeleted,
-                let generation = mailedBy[id]?.keys.max(), generation <= user.codes.count,
-                let latest = user.codes.last
+                let mailed = user.codes.last(where: { $0.code == mailedCodes[id] })
             else { continue }
             let time = evening.advanced(by: .seconds(3600) + delay)
             // Some find it in time, others never look.
-            guard time < latest.expiresAt, random.chance(0.4) else { continue }
+            guard time < mailed.expiresAt, random.chance(0.4) else { continue }
             server.change(id) { ($0.passwordAt, $0.changedAt) = (time, time) }
         }
     }
