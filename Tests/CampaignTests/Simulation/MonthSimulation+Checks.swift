@@ -53,7 +53,7 @@ extension MonthSimulation {
         let givenUp = try givenUp(ledger)
         for id in invited {
             guard let user = users[id], let kept = kept[id] else { continue }
-            try checkDone(kept, of: id, user, isGivenUp: givenUp.contains(id), at: run.began)
+            try checkDone(kept, of: id, user, isGivenUp: givenUp.contains(id), by: run)
         }
         try checkSums(ledger, kept, givenUp.count, run.ended)
     }
@@ -99,7 +99,7 @@ extension MonthSimulation {
         of id: IdentityID,
         _ user: MonthUser,
         isGivenUp: Bool,
-        at began: Timestamp
+        by run: MonthRun.End
     ) throws(SimulationFailure) {
         guard let current = kept.current else {
             // The server did not have the identity when it was asked for it.
@@ -119,9 +119,11 @@ extension MonthSimulation {
             return try require(current.generation == Self.reissueMax + 1, "\(id) was given up too early")
         }
         try require(
-            current.invitation.expiresAt > began,
+            current.invitation.expiresAt > run.began,
             "\(id) has no valid invitation, and is not given up"
         )
+        // A code that expires while the run is on comes too late for a batch, and the next run sees to it.
+        guard current.invitation.expiresAt > run.ended else { return }
         try require(
             mailedBy[id]?[current.generation] != nil,
             "\(id) was not handed over in generation \(current.generation)"
