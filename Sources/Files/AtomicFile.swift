@@ -80,11 +80,17 @@ package struct AtomicFile: ~Copyable {
         return "\(folder)/.\(name).partial"
     }
 
-    /// Removes a file, and what a killed process left of it; also where there is none.
+    /// Removes a file, and what a killed process left of it, safe from a power cut; also where there is none.
     package static func remove(_ path: String) throws(FileError) {
-        for path in [path, partialPath(of: path)] where unlink(path) != 0 && errno != ENOENT {
-            throw .current("remove", path)
+        var isRemoved = false
+        for path in [path, partialPath(of: path)] {
+            if unlink(path) == 0 {
+                isRemoved = true
+            } else if errno != ENOENT {
+                throw .current("remove", path)
+            }
         }
+        if isRemoved { try syncFolder(PrivateFolder.parent(of: path) ?? ".") }
     }
 
     /// Gives a file another name in its folder, safe from a power cut.
@@ -126,14 +132,25 @@ package struct AtomicFile: ~Copyable {
                 throw .current("lock", path)
             }
             // Its former writer may have renamed it while we waited for the lock.
-            if Descriptor.hasName(path, descriptor) {
-                guard ftruncate(descriptor, 0) == 0, fchmod(descriptor, 0o600) == 0 else {
-                    close(descriptor)
-                    throw .current("write", path)
-                }
-                return descriptor
+            guard Descriptor.hasName(path, descriptor) else {
+                close(descriptor)
+                continue
             }
-            close(descriptor)
+            var status = stat()
+            var isReady = fstat(descriptor, &status) == 0
+            // A writer that was killed between `link` and `unlink` has left a whole file with two names.
+            if isReady, status.st_nlink > 1 {
+                let isRemoved = unlink(path) == 0
+                close(descriptor)
+                guard isRemoved else { throw .current("remove", path) }
+                continue
+            }
+            isReady = isReady && ftruncate(descriptor, 0) == 0 && fchmod(descriptor, 0o600) == 0
+            guard isReady else {
+                close(descriptor)
+                throw .current("write", path)
+            }
+            return descriptor
         }
     }
 

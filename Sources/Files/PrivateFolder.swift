@@ -86,11 +86,13 @@ package enum PrivateFolder {
         return names
     }
 
-    /// Makes folders with mode 0700 whatever the umask, the missing parents too.
+    /// Makes folders with mode 0700 whatever the umask, the missing parents too; safe from a power cut where
+    /// the folder that they are in can be read.
     static func make(_ path: String, withParents: Bool) throws(FileError) {
         if mkdir(path, 0o700) == 0 {
             // A umask such as 0777 takes the owner's own rights too.
             guard chmod(path, 0o700) == 0 else { throw .current("set the rights of", path) }
+            if let parent = parent(of: path), access(parent, R_OK) == 0 { try AtomicFile.syncFolder(parent) }
             return
         }
         switch errno {

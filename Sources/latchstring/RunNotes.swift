@@ -47,8 +47,8 @@ struct RunNotes: Sendable {
             )
         case .batchDropped(let number):
             console.error(
-                "batch \(number) was not written yet, and codes of its members were purged since: it is undone, "
-                    + "and nobody was handed over by it"
+                "batch \(number) was not written yet, and codes of its members have too little time left or "
+                    + "were purged since: it is undone, and nobody was handed over by it"
             )
         case .purged(let count):
             let invitations = count == 1 ? "invitation" : "invitations"

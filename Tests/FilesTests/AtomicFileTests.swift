@@ -102,6 +102,18 @@ import Testing
         #expect(try names(inFolder: folder.path) == ["out.csv"])
     }
 
+    /// As a writer leaves it that is killed when it has put a file in place that must not be there yet.
+    @Test func aWholeFileThatHasThePartialNameTooStaysWhole() throws {
+        try put("precious", intoFile: folder("moved"))
+        try FileManager.default.linkItem(atPath: folder("moved"), toPath: partial)
+        var file = try AtomicFile(path)
+        try file.write { $0 += Array("mine".utf8) }
+        _ = try file.commit(replacing: false)
+        #expect(text(ofFile: folder("moved")) == "precious")
+        #expect(text(ofFile: path) == "mine")
+        #expect(try names(inFolder: folder.path) == ["moved", "out.csv"])
+    }
+
     @Test func aPartialThatIsALinkIsRefused() throws {
         try put("precious", intoFile: folder("victim"))
         try FileManager.default.createSymbolicLink(atPath: partial, withDestinationPath: folder("victim"))

@@ -120,12 +120,18 @@ extension ManualClock {
     }
 
     /// Lets time pass from one wake-up to the next whenever so many sleep, for as long as the work takes.
+    ///
+    /// - Parameter settled: returns once what time must not overtake is done, such as writing to the disk.
     package func passing<T: Sendable>(
         whenAsleep count: Int,
+        after settled: @escaping @Sendable () async -> Void = {},
         _ work: @Sendable () async -> T
     ) async -> T {
         async let passing: Void = {
-            while await untilAsleep(count) { advanceToNext() }
+            while await untilAsleep(count) {
+                await settled()
+                advanceToNext()
+            }
         }()
         let result = await work()
         let watcher = state.withLock { state in

@@ -24,7 +24,8 @@ extension RunCampaign {
     }
 
     private func complete(_ batches: BatchOutputs) throws {
-        guard let batch = try batches.unfinished() else { return }
+        let unfinished = try batches.unfinished { events.emit(.batchDropped(number: $0.number)) }
+        guard let batch = unfinished else { return }
         do {
             events.emit(.handedOver(try batches.write(batch, unsealingWith: nil)))
         } catch let error as BatchError where error.code == .withoutCodes {

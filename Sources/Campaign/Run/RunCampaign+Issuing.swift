@@ -75,9 +75,16 @@ extension RunCampaign {
 
     /// One after the other: nothing is issued before everybody is looked up, and before it is settled who is
     /// issued for anew.
-    func enrolThenIssue(_ roster: RosterFile?, _ list: RosterFile?, _ work: Work) async throws
-        -> (Enrolment?, StageEnd)
-    {
+    ///
+    /// Enrolment comes first, as it needs no server: a run that meets an outage has enrolled its roster.
+    ///
+    /// - Parameter sync: how everybody with an invitation is asked about; nil where nobody is.
+    func enrolThenIssue(
+        _ roster: RosterFile?,
+        _ list: RosterFile?,
+        _ work: Work,
+        sync: SyncOptions?
+    ) async throws -> (Enrolment?, StageEnd) {
         var enrolment: Enrolment?
         if let roster {
             events.emit(.step(.enrolling))
@@ -88,6 +95,9 @@ extension RunCampaign {
             }
         }
         if let reason = control.stop { return (enrolment, StageEnd(stop: reason)) }
+        if let sync, let reason = try await self.sync(work, sync, .notActivated) {
+            return (enrolment, StageEnd(stop: reason))
+        }
         let narrow = request.takesAbsent ? nil : enrolment?.roster
         if let reason = try await prepareReissue(work, list, roster: narrow) {
             return (enrolment, StageEnd(stop: reason))

@@ -169,13 +169,11 @@ extension RunCampaign {
             events.emit(.began(start, server: request.server))
             let work = Work(ledger: ledger, run: run, start: start, connection: connection, secrets: secrets)
             return try await leavingOutputs {
-                if let stop = try await syncFirst(work) {
-                    let end = StageEnd(stop: stop)
-                    return try await finish(ledger, run, roster, nil, end, movedFrom: movedFrom)
-                }
+                let sync = try await syncOptions(work)
                 let (enrolment, end) =
-                    request.lookup == nil && request.reissue == nil
-                    ? try await enrolAndIssue(roster, work) : try await enrolThenIssue(roster, list, work)
+                    sync == nil && request.lookup == nil && request.reissue == nil
+                    ? try await enrolAndIssue(roster, work)
+                    : try await enrolThenIssue(roster, list, work, sync: sync)
                 return try await finish(ledger, run, roster, enrolment, end, movedFrom: movedFrom)
             }
         } catch {

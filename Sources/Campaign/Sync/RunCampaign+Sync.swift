@@ -6,13 +6,12 @@ import Model
 import Work
 
 extension RunCampaign {
-    /// Asks about everybody with an invitation, where the run is told to.
-    ///
-    /// - Returns: why the run has to stop; nil where it goes on.
-    func syncFirst(_ work: Work) async throws -> StopReason? {
+    /// How everybody with an invitation is asked about; nil where the run is not told to ask, or nobody has an
+    /// invitation.
+    func syncOptions(_ work: Work) async throws -> SyncOptions? {
         guard let options = request.sync else { return nil }
         let isNeeded = try await queue.perform { try work.ledger.activationCounts().invited > 0 }
-        return isNeeded ? try await sync(work, options, .notActivated) : nil
+        return isNeeded ? options : nil
     }
 
     /// Asks about those in scope.

@@ -66,7 +66,7 @@ package struct HandOver: Sendable {
             var result = HandOverResult()
             // A key that is missing shows before anybody is chosen.
             try batches.checkKey(key)
-            if let batch = try batches.unfinished() { result.written.append(try await write(batch, batches)) }
+            if let batch = try unfinished(batches) { result.written.append(try await write(batch, batches)) }
             switch try batches.choose(options) {
             case .batch(let batch): result.written.append(try await write(batch, batches))
             case .nobody(let leftOut): result.leftOutOfNone = leftOut
@@ -83,7 +83,7 @@ package struct HandOver: Sendable {
             var batch = try batches.batch(number)
             if batch.state.isUnfinished {
                 // Of an undo, or of nobody, nothing is left to write.
-                guard let prepared = try batches.unfinished() else { throw BatchError(.undone, number) }
+                guard let prepared = try unfinished(batches) else { throw BatchError(.undone, number) }
                 batch = prepared
             }
             return try await write(batch, batches)
@@ -120,6 +120,10 @@ package struct HandOver: Sendable {
             now: context.now,
             after: context.after
         )
+    }
+
+    private func unfinished(_ batches: BatchOutputs) throws -> BatchRecord? {
+        try batches.unfinished { context.events.emit(.batchDropped(number: $0.number)) }
     }
 
     private func write(_ batch: BatchRecord, _ batches: BatchOutputs) async throws -> BatchOutputs.Written {

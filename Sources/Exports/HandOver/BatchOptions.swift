@@ -76,6 +76,13 @@ extension BatchOptions {
         let link_base: String?
         let time_format: String
         let time_zone: String
+        let min_remaining_seconds: Int?
+    }
+
+    /// How long an invitation had to be valid for a batch that is in the ledger.
+    static func remainingMin(of batch: BatchRecord) -> Duration {
+        let stored = try? JSONDecoder().decode(Stored.self, from: Data(batch.options.utf8))
+        return .seconds(stored?.min_remaining_seconds ?? 0)
     }
 
     /// The options of a batch that is in the ledger.

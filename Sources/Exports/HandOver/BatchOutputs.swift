@@ -9,7 +9,8 @@ package import Sealing
 ///
 /// First the batch is in the ledger with its members, then its SHA-256, then its file appears whole, then its
 /// manifest, then it is written in the ledger. Whatever ends a process between two of these, the next one
-/// goes on from there, with the same members, name and bytes.
+/// goes on from there, with the same members, name and bytes. Only a batch that nobody can have seen is
+/// undone instead, where a member's code has too little time left by then.
 package struct BatchOutputs: Sendable {
     /// What was done last; for tests, which end things there.
     package enum Step: CaseIterable, Sendable {
@@ -74,15 +75,34 @@ package struct BatchOutputs: Sendable {
 
     /// Completes what another process left unfinished, as far as that needs no file.
     ///
+    /// - Parameter dropped: is told of a batch that is undone, as it comes too late for a member.
     /// - Returns: the batch whose file is to be written first; nil where there is none.
-    package func unfinished() throws -> BatchRecord? {
+    package func unfinished(dropped: (BatchRecord) -> Void = { _ in }) throws -> BatchRecord? {
         guard let batch = try ledger.batches().first(where: \.state.isUnfinished) else { return nil }
         guard batch.state != .undoing else {
             try undo(batch)
             return nil
         }
         guard case .batch(let prepared) = try fill(batch) else { return nil }
-        return prepared
+        // With a checksum its file may have been there, and taken.
+        guard try prepared.sha256 == nil && isTooLate(prepared) else { return prepared }
+        try undo(prepared)
+        dropped(prepared)
+        return nil
+    }
+
+    /// Whether a code in it has less time left than its options ask for.
+    private func isTooLate(_ batch: BatchRecord) throws -> Bool {
+        struct Found: Error {}
+        let limit = now().advanced(by: BatchOptions.remainingMin(of: batch))
+        do {
+            try ledger.forEachMember(ofBatch: batch.number) { row in
+                if row.invitation.expiresAt <= limit { throw Found() }
+            }
+            return false
+        } catch is Found {
+            return true
+        }
     }
 
     /// Chooses who is handed over now; there must be nothing unfinished.

@@ -21,16 +21,23 @@ struct MonthDeath {
         case event(Int)
         /// After that step of handing over.
         case batch(BatchOutputs.Step)
+        /// Whatever it is at, so long after as many things have happened; not the same for a seed each time.
+        case anywhere(event: Int, microseconds: Int)
     }
 
     let moment: Moment
 
     init(_ random: inout SeededGenerator) {
         moment =
-            switch Int.random(in: 0..<3, using: &random) {
+            switch Int.random(in: 0..<4, using: &random) {
             case 0: .request(Int.random(in: 1...40, using: &random))
             case 1: .event(Int.random(in: 1...60, using: &random))
-            default: .batch(BatchOutputs.Step.allCases.randomElement(using: &random) ?? .begun)
+            case 2: .batch(BatchOutputs.Step.allCases.randomElement(using: &random) ?? .begun)
+            default:
+                .anywhere(
+                    event: Int.random(in: 1...30, using: &random),
+                    microseconds: Int.random(in: 0...60_000, using: &random)
+                )
             }
     }
 }
@@ -38,8 +45,7 @@ struct MonthDeath {
 /// A process that runs the night's command.
 final class MonthRun: Sendable {
     struct End {
-        let result: RunResult?
-        let error: (any Error)?
+        let result: Result<RunResult, any Error>
         let hasDied: Bool
         let began: Timestamp
         let ended: Timestamp
@@ -50,8 +56,18 @@ final class MonthRun: Sendable {
     private struct State {
         var requests = 0
         var events = 0
-        var hasDied = false
         var signals: AsyncStream<RunSignal>.Continuation?
+    }
+
+    /// How it ends; locked while it is dying.
+    private enum Fate {
+        case running
+        case ended
+        case died
+        /// What it has left cannot be told.
+        case failed(any Error)
+
+        var isDead: Bool { if case .died = self { true } else { false } }
     }
 
     private let campaign: CampaignFolder
@@ -61,8 +77,10 @@ final class MonthRun: Sendable {
     private let server: MonthServer
     private let clock = ManualClock()
     private let state = Mutex(State())
+    private let fate = Mutex(Fate.running)
 
-    init(campaign: CampaignFolder, roster: String, takesAbsent: Bool, begins: Timestamp, server: MonthServer) {
+    init(campaign: CampaignFolder, roster: String, takesAbsent: Bool, begins: Timestamp, server: MonthServer)
+    {
         self.campaign = campaign
         self.roster = roster
         self.takesAbsent = takesAbsent
@@ -73,16 +91,13 @@ final class MonthRun: Sendable {
     /// Runs until it ends or dies.
     ///
     /// - Parameter copy: where a process that dies leaves its folder as it was then.
-    func run(_ weather: MonthServer.Weather, dyingAt death: MonthDeath?, copyTo copy: String) async -> End {
-        let die: @Sendable () -> Void = { [self] in
-            guard state.withLock({ state in
-                defer { state.hasDied = true }
-                return !state.hasDied
-            }) else { return }
-            server.die()
-            Self.copy(campaign.outputFolder, to: copy)
-            state.withLock(\.signals)?.yield(.stop("sigterm"))
-        }
+    /// - Throws: what copying it throws.
+    func run(
+        _ weather: MonthServer.Weather,
+        dyingAt death: MonthDeath?,
+        copyTo copy: String
+    ) async throws -> End {
+        let die: @Sendable () -> Void = { [self] in self.die(copyTo: copy) }
         server.set(begins)
         server.begin(weather) { [self] in
             server.set(wallClock)
@@ -99,7 +114,13 @@ final class MonthRun: Sendable {
                     state.events += 1
                     return state.events
                 }
-                if death?.moment == .event(count) { die() }
+                switch death?.moment {
+                case .event(count): die()
+                case .anywhere(event: count, let microseconds):
+                    let moment = DispatchTime.now() + .microseconds(microseconds)
+                    DispatchQueue.global().asyncAfter(deadline: moment, execute: die)
+                default: break
+                }
             },
             afterBatchStep: { step in
                 guard death?.moment == .batch(step) else { return }
@@ -107,29 +128,41 @@ final class MonthRun: Sendable {
                 throw SimulatedDeath()
             }
         )
-        let request = request
-        let result = await clock.passing(whenAsleep: 1) { () -> Result<RunResult, any Error> in
-            do { return .success(try await RunCampaign(request, context).run()) } catch {
-                return .failure(error)
+        let command = RunCampaign(request, context)
+        // Time stands still while the ledger is read and written.
+        let result = await clock.passing(whenAsleep: 1) {
+            _ = await command.queue.result {}
+        } _: { () -> Result<RunResult, any Error> in
+            do { return .success(try await command.run()) } catch { return .failure(error) }
+        }
+        let fate = fate.withLock { fate in
+            if case .running = fate { fate = .ended }
+            return fate
+        }
+        if case .failed(let error) = fate { throw error }
+        return End(result: result, hasDied: fate.isDead, began: begins, ended: wallClock)
+    }
+
+    /// Ends the process here and now, unless it has ended.
+    private func die(copyTo copy: String) {
+        fate.withLock { fate in
+            guard case .running = fate else { return }
+            do {
+                try server.die { () throws(SimulationFailure) in
+                    try DeadProcess.copy(campaign.outputFolder, to: copy)
+                }
+                fate = .died
+            } catch {
+                fate = .failed(error)
             }
         }
-        var (end, failure): (RunResult?, (any Error)?) = (nil, nil)
-        switch result {
-        case .success(let ended): end = ended
-        case .failure(let error): failure = error
-        }
-        return End(
-            result: end,
-            error: failure,
-            hasDied: state.withLock(\.hasDied),
-            began: begins,
-            ended: wallClock
-        )
+        state.withLock(\.signals)?.yield(.stop("sigterm"))
     }
 
     /// The time of day; a run takes ten minutes at most.
     ///
-    /// Its clock goes on while it waits for the disk as well, which would make days of a night.
+    /// Its clock goes on while it waits for anything but the ledger's thread, which would make days of a
+    /// night.
     private var wallClock: Timestamp { begins.advanced(by: min(clock.elapsed, .seconds(600))) }
 
     private var request: RunRequest {
@@ -177,10 +210,8 @@ final class MonthRun: Sendable {
             },
             signals: { [self] in
                 let (stream, continuation) = AsyncStream<RunSignal>.makeStream()
-                state.withLock { state in
-                    state.signals = continuation
-                    if state.hasDied { continuation.yield(.stop("sigterm")) }
-                }
+                state.withLock { $0.signals = continuation }
+                if fate.withLock(\.isDead) { continuation.yield(.stop("sigterm")) }
                 return stream
             },
             exitNow: { _ in },
@@ -189,27 +220,5 @@ final class MonthRun: Sendable {
         )
         context.afterBatchStep = afterBatchStep
         return context
-    }
-
-    /// Copies what a process leaves that dies now: all but the memory that SQLite's processes share.
-    private static func copy(_ folder: String, to copy: String) {
-        let files = FileManager.default
-        try? files.removeItem(atPath: copy)
-        guard let names = files.enumerator(atPath: folder)?.compactMap({ $0 as? String }) else { return }
-        // Folders come before what is in them.
-        for name in [""] + names where !name.hasSuffix("-shm") {
-            let (from, to) = ("\(folder)/\(name)", "\(copy)/\(name)")
-            var isFolder: ObjCBool = false
-            guard files.fileExists(atPath: from, isDirectory: &isFolder) else { continue }
-            if isFolder.boolValue {
-                try? files.createDirectory(
-                    atPath: to,
-                    withIntermediateDirectories: true,
-                    attributes: [.posixPermissions: 0o700]
-                )
-            } else if let bytes = files.contents(atPath: from) {
-                _ = files.createFile(atPath: to, contents: bytes, attributes: [.posixPermissions: 0o600])
-            }
-        }
     }
 }

@@ -72,7 +72,14 @@ final class MonthServer: HTTPTransport {
     func set(_ time: Timestamp) { state.withLock { $0.now = max($0.now, time) } }
 
     /// The process that asks is dead.
-    func die() { state.withLock { $0.isDead = true } }
+    ///
+    /// - Parameter body: what is done at that moment, during which nobody is answered.
+    func die(_ body: () throws -> Void) rethrows {
+        try state.withLock { state in
+            state.isDead = true
+            try body()
+        }
+    }
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         state.withLock(\.onRequest)()
@@ -170,7 +177,8 @@ extension MonthServer.State {
     private static func json(_ id: IdentityID, _ user: MonthUser, isAlone: Bool) -> String {
         let address = #"[{"id":"\#(id.text)","value":"\#(id.text)@example.org","via":"email"}]"#
         var members = """
-            "id":"\(id.text)","schema_id":"default","state":"active","traits":{"email":"\(id.text)@example.org"},\
+            "id":"\(id.text)","schema_id":"default","state":"active",\
+            "traits":{"email":"\(id.text)@example.org"},\
             "recovery_addresses":\(address),"created_at":"2026-01-01T00:00:00Z",\
             "updated_at":"\(user.changedAt.rfc3339)"
             """

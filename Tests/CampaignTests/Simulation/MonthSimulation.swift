@@ -1,5 +1,5 @@
-// A campaign through a month of nights, each of them one command: new users, activations, expiries, deletions,
-// outages, and a process that dies in the middle of whatever it does.
+// A campaign through a month of nights, each of them one command: new users, activations, expiries,
+// deletions, outages, and a process that dies in the middle of whatever it does.
 
 import Exports
 import Files
@@ -15,12 +15,12 @@ import Work
 
 @testable import Campaign
 
-/// Runs as `latchstring run roster.csv --sync --reissue expired --hand-over` does, night after night, against a
-/// server that knows the truth, and with a mailing system that loads every batch.
+/// Runs as `latchstring run roster.csv --sync --reissue expired --hand-over` does, night after night, against
+/// a server that knows the truth, and with a mailing system that loads every batch.
 ///
-/// Time is each run's own and passes whenever everybody waits. A process dies like this: a copy of its folder
-/// is taken at a moment drawn by lot, from then on nothing that it does reaches the server, and the next
-/// process finds the copy.
+/// Time is each run's own and passes whenever everybody waits. A process dies like this: it is stopped at a
+/// moment drawn by lot, its folder is copied, from then on nothing that it does reaches the server, and the
+/// next process finds the copy.
 final class MonthSimulation {
     static let validity: Duration = .seconds(24 * 3600)
     static let reissueMax = 3
@@ -48,6 +48,10 @@ final class MonthSimulation {
     var loaded: [String: Data] = [:]
     /// The batch of each identity's generations.
     var mailedBy: [IdentityID: [Int: String]] = [:]
+    /// The code that each identity was mailed last.
+    var mailedCodes: [IdentityID: String] = [:]
+    /// Whether the last night ended with a death, so that nobody knows who is enrolled.
+    private var wasCutShort = false
     private(set) var outcome = Outcome()
 
     init(seed: UInt64) throws {
@@ -59,12 +63,13 @@ final class MonthSimulation {
 
     var campaign: CampaignFolder { CampaignFolder(outputFolder: folder("reports"), name: "people") }
 
-    /// Lives through so many nights.
+    /// Lives through so many nights, and one more in which nothing goes wrong.
     ///
     /// - Throws: `SimulationFailure` where a promise is broken.
     func run(nights: Int) async throws -> Outcome {
         do {
             for _ in 0..<nights { try await liveThroughNight() }
+            try await liveThroughLastNight()
         } catch let failure as SimulationFailure {
             throw SimulationFailure("seed \(seed), night \(night): \(failure)")
         }
@@ -85,43 +90,72 @@ extension MonthSimulation {
     var evening: Timestamp { MonthCalendar.start.advanced(by: .seconds(night * 24 * 3600)) }
 
     private func liveThroughNight() async throws {
-        night += 1
-        outcome.nights += 1
+        beginNight()
         let newcomers = usersCome()
         usersLeave()
         // Some rosters hold everybody, some only who is new.
-        let isWhole = newcomers.isEmpty || random.chance(0.6)
+        let isWhole = newcomers.isEmpty || wasCutShort || random.chance(0.6)
+        wasCutShort = false
         let roster = isWhole ? invited : newcomers
         var weather = random.one(of: .fine, .fine, .fine, MonthServer.Weather.failing, .losing, .down)
         var begins = evening
         var deathsLeft = 3
         while true {
             let death = deathsLeft > 0 && random.chance(0.6) ? MonthDeath(&random) : nil
-            let run = await MonthRun(
-                campaign: campaign,
-                roster: try folder.write(Self.text(roster), to: "people.csv"),
-                takesAbsent: !isWhole,
-                begins: begins,
-                server: server
-            ).run(weather, dyingAt: death, copyTo: folder("survived"))
-            outcome.runs += 1
+            let run = try await run(roster, isWhole: isWhole, at: begins, in: weather, dyingAt: death)
             begins = run.ended.advanced(by: .seconds(60))
             if run.hasDied {
-                outcome.deaths += 1
                 deathsLeft -= 1
-                try bury(run)
+                // Some dead processes are noticed in the morning.
+                wasCutShort = random.chance(0.2)
+                if wasCutShort { break }
                 continue
             }
-            try check(run, isWhole: isWhole, roster: roster)
             // A night that the server slept through is made up for, mostly.
-            guard run.result?.stop != nil, random.chance(0.7) else { break }
+            guard try run.result.get().stop != nil, random.chance(0.7) else { break }
             weather = .fine
         }
-        try loadBatches()
         usersAct()
-        let givenUp = try givenUp()
-        outcome.givenUp = givenUp.count
+    }
+
+    /// Whatever was left undone is made up for in one run.
+    private func liveThroughLastNight() async throws {
+        beginNight()
+        let run = try await run(invited, isWhole: true, at: evening, in: .fine, dyingAt: nil)
+        let stop = try run.result.get().stop
+        try require(stop == nil, "the last run was stopped by \(stop?.code ?? "nothing")")
+        outcome.givenUp = try givenUp().count
         outcome.batches = loaded.count
+    }
+
+    private func beginNight() {
+        night += 1
+        outcome.nights += 1
+    }
+
+    /// One command; what it leaves is checked, or buried where it died.
+    private func run(
+        _ roster: [IdentityID],
+        isWhole: Bool,
+        at begins: Timestamp,
+        in weather: MonthServer.Weather,
+        dyingAt death: MonthDeath?
+    ) async throws -> MonthRun.End {
+        let run = try await MonthRun(
+            campaign: campaign,
+            roster: try folder.write(Self.text(roster), to: "people.csv"),
+            takesAbsent: !isWhole,
+            begins: begins,
+            server: server
+        ).run(weather, dyingAt: death, copyTo: folder("survived"))
+        outcome.runs += 1
+        if run.hasDied {
+            outcome.deaths += 1
+            try bury(run)
+        } else {
+            try check(run)
+        }
+        return run
     }
 
     /// What the process has left is found by the next one.
@@ -140,7 +174,9 @@ extension MonthSimulation {
     }
 
     private func usersCome() -> [IdentityID] {
-        let newcomers = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+        // A campaign begins with somebody.
+        let count = Int.random(in: (invited.isEmpty ? 1 : 0)...12, using: &random)
+        let newcomers = (0..<count).map { _ in
             lastNumber += 1
             let id = IdentityID.numbered(lastNumber)
             let hours = Int.random(in: 1...22, using: &random)
@@ -166,12 +202,11 @@ extension MonthSimulation {
     private func usersAct() {
         for (id, user) in server.users {
             guard let delay = user.delay, user.passwordAt == nil, !user.isDeleted,
-                let generation = mailedBy[id]?.keys.max(), generation <= user.codes.count,
-                let latest = user.codes.last
+                let mailed = user.codes.last(where: { $0.code == mailedCodes[id] })
             else { continue }
             let time = evening.advanced(by: .seconds(3600) + delay)
             // Some find it in time, others never look.
-            guard time < latest.expiresAt, random.chance(0.4) else { continue }
+            guard time < mailed.expiresAt, random.chance(0.4) else { continue }
             server.change(id) { ($0.passwordAt, $0.changedAt) = (time, time) }
         }
     }

@@ -52,6 +52,21 @@ import Work
         #expect(result.status != .done)
     }
 
+    /// The next night's roster may hold only who is new then.
+    @Test func aRunThatCannotAskWhoHasActivatedHasEnrolledItsRoster() async throws {
+        let scene = try RunScene(
+            ScriptedServer { identity, _ in identity.isEmpty ? .status(503) : .issued }
+        )
+        _ = try await scene.run(try scene.request(identities: 3))
+        var request = try scene.request(identities: 5)
+        var sync = SyncOptions()
+        sync.giveUpAfter = .seconds(60)
+        request.sync = sync
+        let result = try await scene.run(request)
+        #expect(result.stop?.code == "outage" && result.status != .done)
+        #expect(result.summary.identities == 5 && result.summary.pending == 2)
+    }
+
     @Test func aFirstSignalDrainsAndASecondOneEndsTheProcess() async throws {
         let scene = Mutex<RunScene?>(nil)
         let isFirst = Mutex(true)

@@ -138,6 +138,36 @@ import Model
         #expect(try batches().list().allSatisfy { $0.file == .intact && $0.manifest == .intact })
     }
 
+    /// A file that cannot have been seen is not written when its codes are of no use any more.
+    @Test(arguments: [BatchOutputs.Step.begun, .chosen, .prepared, .summed, .filePlaced], [0, 900])
+    func aBatchThatComesTooLateIsUndone(_ step: BatchOutputs.Step, remaining: Int) throws {
+        let options = options(.seconds(remaining))
+        #expect(throws: Ended.self) {
+            try handOver(try batches { if $0 == step { throw Ended() } }, options)
+        }
+        try campaign.reopen()
+        let late = LedgerFixture.now.advanced(by: .seconds(3600 - remaining))
+        if [.summed, .filePlaced].contains(step) {
+            #expect(try handOver(batches(at: late), options).map(\.batch.number) == [1])
+            #expect(try handedOver().count == 3)
+        } else {
+            var dropped: [Int] = []
+            #expect(try batches(at: late).unfinished { dropped.append($0.number) } == nil)
+            #expect(dropped == [1])
+            #expect(try handOver(batches(at: late), options).isEmpty && files() == [])
+            #expect(try campaign.ledger.notHandedOverCount() == 3)
+        }
+    }
+
+    /// Completed a second earlier it is the same batch.
+    @Test func aBatchThatComesInTimeIsWritten() throws {
+        #expect(throws: Ended.self) {
+            try handOver(try batches { if $0 == .prepared { throw Ended() } }, options(.seconds(900)))
+        }
+        let late = LedgerFixture.now.advanced(by: .seconds(3600 - 901))
+        #expect(try handOver(batches(at: late), options(.seconds(900))).map(\.batch.number) == [1])
+    }
+
     /// The bytes of a batch are settled with its members.
     @Test(arguments: [BatchOutputs.Step.prepared, .summed, .filePlaced, .manifestPlaced])
     func onceItIsPreparedItsBytesAreSettled(_ step: BatchOutputs.Step) throws {
