@@ -22,6 +22,7 @@ final class Scheduler<Value: Sendable>: Sendable {
         var machine: Machine
         var workers: [CheckedContinuation<Assignment?, Never>] = []
         var committer: CheckedContinuation<StageCommit<Value>?, Never>?
+        var commitTimer: CheckedContinuation<Duration?, Never>?
         var drainWatcher: CheckedContinuation<Void, Never>?
     }
 
@@ -29,11 +30,13 @@ final class Scheduler<Value: Sendable>: Sendable {
     private struct Resumptions {
         var workers: [(CheckedContinuation<Assignment?, Never>, Assignment?)] = []
         var committer: (CheckedContinuation<StageCommit<Value>?, Never>, StageCommit<Value>?)?
+        var commitTimer: (CheckedContinuation<Duration?, Never>, Duration?)?
         var drainWatcher: CheckedContinuation<Void, Never>?
 
         func resume() {
             for (worker, assignment) in workers { worker.resume(returning: assignment) }
             if let (committer, commit) = committer { committer.resume(returning: commit) }
+            if let (timer, time) = commitTimer { timer.resume(returning: time) }
             drainWatcher?.resume()
         }
     }
@@ -86,6 +89,17 @@ final class Scheduler<Value: Sendable>: Sendable {
             change { shared, elapsed in
                 shared.committer = continuation
                 return shared.machine.committerCame(at: elapsed)
+            }
+        }
+    }
+
+    /// By when what waits for its commit has to be committed, as soon as something waits; nil when no new
+    /// request is wanted. For one task only, which calls `tick` at that time.
+    func nextCommitTime() async -> Duration? {
+        await withCheckedContinuation { continuation in
+            change { shared, elapsed in
+                shared.commitTimer = continuation
+                return shared.machine.actions(elapsed)
             }
         }
     }
@@ -149,9 +163,13 @@ final class Scheduler<Value: Sendable>: Sendable {
         if let commit = actions.commit, let committer = shared.committer.take() {
             resumptions.committer = (committer, commit)
         }
+        if let time = shared.machine.commitTime, let timer = shared.commitTimer.take() {
+            resumptions.commitTimer = (timer, time)
+        }
         guard actions.phase > .working else { return resumptions }
         for worker in shared.workers { resumptions.workers.append((worker, nil)) }
         shared.workers = []
+        if let timer = shared.commitTimer.take() { resumptions.commitTimer = (timer, nil) }
         resumptions.drainWatcher = shared.drainWatcher.take()
         if actions.phase == .over, let committer = shared.committer.take() {
             resumptions.committer = (committer, nil)

@@ -205,10 +205,12 @@ extension StageMachine {
     }
 
     /// When the next tick is of use, as far as is known; nil where only an event can tell.
-    var nextTick: Duration? {
+    var nextTick: Duration? { [commitTime, pool.nextRetry].compactMap(\.self).min() }
+
+    /// When the results that wait have to be committed, where that does not depend on another event.
+    var commitTime: Duration? {
         let isWaiting = !claims.results.isEmpty && !claims.isCommitting && !claims.hasFailed
-        let commit = isWaiting ? claims.resultsSince + Self.commitDelay : nil
-        return [commit, pool.nextRetry].compactMap(\.self).min()
+        return isWaiting ? claims.resultsSince + Self.commitDelay : nil
     }
 
     /// No new request from now on; what is in flight is awaited and recorded.

@@ -7,8 +7,8 @@ import Model
 /// Does a stage's work for everything that is due, at the rates and the concurrency it was given.
 ///
 /// Each worker loops: claims with the permission to send, the attempt, its outcome. The committer turns
-/// outcomes into transactions, which claim as they commit. The ticker is what makes time pass for both, and
-/// looks whether the run is to stop.
+/// outcomes into transactions, which claim as they commit; a timer sees that none waits for longer than it
+/// may. The ticker is what makes time pass for all, and looks whether the run is to stop.
 package final class StageRunner: Sendable {
     private let stage: any Stage<AnyValue>
     private let queue: any StageQueue<AnyValue>
@@ -115,6 +115,7 @@ package final class StageRunner: Sendable {
             let executor = stage.executor
             for _ in 0..<workers { group.addTask(executorPreference: executor) { await self.work() } }
             group.addTask(executorPreference: executor) { await self.commit() }
+            group.addTask(executorPreference: executor) { await self.timeCommits() }
             group.addTask(executorPreference: executor) { await self.passTime() }
             if let stopSignal {
                 group.addTask {
@@ -211,6 +212,15 @@ package final class StageRunner: Sendable {
             } catch {
                 requestStop(StopReason(ofLedger: error))
             }
+        }
+    }
+
+    /// No answer waits for longer than it may, also where the next tick is later.
+    private func timeCommits() async {
+        while let due = await scheduler.nextCommitTime() {
+            // Cut short when the run stops: what waits then is committed without this.
+            do { try await time.sleep(due) } catch { return }
+            _ = scheduler.tick()
         }
     }
 

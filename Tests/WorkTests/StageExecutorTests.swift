@@ -31,9 +31,15 @@ import Testing
         let traits: StageTraits = .forTests()
         let place = Place()
         let attempts = Mutex<[Bool]>([])
+        let committed = Mutex(0)
         private let due: Mutex<[Claim]>
+        private let (commits, commit) = AsyncStream.makeStream(of: Void.self)
 
         init(due: Int) { self.due = Mutex((1...due).map { .numbered($0) }) }
+
+        func untilCommitted() async {
+            for await _ in commits { return }
+        }
 
         var executor: (any TaskExecutor)? { place }
 
@@ -51,7 +57,9 @@ import Testing
             claiming: Int,
             at time: Timestamp
         ) -> Committed {
-            due.withLock { due in
+            committed.withLock { $0 += results.count }
+            if !results.isEmpty { commit.yield() }
+            return due.withLock { due in
                 let claims = Array(due.prefix(claiming))
                 due.removeFirst(claims.count)
                 return Committed(claims: claims)
@@ -61,16 +69,9 @@ import Testing
         func requests(since time: Timestamp) -> [RequestsInSecond] { [] }
     }
 
-    private final class Control: StopSignal {
-        private let reason = Mutex<StopReason?>(nil)
-        var stop: StopReason? { reason.withLock(\.self) }
-        func requestStop(_ stop: StopReason) { reason.withLock { $0 = stop } }
-    }
-
     private let clock = ManualClock()
 
-    private func runner(_ placed: Placed, rates: [Rate] = [], _ control: Control? = nil) throws -> StageRunner
-    {
+    private func runner(_ placed: Placed, rates: [Rate] = []) throws -> StageRunner {
         let pacing = PacingOptions(rates: rates, concurrency: .fixed(4))
         return try StageRunner(
             placed,
@@ -78,7 +79,6 @@ import Testing
             on: SerialQueue(),
             options: StageOptions(pacing: pacing, attemptsMax: 2),
             due: 50,
-            stopSignal: control,
             time: clock.time
         )
     }
@@ -91,14 +91,27 @@ import Testing
         #expect(placed.attempts.withLock(\.self) == Array(repeating: true, count: 50))
     }
 
+    /// The ticker sleeps for longer than an answer may wait.
+    @Test func anAnswerIsCommittedAfterTwentyMillisecondsAtTheLatest() async throws {
+        let placed = Placed(due: 50)
+        let runner = try runner(placed, rates: [Rate(count: 1, window: .seconds(1000))])
+        async let end = runner.run()
+        // The ticker, one worker for all that wait, and the timer of the first answer.
+        #expect(await clock.untilAsleep(3))
+        #expect(placed.committed.withLock(\.self) == 0)
+        clock.advance(by: .milliseconds(20))
+        await placed.untilCommitted()
+        runner.requestStop(.signal("sigterm"))
+        #expect(await end.stop == .signal("sigterm"))
+    }
+
     @Test func aStopEndsTheSleepOfThoseWhoWaitThere() async throws {
-        let (placed, control) = (Placed(due: 50), Control())
-        let runner = try runner(placed, rates: [Rate(count: 1, window: .seconds(1000))], control)
+        let placed = Placed(due: 50)
+        let runner = try runner(placed, rates: [Rate(count: 1, window: .seconds(1000))])
         async let end = runner.run()
         // The ticker, and one worker for all that wait.
         #expect(await clock.untilAsleep(2))
-        control.requestStop(.signal("sigterm"))
-        clock.advance(by: .milliseconds(20))
+        runner.requestStop(.signal("sigterm"))
         #expect(await end.stop == .signal("sigterm"))
         #expect(placed.attempts.withLock(\.count) <= 1)
     }
