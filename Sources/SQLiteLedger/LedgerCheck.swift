@@ -10,8 +10,8 @@ import Model
 /// A walk through a ledger's file in search of damage, on a connection of its own that only reads.
 ///
 /// Finds what breaks the file's structure, values of wrong types and broken constraints, and in small ledgers
-/// also where tables and their indexes differ, and rows that name a row that is not there. SQLite keeps no checksums: a changed letter inside a text
-/// passes.
+/// also where tables and their indexes differ, and rows that name a row that is not there. SQLite keeps no
+/// checksums: a changed letter inside a text passes.
 package final class LedgerCheck: LedgerChecking {
     private let path: String
     private let state = Mutex(State())

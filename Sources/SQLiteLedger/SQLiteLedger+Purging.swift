@@ -37,7 +37,8 @@ extension SQLiteLedger {
             let hasExpired = try Bool.fetchOne(
                 db,
                 sql: """
-                    SELECT EXISTS (SELECT 1 FROM invitation WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
+                    SELECT EXISTS (SELECT 1 FROM invitation
+                            WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
                         OR EXISTS (SELECT 1 FROM past_invitation
                             WHERE expires_at_ms <= ?1 AND purged_at_ms IS NULL)
                     """,

@@ -93,8 +93,9 @@ final class Scheduler<Value: Sendable>: Sendable {
         }
     }
 
-    /// By when what waits for its commit has to be committed, as soon as something waits; nil when no new
-    /// request is wanted. For one task only, which calls `tick` at that time.
+    /// By when what waits for its commit has to be committed, as soon as something waits.
+    ///
+    /// Nil when no new request is wanted. For one task only, which calls `tick` at that time.
     func nextCommitTime() async -> Duration? {
         await withCheckedContinuation { continuation in
             change { shared, elapsed in

@@ -89,10 +89,11 @@ extension StageMachine {
     /// Identities that may be claimed while the concurrency is what it is.
     private var claimedUsually: Int { options.claimsPerRequest * concurrency * traits.batchMax }
 
-    /// As many results are a commit's worth: by then half of what is claimed has an answer, and the other half
-    /// is in flight or goes out while the commit is under way.
+    /// As many results are a commit's worth.
     ///
-    /// Each commit writes some pages and changes threads, whatever it holds: larger ones cost less for each.
+    /// By then half of what is claimed has an answer, and the other half is in flight or goes out while the
+    /// commit is under way. Each commit writes some pages and changes threads, whatever it holds: larger ones
+    /// cost less for each.
     private var committedUsually: Int { max(1, options.claimsPerRequest / 2) * concurrency }
 
     /// Identities that may ever be claimed at a time.

@@ -19,8 +19,10 @@ package final class StageRunner: Sendable {
     private let scheduler: Scheduler<AnyValue>
     private let events: StageEvents?
 
-    /// Who waits for a rate sleeps for that long at least: at 500/s five requests go out with one wake-up, and
-    /// not each with its own. The spacing makes up for it (`RateLimit.lateness`), and no window is overdrawn.
+    /// Who waits for a rate sleeps for that long at least.
+    ///
+    /// At 500/s five requests go out with one wake-up, and not each with its own. The spacing makes up for it
+    /// (`RateLimit.lateness`), and no window is overdrawn.
     private static let sleepMin: Duration = .milliseconds(10)
     /// How often it is looked whether the run is to stop, and what waits by now.
     private static let tick: Duration = .milliseconds(100)

@@ -42,8 +42,8 @@ struct RunNotes: Sendable {
         case .outlastsValidity(let least, let validity):
             console.note(
                 "warning: the limits make this run take \(least.inWords) at least, and the first code "
-                    + "expires after \(validity.inWords), before the last is issued: ask for longer (--expires-in), "
-                    + "or issue in parts (--max-identities)"
+                    + "expires after \(validity.inWords), before the last is issued: ask for longer "
+                    + "(--expires-in), or issue in parts (--max-identities)"
             )
         case .batchDropped(let number):
             console.error(

@@ -110,8 +110,8 @@ extension [HandedBatch] {
             )
             require(
                 batch.lines?.count == entry.rows && batch.manifest?.rows == entry.rows,
-                "\(batch.lines?.count ?? -1) rows in the file, \(batch.manifest?.rows ?? -1) in the manifest, "
-                    + "\(entry.rows) recorded"
+                "\(batch.lines?.count ?? -1) rows in the file, "
+                    + "\(batch.manifest?.rows ?? -1) in the manifest, \(entry.rows) recorded"
             )
             for line in batch.lines ?? [] {
                 let invitation = "\(line.identity), generation \(line.generation)"

@@ -70,7 +70,8 @@ package struct NightsEvidence: Sendable {
             guard let last = activated[code.identity], code.request > last else { return nil }
             return Violation(
                 .issuedAfterActivation,
-                "\(code.identity) had activated before request \(last), and was issued a code by \(code.request)"
+                "\(code.identity) had activated before request \(last), and was issued a code by "
+                    + "\(code.request)"
             )
         }
     }
@@ -86,7 +87,8 @@ package struct NightsEvidence: Sendable {
                 found.append(
                     Violation(
                         .generations,
-                        "\(line.identity) has generation \(line.generation), and was given \(codes.count) codes"
+                        "\(line.identity) has generation \(line.generation), and was given "
+                            + "\(codes.count) codes"
                     )
                 )
             }
@@ -125,7 +127,8 @@ package struct NightsEvidence: Sendable {
                     found.append(
                         Violation(
                             .exportUnlikeLog,
-                            "\(line.identity) is in batch \(batch.entry.batch) with what is not its invitation"
+                            "\(line.identity) is in batch \(batch.entry.batch) with what is not its "
+                                + "invitation"
                         )
                     )
                     continue

@@ -17,7 +17,8 @@ package struct Arrival: Hashable, Sendable {
     }
 }
 
-/// Notes the requests that ask for a code, and tells of those that ask about identities; goes before the simulator with `SimulatorConfiguration.script`.
+/// Notes the requests that ask for a code, and tells of those that ask about identities; goes before the
+/// simulator with `SimulatorConfiguration.script`.
 ///
 /// With one thread in the simulator the requests are counted here in the order of its own numbers.
 package final class RequestWatch: Sendable {

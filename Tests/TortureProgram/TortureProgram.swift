@@ -14,8 +14,9 @@ struct TortureProgram: AsyncParsableCommand {
         discussion: """
             Every round is a campaign of some thousand rows against a simulated server with faults. Its \
             process is killed and started again, others run beside it, rows are added, the clock jumps, the \
-            server restarts. In many rounds nights follow: some activate, and runs with --sync, --reissue and \
-            --hand-over are killed in each of their steps. What happens follows from the round's seed; the moments are counted in \
+            server restarts. In many rounds nights follow: some activate, and runs with --sync, --reissue \
+            and --hand-over are killed in each of their steps. What happens follows from the round's seed; \
+            the moments are counted in \
             requests or in milliseconds, so that a round lived through again is much the same, not the same \
             to the instruction.
 

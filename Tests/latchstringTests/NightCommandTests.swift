@@ -37,7 +37,8 @@ import Model
         #expect(try await scene.run(["--hand-over", "--quiet"]) == .withFailures)
         #expect(
             scene.terminal.error.hasPrefix(
-                "latchstring: people: 3 newly issued, 3 handed over; 1 identity is failed (1 unknown_identity)"
+                "latchstring: people: 3 newly issued, 3 handed over; 1 identity is failed "
+                    + "(1 unknown_identity)"
             )
         )
         #expect(scene.terminal.error.split(separator: "\n").count == 1)

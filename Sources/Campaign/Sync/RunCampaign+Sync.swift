@@ -6,8 +6,9 @@ import Model
 import Work
 
 extension RunCampaign {
-    /// How everybody with an invitation is asked about; nil where the run is not told to ask, or nobody has an
-    /// invitation.
+    /// How everybody with an invitation is asked about.
+    ///
+    /// Nil where the run is not told to ask, or nobody has an invitation.
     func syncOptions(_ work: Work) async throws -> SyncOptions? {
         guard let options = request.sync else { return nil }
         let isNeeded = try await queue.perform { try work.ledger.activationCounts().invited > 0 }

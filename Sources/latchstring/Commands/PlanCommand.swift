@@ -15,9 +15,11 @@ struct PlanCommand: AsyncParsableCommand {
             Reads the roster and, where there is one, its campaign, and reckons with the limits in force: \
             those of --rate, else the plan's. Retries, and what the server takes to answer, come on top. \
             With --verify, identities are looked up; nothing else is sent. With --reissue it counts those \
-            whose invitations the run would issue anew, if nobody has activated since the last sync. Takes the options of run, so that \
+            whose invitations the run would issue anew, if nobody has activated since the last sync. \
+            Takes the options of run, so that \
             the plan is of the run that follows. Exit code 3 where the run would end with it for what the \
-            plan knows: rejected rows, identities that failed for good before or would be given up, and with --verify unknown and \
+            plan knows: rejected rows, identities that failed for good before or would be given up, \
+            and with --verify unknown and \
             inactive ones; --exit-code changes nothing of that. Exit code 0 also when codes expire too \
             early; --json tells.
 

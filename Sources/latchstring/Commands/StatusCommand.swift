@@ -13,7 +13,8 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Tell the counts of a campaign, also while a run is on.",
         discussion: """
             How far the invitations have come is a table, with shares of all identities; who has activated \
-            is as latchstring sync has learnt it. Of a live run it tells the process, how far it is, and its rate so far. --json: live, process \
+            is as latchstring sync has learnt it. Of a live run it tells the process, how far it is, and its \
+            rate so far. --json: live, process \
             (null where nobody works on the campaign; not live: a purge), done (issued and failed), \
             percent_done.
 

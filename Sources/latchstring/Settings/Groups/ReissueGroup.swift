@@ -14,7 +14,8 @@ struct ReissueGroup: SettingGroup {
             """,
             more: """
                 The server is asked first who has activated. The invitation before stays the current one \
-                until the new one is recorded, and stays in the ledger afterwards. A run with a roster issues anew \
+                until the new one is recorded, and stays in the ledger afterwards. A run with a roster \
+                issues anew \
                 for that roster alone. A file that is called as one of those words is given as ./expired.
                 """
         )
