@@ -95,6 +95,8 @@ extension CampaignOutputs {
         for name in [Self.invitations, Self.encryptedInvitations] where PrivateFolder.exists(path(of: name)) {
             if try record(of: name)?.remarks[Remark.rows] != 0 { holding.append(path(of: name)) }
         }
+        try removeStagedFormats()
+        holding += try Self.formattedFiles(in: folder)
         if try PrivateFolder.names(in: path(of: Self.usersFolder)).contains(where: { $0 != ".lock" }) {
             holding.append("\(path(of: Self.usersFolder))/")
         }

@@ -16,6 +16,7 @@ extension CampaignOutputs {
         let (file, users) = ("\(folder.path)/\(invitations)", "\(folder.path)/\(usersFolder)")
         var found: [PlainExport] = []
         if PrivateFolder.exists(file) { found.append(PlainExport(path: file, isFolder: false)) }
+        found += try formattedFiles(in: folder).map { PlainExport(path: $0, isFolder: false) }
         if try PrivateFolder.names(in: users).contains(where: { $0 != ".lock" }) {
             found.append(PlainExport(path: users, isFolder: true))
         }

@@ -1,4 +1,4 @@
-// Rows of CSV after RFC 4180, with LF, in UTF-8.
+// Rows of CSV after RFC 4180, with LF unless said otherwise, in UTF-8.
 
 /// What to do with a field that a spreadsheet would run as a formula.
 package enum FormulaTreatment: String, Sendable, CaseIterable {
@@ -11,22 +11,30 @@ package enum FormulaTreatment: String, Sendable, CaseIterable {
 /// Writes rows into bytes, and counts the fields that a spreadsheet would take for a formula.
 package struct CSVFormat: Sendable {
     package let formulas: FormulaTreatment
+    private let delimiter: UInt8
+    private let lineEnd: String
     /// The fields so far whose first character is `=`, `+`, `-`, `@`, a tab or a CR (OWASP, "CSV Injection").
     package private(set) var formulaFields = 0
 
-    package init(formulas: FormulaTreatment = .keep) {
+    package init(
+        formulas: FormulaTreatment = .keep,
+        delimiter: UInt8 = UInt8(ascii: ","),
+        lineEnd: String = "\n"
+    ) {
         self.formulas = formulas
+        self.delimiter = delimiter
+        self.lineEnd = lineEnd
     }
 
     /// Appends one row with its line break.
     package mutating func append(row fields: some Sequence<String>, to buffer: inout [UInt8]) {
         var isFirst = true
         for field in fields {
-            if !isFirst { buffer.append(UInt8(ascii: ",")) }
+            if !isFirst { buffer.append(delimiter) }
             isFirst = false
             append(field: field, to: &buffer)
         }
-        buffer.append(UInt8(ascii: "\n"))
+        buffer.append(contentsOf: lineEnd.utf8)
     }
 
     private mutating func append(field: String, to buffer: inout [UInt8]) {
@@ -36,7 +44,7 @@ package struct CSVFormat: Sendable {
             let isFormula = Self.startsFormula(first)
             if isFormula { formulaFields += 1 }
             let isEscaped = isFormula && formulas == .escape
-            guard bytes.contains(where: Self.needsQuotes) else {
+            guard bytes.contains(where: needsQuotes) else {
                 if isEscaped { buffer.append(UInt8(ascii: "'")) }
                 buffer.append(contentsOf: bytes)
                 return
@@ -58,7 +66,7 @@ package struct CSVFormat: Sendable {
         }
     }
 
-    private static func needsQuotes(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0a || byte == 0x0d
+    private func needsQuotes(_ byte: UInt8) -> Bool {
+        byte == delimiter || byte == UInt8(ascii: "\"") || byte == 0x0a || byte == 0x0d
     }
 }

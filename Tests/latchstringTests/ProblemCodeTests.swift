@@ -16,7 +16,8 @@ import Testing
     private static let codes: [[String]] = [
         codes(of: BatchError.self), codes(of: CampaignError.self), codes(of: CommandFailure.self),
         codes(of: FatalAnswer.self),
-        codes(of: FileError.self), codes(of: HeaderRefusal.self), codes(of: LedgerError.self),
+        codes(of: FileError.self), codes(of: FormatError.self), codes(of: HeaderRefusal.self),
+        codes(of: LedgerError.self),
         codes(of: ReportsUnwritten.self), codes(of: RosterError.self), codes(of: SealError.self),
         codes(of: ServerURL.Refusal.self), codes(of: StillHoldsCodes.self), codes(of: UnsealingError.self),
     ]

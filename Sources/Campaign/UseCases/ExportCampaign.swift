@@ -4,6 +4,7 @@ package import Exports
 import Ledger
 package import Files
 package import Sealing
+import SQLiteLedger
 
 /// The world outside of an export.
 package struct ExportContext: Sendable {
@@ -66,6 +67,32 @@ package struct ExportCampaign: Sendable {
             let plain = context.encrypt == nil ? [] : try CampaignOutputs.plainExports(in: folder)
             try ledger.close()
             return Result(export: export, plainBeside: plain)
+        } catch {
+            throw CommandFailure(describing: error)
+        }
+    }
+
+    /// The same in the format of another system.
+    ///
+    /// - Throws: `CommandFailure`.
+    package func run(in options: FormatOptions) throws -> CampaignOutputs.FormattedExport {
+        do {
+            let ledger = try folder.openSoundLedger()
+            if let warning = folder.spillWarning() { context.events.emit(.spillWaits(warning)) }
+            let columns = try ledger.secretColumnNames()
+            if !columns.isEmpty { context.events.emit(.secretColumns(columns)) }
+            let addresses = try SeenAddresses()
+            let lock = try OutputsLock(folder: folder.path)
+            let export = try CampaignOutputs(folder: folder, ledger: ledger).export(
+                in: options,
+                request.invitations,
+                replacing: request.replaces,
+                unsealingWith: key,
+                noteAddress: addresses.insert
+            )
+            extendLifetime(lock)
+            try ledger.close()
+            return export
         } catch {
             throw CommandFailure(describing: error)
         }

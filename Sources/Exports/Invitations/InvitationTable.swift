@@ -26,8 +26,11 @@ package struct InvitationTable {
         times = TimeFormat.Writer(options.times)
     }
 
+    /// The names of all columns, in their order.
+    var header: [String] { Self.ownColumns + plan.names + lookedUpColumns }
+
     mutating func appendHeader(to buffer: inout [UInt8]) {
-        format.append(row: Self.ownColumns + plan.names + lookedUpColumns, to: &buffer)
+        format.append(row: header, to: &buffer)
         remarks.formulaFields = format.formulaFields
     }
 
@@ -46,12 +49,8 @@ package struct InvitationTable {
         }
     }
 
-    /// Appends a row with its code and its link.
-    mutating func append(
-        _ row: InvitationRow,
-        _ secret: (code: String, link: String),
-        to buffer: inout [UInt8]
-    ) {
+    /// A row's values with its code and its link, in the header's order.
+    mutating func values(of row: InvitationRow, _ secret: (code: String, link: String)) -> [String] {
         var link = secret.link
         if LinkBase.isRelative(link) {
             if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }
@@ -60,7 +59,16 @@ package struct InvitationTable {
             row.identityID.text, secret.code, link, times.text(of: row.invitation.expiresAt),
             times.text(of: row.invitation.issuedAt), String(row.generation),
         ]
-        format.append(row: own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp, to: &buffer)
+        return own + plan.arrange(row.columns, from: row.columnsFrom) + row.lookedUp
+    }
+
+    /// Appends a row with its code and its link.
+    mutating func append(
+        _ row: InvitationRow,
+        _ secret: (code: String, link: String),
+        to buffer: inout [UInt8]
+    ) {
+        format.append(row: values(of: row, secret), to: &buffer)
         remarks.formulaFields = format.formulaFields
         remarks.invitations += 1
     }

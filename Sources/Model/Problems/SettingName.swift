@@ -34,6 +34,13 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case replace
     case all
     case linkBase = "link-base"
+    case emailColumn = "email-column"
+    case nameColumn = "name-column"
+    case localeColumn = "locale-column"
+    case map, fields
+    case onDuplicateAddress = "on-duplicate-address"
+    case splitRows = "split-rows"
+    case splitBytes = "split-bytes"
     case identity, link, browser
     case selfService = "self-service"
     case codeCommand = "code-command"

@@ -29,6 +29,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     @OptionGroup(CampaignGroup.self) var campaign
     @OptionGroup(ExportGroup.self) var export
+    @OptionGroup(section: FormatGroup.self) var format
     @OptionGroup(OpeningGroup.self) var opening
     @OptionGroup(section: SelectionGroup.self) var selection
     @OptionGroup(ConfigGroup.self) var config
@@ -47,6 +48,8 @@ struct ExportCommand: AsyncParsableCommand {
             isEncrypted: age != nil,
             now: context.time.wallClock()
         )
+        let isTable = if case .table = selection { true } else { false }
+        let format = try FormatOptions(settings, options, isEncrypted: age != nil, isBatch: !isTable)
         let key = try SealKeyFile.unsealWith(settings)
         let console = context.console
         let notes = RunNotes(console: console, folder: folder)
@@ -68,7 +71,7 @@ struct ExportCommand: AsyncParsableCommand {
             report.warn(options.invitations, console)
             return try console.data(isJSON ? report.json : report.words)
         }
-        let result = try await ExportCampaign(
+        let campaign = ExportCampaign(
             folder,
             request,
             unsealingWith: key,
@@ -76,7 +79,15 @@ struct ExportCommand: AsyncParsableCommand {
                 encrypt: age.map(Self.encrypting),
                 events: RunEvents([notes.tell])
             )
-        ).run()
+        )
+        if let format {
+            let report = FormatReport(export: try campaign.run(in: format))
+            report.warn(request.invitations, console)
+            try console.data(isJSON ? report.json : report.words)
+            if report.leavesOut { throw ExitStatus.withFailures.exitCode }
+            return
+        }
+        let result = try await campaign.run()
         RunReport.warn(result.export.remarks, request.invitations, console)
         for line in PlainExportWarning.lines(result.plainBeside, beside: result.export.invitations.path) {
             console.note(line)

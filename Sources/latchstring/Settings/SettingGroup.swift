@@ -26,6 +26,7 @@ struct SettingCatalogue: Sendable {
     let lock = LockGroup()
     let sync = SyncGroup()
     let export = ExportGroup()
+    let format = FormatGroup()
     let opening = OpeningGroup()
     let selection = SelectionGroup()
     let handOver = HandOverGroup()

@@ -76,7 +76,7 @@ import Model
             let facts = named.facts
             for (level, settings) in try Self.levels(
                 facts,
-                facts.name == "without-columns" ? "," : "///",
+                ["without-columns", "fields"].contains(facts.name) ? "," : "///",
                 folder
             ) {
                 let text = settings.given(facts)

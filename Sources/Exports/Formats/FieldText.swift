@@ -1,0 +1,77 @@
+// Values that go into other systems: without line breaks and control characters, and without their tags.
+
+/// Texts of users and rosters, made harmless.
+enum FieldText {
+    /// Whether a text is as `cleaned` would leave it.
+    static func isClean(_ text: String) -> Bool {
+        // Controls beyond ASCII, and two line breaks, begin with these bytes.
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 || $0 == 0xe2 }) else {
+            return true
+        }
+        return !text.unicodeScalars.contains { isBreak($0) || isControl($0) }
+    }
+
+    /// The text with a blank for line breaks and tabs, and without other control characters.
+    static func cleaned(_ text: String) -> String {
+        if isClean(text) { return text }
+        var scalars = String.UnicodeScalarView()
+        var isBreakDue = false
+        for scalar in text.unicodeScalars {
+            if isBreak(scalar) {
+                isBreakDue = !scalars.isEmpty
+            } else if !isControl(scalar) {
+                if isBreakDue {
+                    if scalar == " " { continue }
+                    if scalars.last != " " { scalars.append(" ") }
+                    isBreakDue = false
+                }
+                scalars.append(scalar)
+            }
+        }
+        return String(scalars)
+    }
+
+    /// Whether it has one of these beginnings of tags.
+    static func hasTag(_ text: String, _ tags: [String]) -> Bool {
+        tags.contains { text.utf8Contains($0) }
+    }
+
+    /// The text with a blank within each beginning of a tag: `{{name}}` as `{ {name}}`.
+    static func withoutTags(_ text: String, _ tags: [String]) -> String {
+        tags.reduce(text) { text, tag in
+            guard text.utf8Contains(tag) else { return text }
+            let (bytes, marks) = (Array(text.utf8), Array(tag.utf8))
+            var result: [UInt8] = []
+            for index in bytes.indices {
+                result.append(bytes[index])
+                if bytes[index...].starts(with: marks) { result.append(0x20) }
+            }
+            return String(decoding: result, as: UTF8.self)
+        }
+    }
+
+    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\t", "\n", "\u{b}", "\u{c}", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
+        default: false
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || 0x7f..<0xa0 ~= scalar.value
+    }
+}
+
+extension String {
+    /// Whether these bytes are in it, however characters are made of them.
+    fileprivate func utf8Contains(_ other: String) -> Bool {
+        guard let first = other.utf8.first else { return false }
+        var rest = utf8[...]
+        while let index = rest.firstIndex(of: first) {
+            rest = rest[index...]
+            if rest.starts(with: other.utf8) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
+}

@@ -1,0 +1,285 @@
+// Invitations one after the other into the files of a format.
+
+import Ledger
+package import Model
+import Files
+
+/// Remembers an address, and says which identity had it before.
+///
+/// The key is the address's hash of 16 bytes; memory must not grow with the addresses.
+package typealias NoteAddress = (_ key: [UInt8], _ identity: IdentityID) throws -> IdentityID?
+
+/// One export in a format, row by row.
+final class FormattedRows {
+    private let options: FormatOptions
+    private let format: ExportFormat
+    private let noteAddress: NoteAddress
+    private var table: InvitationTable
+    private let plan: FieldPlan
+    private var csv: CSVFormat
+    private var calls: CallBuilder?
+    private let context: CallContext
+    private let parts: PartFiles
+    private var tally = FormatTally()
+    private var callCount = 0
+    private var duplicates = Offenders()
+    private var tooLong = Offenders()
+
+    private var hasFailed: Bool { duplicates.count > 0 || tooLong.count > 0 }
+
+    init(
+        _ options: FormatOptions,
+        _ table: InvitationTable,
+        formulas: FormulaTreatment,
+        stagingIn folder: String,
+        noteAddress: @escaping NoteAddress
+    ) throws {
+        let (format, plan) = (options.format, try FieldPlan(options, header: table.header))
+        let context = CallContext(
+            sender: options.sender,
+            template: options.template ?? "",
+            fields: plan.data.map { plan.outputs[$0].name }
+        )
+        let (rowsMax, bytesMax) = (
+            options.rowsMax ?? format.limits.rowsMax, options.bytesMax ?? format.limits.bytesMax
+        )
+        var csv = CSVFormat(formulas: formulas)
+        var calls: CallBuilder?
+        var head: [UInt8] = []
+        switch format.shape {
+        case .csv(let shape):
+            csv = CSVFormat(
+                formulas: shape.protectsCells ? .keep : formulas,
+                delimiter: shape.delimiter,
+                lineEnd: shape.lineEnd
+            )
+            if shape.hasMark { head = [0xef, 0xbb, 0xbf] }
+            let names = plan.places.map { place in
+                switch place {
+                case .value(let name, _), .bag(let name, _): name
+                }
+            }
+            csv.append(row: shape.protectsCells ? names.map(SpreadsheetCell.text) : names, to: &head)
+        case .lines: break
+        case .calls(let shape): calls = CallBuilder(shape, context, rowsMax: rowsMax)
+        }
+        self.options = options
+        self.noteAddress = noteAddress
+        self.table = table
+        (self.format, self.plan, self.context) = (format, plan, context)
+        (self.csv, self.calls) = (csv, calls)
+        parts = PartFiles(folder, head: head, rowsMax: rowsMax, bytesMax: bytesMax)
+    }
+
+    /// Takes in one invitation.
+    func add(_ row: InvitationRow, _ manifest: inout FormatManifest) throws {
+        let listed = (row.identityID, row.generation)
+        func leaveOut(_ reason: FormatRemark, sameAs other: IdentityID? = nil) throws {
+            tally.leftOut[reason, default: 0] += 1
+            try manifest.list(listed, reason, isExported: false, sameAs: other)
+        }
+        guard let secret = try table.secret(of: row) else { return try leaveOut(.noCode) }
+        let values = table.values(of: row, secret)
+        var address = ""
+        if format.needsAddress, let index = plan.address {
+            switch Self.address(values[index], format) {
+            case .success(let checked): address = checked
+            case .failure(let refused): return try leaveOut(refused.reason)
+            }
+        }
+        guard let fields = fields(of: values, address) else { return try leaveOut(.templateTag) }
+        if format.needsAddress, let other = try noteAddress(MailAddress.key(of: address), row.identityID) {
+            switch options.duplicates {
+            case .fail: duplicates.add("\(row.identityID) (as \(other))")
+            case .first: return try leaveOut(.duplicateAddress, sameAs: other)
+            case .list:
+                tally.duplicatesKept += 1
+                try manifest.list(listed, .duplicateAddress, isExported: true, sameAs: other)
+            }
+        }
+        guard checkLimits(fields, row.identityID), !hasFailed else { return }
+        try write(fields, address, row.identityID)
+        tally.rows += 1
+    }
+
+    /// Ends the last file.
+    ///
+    /// - Throws: `FormatError` where rows were found that nothing may be written for.
+    func finish() throws -> (tally: FormatTally, parts: [ExportedPart], calls: Int?) {
+        if duplicates.count > 0 {
+            throw FormatError(
+                .duplicateAddresses,
+                "\(duplicates.count) invitations have an address that another one before has, and "
+                    + "\(format.title) tells users apart by it: \(duplicates.words); nothing was written",
+                advice: "mend the roster, or give \(.onDuplicateAddress, "first") or "
+                    + "\(.onDuplicateAddress, "list")"
+            )
+        }
+        if tooLong.count > 0 {
+            throw FormatError(
+                .valueTooLong,
+                "\(tooLong.count) values are longer than \(format.title) takes: \(tooLong.words); "
+                    + "nothing was written",
+                advice: "choose other fields by \(.fields), such as the code without the link"
+            )
+        }
+        if (calls?.rows ?? 0) > 0 { try endCall() }
+        try parts.finish()
+        tally.relativeLinks = table.remarks.relativeLinks
+        // What is protected is no formula of anybody's.
+        if case .csv(let shape) = format.shape, shape.protectsCells {
+        } else {
+            tally.formulaFields = csv.formulaFields
+        }
+        return (tally, parts.parts, calls == nil ? nil : callCount)
+    }
+}
+
+// MARK: - Values
+
+extension FormattedRows {
+    private struct Refused: Error { let reason: FormatRemark }
+
+    private static func address(_ text: String, _ format: ExportFormat) -> Result<String, Refused> {
+        guard text.contains(where: { !$0.isWhitespace }) else { return .failure(Refused(reason: .noAddress)) }
+        guard let address = MailAddress.checked(text) else {
+            return .failure(Refused(reason: .impossibleAddress))
+        }
+        guard !format.limits.asciiLocalPart || MailAddress.hasASCIILocalPart(address) else {
+            return .failure(Refused(reason: .nonASCIIAddress))
+        }
+        return .success(address)
+    }
+
+    /// The values of the outputs; nil where one of them has a template tag.
+    private func fields(of values: [String], _ address: String) -> [String]? {
+        var fields: [String] = []
+        fields.reserveCapacity(plan.outputs.count)
+        for output in plan.outputs {
+            let value = Self.value(output.source, values, address)
+            guard output.nature != .own, format.cleansText else {
+                fields.append(value)
+                continue
+            }
+            var cleaned = FieldText.cleaned(value)
+            if cleaned != value { tally.cleanedValues += 1 }
+            if FieldText.hasTag(cleaned, format.tags) {
+                guard output.nature == .name else { return nil }
+                cleaned = FieldText.withoutTags(cleaned, format.tags)
+                tally.escapedNames += 1
+            }
+            fields.append(cleaned)
+        }
+        return fields
+    }
+
+    private static func value(_ source: FieldPlan.Source, _ values: [String], _ address: String) -> String {
+        switch source {
+        case .address: address
+        case .column(let index): values[index]
+        case .joined(let indices): indices.map { values[$0] }.filter { !$0.isEmpty }.joined(separator: " ")
+        case .absent: ""
+        }
+    }
+
+    /// Whether no value is too long for the system; those that are, are noted.
+    private func checkLimits(_ fields: [String], _ identity: IdentityID) -> Bool {
+        var fits = true
+        if let limit = format.limits.valueBytesMax {
+            for (output, field) in zip(plan.outputs, fields) where field.utf8.count > limit {
+                tooLong.add("\(output.name) of \(identity) (\(field.utf8.count) of \(limit) bytes)")
+                fits = false
+            }
+        }
+        if let limit = format.limits.nameCharactersMax, let index = plan.person["name"],
+            fields[index].unicodeScalars.count > limit
+        {
+            let count = fields[index].unicodeScalars.count
+            tooLong.add("the name of \(identity) (\(count) of \(limit) characters)")
+            fits = false
+        }
+        return fits
+    }
+}
+
+// MARK: - Bytes
+
+extension FormattedRows {
+    private func write(_ fields: [String], _ address: String, _ identity: IdentityID) throws {
+        switch format.shape {
+        case .csv(let shape):
+            let cells = plan.places.map { place in
+                switch place {
+                case .value(_, let index): fields[index]
+                case .bag(_, let range): JSONWriter.line(.object(members(range, fields)))
+                }
+            }
+            var bytes: [UInt8] = []
+            csv.append(row: shape.protectsCells ? cells.map(SpreadsheetCell.text) : cells, to: &bytes)
+            try put(bytes, identity)
+        case .lines:
+            var writer = JSONWriter()
+            writer.line(.object(members(plan.data, fields)))
+            writer.append("\n")
+            try put(writer.bytes, identity)
+        case .calls(let shape): try addToCall(shape, fields, address, identity)
+        }
+    }
+
+    private func put(_ bytes: [UInt8], _ identity: IdentityID) throws {
+        guard !parts.isTooLarge(bytes.count) else { throw tooLarge(bytes.count, identity) }
+        try parts.append(bytes, rows: 1)
+    }
+
+    private func members(_ indices: some Sequence<Int>, _ fields: [String]) -> JSONMembers {
+        indices.map { (plan.outputs[$0].name, .text(fields[$0])) }
+    }
+
+    private func addToCall(
+        _ shape: CallShape,
+        _ fields: [String],
+        _ address: String,
+        _ identity: IdentityID
+    ) throws {
+        let person = ["first_name", "last_name", "locale"].compactMap { key in
+            plan.person[key].map { (name: key, value: JSONValue.text(fields[$0])) }
+        }
+        let entry = shape.entry(
+            CallEntry(
+                address: address,
+                name: plan.person["name"].map { fields[$0] } ?? "",
+                identityID: identity.text,
+                data: members(plan.data, fields),
+                person: person.filter { if case .text("") = $0.value { false } else { true } }
+            ),
+            context
+        )
+        let size = entry.reduce(0) { $0 + $1.utf8.count }
+        if let limit = format.limits.entryBytesMax, size > limit {
+            return tooLong.add("all of \(identity) (\(size) of \(limit) bytes)")
+        }
+        let bytesMax = options.bytesMax ?? format.limits.bytesMax
+        if calls?.isFull(for: entry, address, bytesMax: bytesMax) == true { try endCall() }
+        if let calls, calls.rows == 0 {
+            let whole = calls.bytes(with: entry)
+            guard !parts.isTooLarge(whole), whole <= shape.bytesMax ?? .max else {
+                throw tooLarge(whole, identity)
+            }
+        }
+        calls?.add(entry, address)
+    }
+
+    private func endCall() throws {
+        guard let (bytes, rows) = calls?.take() else { return }
+        callCount += 1
+        try parts.append(bytes, rows: rows)
+    }
+
+    private func tooLarge(_ size: Int, _ identity: IdentityID) -> FormatError {
+        FormatError(
+            .rowTooLarge,
+            "what is said of identity \(identity) takes \(size) bytes, more than a file or a call may have",
+            advice: "give a larger \(.splitBytes), or choose fewer fields by \(.fields)"
+        )
+    }
+}
