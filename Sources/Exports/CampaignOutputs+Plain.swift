@@ -21,7 +21,9 @@ extension CampaignOutputs {
             found.append(PlainExport(path: users, isFolder: true))
         }
         let batches = "\(folder.path)/\(BatchOutputs.folderName)"
-        let plain = try PrivateFolder.names(in: batches).filter { $0.hasSuffix(".csv") }.sorted()
+        let plain = try PrivateFolder.names(in: batches).filter {
+            $0.hasSuffix(".csv") || $0.hasSuffix(".jsonl")
+        }.sorted()
         found += plain.map { PlainExport(path: "\(batches)/\($0)", isFolder: false) }
         return found
     }

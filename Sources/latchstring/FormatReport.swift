@@ -19,6 +19,11 @@ struct FormatReport {
         remarks.formulaFields = export.tally.formulaFields
         remarks.relativeLinks = export.tally.relativeLinks
         RunReport.warn(remarks, options, console)
+        note(console)
+    }
+
+    /// Tells who is left out and what became of values, but not what is found in any file of invitations.
+    func note(_ console: Console) {
         for line in notes { console.note(line) }
     }
 
@@ -67,8 +72,10 @@ struct FormatReport {
             + "  \(export.manifestPath)\n"
     }
 
-    var json: String {
-        JSONWriter.document([
+    var json: String { JSONWriter.document(members) }
+
+    var members: JSONMembers {
+        [
             ("paths", .texts(export.paths)),
             ("manifest", .text(export.manifestPath)),
             ("invitations", .number(export.tally.rows)),
@@ -79,6 +86,6 @@ struct FormatReport {
             ("escaped_names", .number(export.tally.escapedNames)),
             ("formula_fields", .number(export.tally.formulaFields)),
             ("relative_links", .number(export.tally.relativeLinks)),
-        ])
+        ]
     }
 }

@@ -11,6 +11,11 @@ struct HandOverReport {
     let written: [BatchOutputs.Written]
     /// Nil where somebody was handed over, or that was not asked for.
     var leftOutOfNone: [LeftOutReason: Int]?
+    /// The batches in the format that was asked for.
+    var formatted: [FormatReport] = []
+
+    /// Whether somebody of a batch is not in its format's files.
+    var leavesOut: Bool { formatted.contains(where: \.leavesOut) }
 
     /// Warns of what was found while files were written.
     func warn(_ options: InvitationOptions, _ console: Console) {
@@ -23,6 +28,7 @@ struct HandOverReport {
                 )
             }
         }
+        for report in formatted { report.note(console) }
         for line in leftOut { console.note(line) }
         if leftOutOfNone != nil { console.note("Nobody is new: no batch was begun.") }
     }
@@ -33,17 +39,29 @@ struct HandOverReport {
     }
 
     var words: String {
-        written.flatMap(BatchEntry.lines).map { "\($0)\n" }.joined()
+        (written.flatMap(BatchEntry.lines).map { "\($0)\n" } + formatted.map(\.words)).joined()
     }
 
     var json: String {
-        JSONWriter.document([
+        var members: JSONMembers = [
             ("batches", .objects(written.map(BatchEntry.fields))),
             ("left_out_of_none", leftOutOfNone.map(Self.counts) ?? .null),
-        ])
+        ]
+        if !formatted.isEmpty { members.append(("formatted", .objects(formatted.map(\.members)))) }
+        return JSONWriter.document(members)
     }
 
     private static func counts(_ counts: [LeftOutReason: Int]) -> JSONValue {
         .counts(Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) }))
+    }
+}
+
+extension HandOverReport {
+    init(_ result: HandOverResult) {
+        self.init(
+            written: result.written,
+            leftOutOfNone: result.leftOutOfNone,
+            formatted: result.formatted.map(FormatReport.init)
+        )
     }
 }

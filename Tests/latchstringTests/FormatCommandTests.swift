@@ -3,6 +3,7 @@
 import ArgumentParser
 import Campaign
 import Files
+import Model
 import TestSupport
 import Testing
 
@@ -51,10 +52,47 @@ import Testing
     @Test func whatDoesNotGoTogetherIsSaid() async throws {
         #expect(await message(["--format", "xlsx"]).contains("is not a format: one of listmonk, keila, "))
         #expect(await message(["--format", "ses"]).contains("--from \"NAME <ADDRESS>\" and --template ID"))
-        #expect(await message(["--format", "keila", "--new"]).contains("batches are written as csv"))
         #expect(await message(["--format", "keila", "--per-user"]).contains("--per-user and --format"))
         #expect(await message(["--split-rows", "5"]).contains("--split-rows needs --format"))
         #expect(await message(["--format", "keila", "--email-column", "x"]).contains("columns are email"))
+    }
+
+    @Test func aBatchIsWrittenInAFormatBesides() async throws {
+        let status = await #expect(throws: ExitCode.self) {
+            try await export(["--new", "--format", "listmonk"])
+        }
+        #expect(status == ExitCode(3))
+        let folder = "\(scene.campaign.path)/handover"
+        let files = try names(inFolder: folder).filter { $0 != ".lock" }
+        #expect(
+            files.map { String($0.drop { $0 != "." }) } == [
+                ".csv", ".listmonk.csv", ".listmonk.manifest.json", ".manifest.json",
+            ]
+        )
+        let first = text(ofFile: "\(folder)/\(files[1])")
+        #expect(first?.hasPrefix("email,name,attributes\nann@example.org,,") == true)
+        _ = await message(["--batch", "1", "--format", "ses", "--from", "a@example.com", "--template", "t"])
+        #expect(scene.terminal.output.contains("\(files[0].prefix { $0 != "." }).ses.jsonl  2 invitations\n"))
+        #expect(text(ofFile: "\(folder)/\(files[1])") == first)
+        try await HandoversCommand.parse(scene.named(["--undo", "1"])).run(scene.context)
+        #expect(try names(inFolder: folder) == [".lock"])
+    }
+
+    @Test func aBatchIsHandedOverOnceAlsoWhereItsFormatFails() async throws {
+        let rows = (1...2).map { "\(CommandScene.identity($0)),ann@example.org" }.joined(separator: "\n")
+        let scene = try CommandScene(identities: 2)
+        _ = try scene.folder.write("identity_id,email\n\(rows)\n", to: "people.csv")
+        try await scene.run(["--quiet"])
+        let error = await #expect(throws: CommandFailure.self) {
+            try await ExportCommand.parse(scene.named(["--new", "--format", "keila"])).run(scene.context)
+        }
+        #expect(error?.problem.code == "duplicate_addresses")
+        let words = error?.description ?? ""
+        #expect(words.contains("batch 1 is written as csv alone: "))
+        #expect(words.contains("latchstring export --batch 1 --format keila"))
+        let again = ["--batch", "1", "--format", "keila", "--on-duplicate-address", "list"]
+        try await ExportCommand.parse(scene.named(again)).run(scene.context)
+        #expect(scene.terminal.output.contains(".keila.csv  2 invitations\n"))
     }
 
     @Test func settingsOfFormats() async throws {

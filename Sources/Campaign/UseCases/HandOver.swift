@@ -5,6 +5,7 @@ package import Files
 package import Ledger
 package import Model
 package import Sealing
+import SQLiteLedger
 
 /// The world outside of a hand-over.
 package struct HandOverContext: Sendable {
@@ -36,6 +37,8 @@ package struct HandOverContext: Sendable {
 package struct HandOverResult: Sendable {
     /// The batches that were written: first one that an earlier process had left unfinished.
     package internal(set) var written: [BatchOutputs.Written] = []
+    /// The same batches in a format, where one was asked for.
+    package internal(set) var formatted: [CampaignOutputs.FormattedExport] = []
     /// Who was left out where there was nobody to hand over; nil where there was somebody.
     package internal(set) var leftOutOfNone: [LeftOutReason: Int]?
 
@@ -49,12 +52,21 @@ package struct HandOverResult: Sendable {
 package struct HandOver: Sendable {
     private let folder: CampaignFolder
     private let key: PrivateKey?
+    private let format: FormatOptions?
     private let context: HandOverContext
 
-    /// - Parameter key: opens a campaign that is sealed.
-    package init(_ folder: CampaignFolder, unsealingWith key: PrivateKey? = nil, _ context: HandOverContext) {
+    /// - Parameters:
+    ///   - key: opens a campaign that is sealed.
+    ///   - format: in which each batch that is written is written besides.
+    package init(
+        _ folder: CampaignFolder,
+        unsealingWith key: PrivateKey? = nil,
+        in format: FormatOptions? = nil,
+        _ context: HandOverContext
+    ) {
         self.folder = folder
         self.key = key
+        self.format = format
         self.context = context
     }
 
@@ -66,9 +78,9 @@ package struct HandOver: Sendable {
             var result = HandOverResult()
             // A key that is missing shows before anybody is chosen.
             try batches.checkKey(key)
-            if let batch = try unfinished(batches) { result.written.append(try await write(batch, batches)) }
+            if let batch = try unfinished(batches) { try await write(batch, batches, &result) }
             switch try batches.choose(options) {
-            case .batch(let batch): result.written.append(try await write(batch, batches))
+            case .batch(let batch): try await write(batch, batches, &result)
             case .nobody(let leftOut): result.leftOutOfNone = leftOut
             }
             return result
@@ -78,7 +90,7 @@ package struct HandOver: Sendable {
     /// Writes one batch again, as it was.
     ///
     /// - Throws: `CommandFailure`.
-    package func writeAgain(_ number: Int) async throws -> BatchOutputs.Written {
+    package func writeAgain(_ number: Int) async throws -> HandOverResult {
         try await locked { batches in
             var batch = try batches.batch(number)
             if batch.state.isUnfinished {
@@ -86,7 +98,9 @@ package struct HandOver: Sendable {
                 guard let prepared = try unfinished(batches) else { throw BatchError(.undone, number) }
                 batch = prepared
             }
-            return try await write(batch, batches)
+            var result = HandOverResult()
+            try await write(batch, batches, &result)
+            return result
         }
     }
 
@@ -124,6 +138,35 @@ package struct HandOver: Sendable {
 
     private func unfinished(_ batches: BatchOutputs) throws -> BatchRecord? {
         try batches.unfinished { context.events.emit(.batchDropped(number: $0.number)) }
+    }
+
+    private func write(
+        _ batch: BatchRecord,
+        _ batches: BatchOutputs,
+        _ result: inout HandOverResult
+    ) async throws {
+        let written = try await write(batch, batches)
+        result.written.append(written)
+        guard let format else { return }
+        do {
+            let addresses = try SeenAddresses()
+            result.formatted.append(
+                try batches.write(
+                    written.batch,
+                    in: format,
+                    unsealingWith: key,
+                    noteAddress: addresses.insert
+                )
+            )
+        } catch let error as FormatError {
+            let number = written.batch.number
+            throw FormatError(
+                error.code,
+                "batch \(number) is written as csv alone: \(error.message)",
+                advice: "\(error.advice); then latchstring export --batch \(number) --format "
+                    + "\(format.format.name)"
+            )
+        }
     }
 
     private func write(_ batch: BatchRecord, _ batches: BatchOutputs) async throws -> BatchOutputs.Written {

@@ -148,6 +148,7 @@ package struct BatchOutputs: Sendable {
         // Marked first, so that nobody takes its files for the batch's.
         var isDone = try ledger.undoBatch(batch.number)
         for name in [batch.fileName, batch.manifestName] { try AtomicFile.remove("\(path)/\(name)") }
+        try removeFormatted(batch)
         while !isDone { isDone = try ledger.undoBatch(batch.number) }
     }
 }

@@ -48,8 +48,7 @@ struct ExportCommand: AsyncParsableCommand {
             isEncrypted: age != nil,
             now: context.time.wallClock()
         )
-        let isTable = if case .table = selection { true } else { false }
-        let format = try FormatOptions(settings, options, isEncrypted: age != nil, isBatch: !isTable)
+        let format = try FormatOptions(settings, options, isEncrypted: age != nil)
         let key = try SealKeyFile.unsealWith(settings)
         let console = context.console
         let notes = RunNotes(console: console, folder: folder)
@@ -60,6 +59,7 @@ struct ExportCommand: AsyncParsableCommand {
             let handOver = HandOver(
                 folder,
                 unsealingWith: key,
+                in: format,
                 HandOverContext(
                     now: context.time.wallClock,
                     process: context.processName(.handOver),
@@ -69,7 +69,9 @@ struct ExportCommand: AsyncParsableCommand {
             )
             let report = try await Self.report(of: selection, handOver)
             report.warn(options.invitations, console)
-            return try console.data(isJSON ? report.json : report.words)
+            try console.data(isJSON ? report.json : report.words)
+            if report.leavesOut { throw ExitStatus.withFailures.exitCode }
+            return
         }
         let campaign = ExportCampaign(
             folder,
@@ -103,9 +105,8 @@ struct ExportCommand: AsyncParsableCommand {
     ) async throws -> HandOverReport {
         switch selection {
         case .handOver(let options):
-            let result = try await handOver.handOver(options)
-            return HandOverReport(written: result.written, leftOutOfNone: result.leftOutOfNone)
-        case .batch(let number): return HandOverReport(written: [try await handOver.writeAgain(number)])
+            return HandOverReport(try await handOver.handOver(options))
+        case .batch(let number): return HandOverReport(try await handOver.writeAgain(number))
         case .table: return HandOverReport(written: [])
         }
     }

@@ -7,13 +7,10 @@ extension FormatOptions {
     /// Nil where no format is asked for.
     ///
     /// - Throws: `ValidationError` where settings do not go together.
-    init?(_ settings: Settings, _ export: ExportSettings, isEncrypted: Bool, isBatch: Bool) throws {
+    init?(_ settings: Settings, _ export: ExportSettings, isEncrypted: Bool) throws {
         guard let format = try settings[\.format.format] else {
             try Self.refuseWithoutFormat(settings)
             return nil
-        }
-        guard !isBatch else {
-            throw ValidationError("--format: batches are written as csv; leave --format or the batch out")
         }
         guard !isEncrypted else {
             throw ValidationError("--format: \(format.title) reads no encrypted file; leave --encrypt-to out")
