@@ -52,6 +52,8 @@ import Testing
     @Test func whatDoesNotGoTogetherIsSaid() async throws {
         #expect(await message(["--format", "xlsx"]).contains("is not a format: one of listmonk, keila, "))
         #expect(await message(["--format", "ses"]).contains("--from \"NAME <ADDRESS>\" and --template ID"))
+        let mailjet = ["--format", "mailjet", "--from", "a@example.com", "--template", "invite"]
+        #expect(await message(mailjet).contains("Mailjet knows a template by its number alone"))
         #expect(await message(["--format", "keila", "--per-user"]).contains("--per-user and --format"))
         #expect(await message(["--split-rows", "5"]).contains("--split-rows needs --format"))
         #expect(await message(["--format", "keila", "--email-column", "x"]).contains("columns are email"))

@@ -12,6 +12,8 @@ struct CallShape: Sendable {
     /// The most bytes of a call; nil where rows bind first.
     var bytesMax: Int?
     var needsSender = true
+    /// Whether the system knows templates by numbers alone.
+    var numbersTemplates = false
     /// Whether the system refuses, or merges, two rows of one address in a call.
     var addressOncePerCall = false
     /// The fixed pieces; one more than an entry has.

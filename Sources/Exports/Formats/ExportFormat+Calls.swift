@@ -140,6 +140,7 @@ extension ExportFormat {
         shape: .calls(
             CallShape(
                 rowsMax: 1000,
+                numbersTemplates: true,
                 pieces: { context in
                     let template = JSONWriter.line(context.templateNumber)
                     let sender = JSONWriter.line(context.sender("email", "name"))
@@ -163,6 +164,7 @@ extension ExportFormat {
         shape: .calls(
             CallShape(
                 rowsMax: 50,
+                numbersTemplates: true,
                 pieces: { context in
                     let globals = JSONWriter.line(
                         .object([

@@ -71,6 +71,11 @@ package struct ExportFormat: Sendable {
         if case .csv = shape { "csv" } else { "jsonl" }
     }
 
+    /// Whether the template has to be a number.
+    package var numbersTemplates: Bool {
+        if case .calls(let shape) = shape { shape.numbersTemplates } else { false }
+    }
+
     /// Whether the bodies of calls name who sends, and the template.
     package var needsSender: Bool {
         if case .calls(let shape) = shape { shape.needsSender } else { false }

@@ -31,11 +31,14 @@ extension FormatOptions {
         sender = try settings[\.format.from]
         template = try settings[\.format.template]
         guard format.needsSender else { return }
-        guard sender != nil, template != nil else {
+        guard sender != nil, let template else {
             throw ValidationError(
                 "--format \(format.name) writes the bodies of calls, which name a sender and a template: give "
                     + "--from \"NAME <ADDRESS>\" and --template ID"
             )
+        }
+        guard !format.numbersTemplates || Int(template) != nil else {
+            throw ValidationError("--template: \(format.title) knows a template by its number alone")
         }
     }
 
