@@ -35,10 +35,10 @@ extension SQLiteLedger {
         var arguments = StatementArguments()
         switch filter.state {
         case .valid(let time):
-            conditions.append("expires_at_ms > ?")
+            conditions += ["expires_at_ms > ?", "NOT \(activation("activated"))"]
             arguments += [time.milliseconds]
         case .expired(let time):
-            conditions.append("expires_at_ms <= ?")
+            conditions += ["expires_at_ms <= ?", "NOT \(activation("activated"))"]
             arguments += [time.milliseconds]
         case .new:
             conditions.append(

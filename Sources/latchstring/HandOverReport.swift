@@ -11,6 +11,8 @@ struct HandOverReport {
     let written: [BatchOutputs.Written]
     /// Nil where somebody was handed over, or that was not asked for.
     var leftOutOfNone: [LeftOutReason: Int]?
+    /// Of what kind a batch was asked for.
+    var kind = BatchKind.new
 
     /// Warns of what was found while files were written.
     func warn(_ options: InvitationOptions, _ console: Console) {
@@ -24,7 +26,9 @@ struct HandOverReport {
             }
         }
         for line in leftOut { console.note(line) }
-        if leftOutOfNone != nil { console.note("Nobody is new: no batch was begun.") }
+        guard leftOutOfNone != nil else { return }
+        let whom = kind == .new ? "new" : "to be reminded"
+        console.note("Nobody is \(whom): no batch was begun.")
     }
 
     private var leftOut: [String] {

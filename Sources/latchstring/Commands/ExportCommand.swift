@@ -3,6 +3,7 @@
 import ArgumentParser
 import Campaign
 import Files
+import Ledger
 import Exports
 import Pacing
 import Sealing
@@ -93,7 +94,11 @@ struct ExportCommand: AsyncParsableCommand {
         switch selection {
         case .handOver(let options):
             let result = try await handOver.handOver(options)
-            return HandOverReport(written: result.written, leftOutOfNone: result.leftOutOfNone)
+            return HandOverReport(
+                written: result.written,
+                leftOutOfNone: result.leftOutOfNone,
+                kind: options.reminder == nil ? .new : .reminder
+            )
         case .batch(let number): return HandOverReport(written: [try await handOver.writeAgain(number)])
         case .table: return HandOverReport(written: [])
         }
