@@ -141,6 +141,7 @@ import Model
         let later = Self.now.advanced(by: .seconds(3600))
         #expect(try chosen(.valid(at: Self.now)) == [id(2), id(3)])
         #expect(try chosen(.expired(at: later)) == [id(2), id(3)])
+        #expect(try chosen(.new) == [id(2), id(3)], "who has activated needs no code")
     }
 
     @Test(arguments: LedgerBackEnd.all)
