@@ -99,6 +99,9 @@ package struct Planner {
             let counts = try campaign?.counts(now: Timestamp(milliseconds: 0))
             plan.absent = counts?.absent.all ?? 0
             plan.alreadyIssued = counts?.issued ?? 0
+            // Those alone that are not due by themselves.
+            let retried = retryFailed ? nil : try campaign?.dueCount(retryingFailed: true)
+            plan.failedBefore = retried.map { $0 - absent } ?? 0
         } else {
             plan.absent = absent
         }

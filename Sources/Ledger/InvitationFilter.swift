@@ -5,7 +5,9 @@ package import Model
 /// What an invitation has to be for an export to have it.
 package struct InvitationFilter: Hashable, Sendable {
     package enum State: Hashable, Sendable {
+        /// Valid at that time, and its identity is not known to have activated: as `Funnel` counts them.
         case valid(at: Timestamp)
+        /// Expired by that time, and its identity is not known to have activated: as `Funnel` counts them.
         case expired(at: Timestamp)
         /// Not handed over in this generation.
         case new

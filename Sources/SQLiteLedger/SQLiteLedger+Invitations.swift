@@ -35,15 +35,16 @@ extension SQLiteLedger {
         var arguments = StatementArguments()
         switch filter.state {
         case .valid(let time):
-            conditions.append("expires_at_ms > ?")
+            conditions += ["expires_at_ms > ?", "NOT \(activation("activated"))"]
             arguments += [time.milliseconds]
         case .expired(let time):
-            conditions.append("expires_at_ms <= ?")
+            conditions += ["expires_at_ms <= ?", "NOT \(activation("activated"))"]
             arguments += [time.milliseconds]
         case .new:
-            conditions.append(
-                "EXISTS (SELECT 1 FROM not_handed_over n WHERE n.identity = invitation.identity)"
-            )
+            conditions += [
+                "EXISTS (SELECT 1 FROM not_handed_over n WHERE n.identity = invitation.identity)",
+                "NOT \(activation("activated"))",
+            ]
         case .unused: conditions.append(activation("unused"))
         case .activated: conditions.append(activation("activated"))
         case nil: break

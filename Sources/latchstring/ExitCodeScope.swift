@@ -2,6 +2,7 @@
 
 import Campaign
 import Ledger
+import Model
 
 extension RosterNews {
     /// The counts behind exit code 3 in one line, for whoever sees nothing else.
@@ -11,25 +12,40 @@ extension RosterNews {
         switch scope {
         case .roster:
             Self.line([
-                failuresOfRoster, rejectsOfRoster,
+                failuresOfRoster,
+                Self.givenUp(failures).map { "\($0) given up" },
+                rejectsOfRoster,
                 expired == 0
                     ? nil : expired == 1 ? "1 invitation has expired" : "\(expired) invitations have expired",
             ])
         case .run:
             Self.line([
                 Self.part(
-                    failuresInRun,
+                    Self.failed(failuresInRun),
                     "identity has failed in this run",
                     "identities have failed in this run"
                 ),
+                Self.givenUp(failuresInRun).map { "\($0) given up in this run" },
                 Self.part(newRejects, "row is newly rejected", "rows are newly rejected"),
             ])
         }
     }
 
     private var failuresOfRoster: String? {
-        Self.part(failures, "identity is failed", "identities are failed").map {
-            "\($0), \(Self.part(newFailures, of: failures)) in this run"
+        let (all, new) = (Self.failed(failures), Self.failed(newFailures))
+        return Self.part(all, "identity is failed", "identities are failed").map {
+            "\($0), \(Self.part(new, of: all)) in this run"
+        }
+    }
+
+    /// Those who were given up have not failed: their codes came, and were not used.
+    private static func failed(_ failures: [String: Int]) -> [String: Int] {
+        failures.filter { $0.key != FailureKind.notActivated.rawValue }
+    }
+
+    private static func givenUp(_ failures: [String: Int]) -> String? {
+        failures[FailureKind.notActivated.rawValue].map { count in
+            count == 1 ? "1 identity is" : "\(count) identities are"
         }
     }
 

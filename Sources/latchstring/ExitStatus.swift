@@ -6,9 +6,9 @@ import Campaign
 extension ExitStatus {
     var meaning: String {
         switch self {
-        case .done: "every enrolled identity is issued"
+        case .done: "everybody in the roster has a valid invitation or has activated"
         case .error: "error"
-        case .withFailures: "finished, but rows were rejected, or identities failed or are pending"
+        case .withFailures: "finished, but rows were rejected, or identities have no valid invitation"
         case .credentialRefused: "credential refused"
         case .stoppedEarly: "stopped early by a limit or an outage; run again to go on"
         case .inUse: "the campaign is in use by another run"

@@ -16,6 +16,8 @@ struct HandOverReport {
 
     /// Whether somebody of a batch is not in its format's files.
     var leavesOut: Bool { formatted.contains(where: \.leavesOut) }
+    /// Of what kind a batch was asked for.
+    var kind = BatchKind.new
 
     /// Warns of what was found while files were written.
     func warn(_ options: InvitationOptions, _ console: Console) {
@@ -30,7 +32,9 @@ struct HandOverReport {
         }
         for report in formatted { report.note(console) }
         for line in leftOut { console.note(line) }
-        if leftOutOfNone != nil { console.note("Nobody is new: no batch was begun.") }
+        guard leftOutOfNone != nil else { return }
+        let whom = kind == .new ? "new" : "to be reminded"
+        console.note("Nobody is \(whom): no batch was begun.")
     }
 
     private var leftOut: [String] {

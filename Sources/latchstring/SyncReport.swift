@@ -27,8 +27,8 @@ struct SyncReport {
         if counts.withoutServerTime > 0 {
             console.note(
                 "note: of \(counts.withoutServerTime) invitations the ledger has no time by the server's "
-                    + "clock (an earlier version issued them): the server's times are compared with this "
-                    + "machine's clock at the time of issue"
+                    + "clock (an earlier version issued them, or the server's answers had no Date): the "
+                    + "server's times are compared with this machine's clock at the time of issue"
             )
         }
         if let stop = result.stop {

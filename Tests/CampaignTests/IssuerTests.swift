@@ -143,8 +143,8 @@ import Work
         let control = RunControl(time: clock.time)
         let issuer = try campaign.issuer(server, time: clock.time, control: control)
         async let end = issuer.run()
-        // The ticker sleeps, and one worker for all that wait.
-        #expect(await clock.untilAsleep(2))
+        // The ticker sleeps, one worker for all that wait, and the timer of the answer that is not committed.
+        #expect(await clock.untilAsleep(3))
         control.requestStop(.signal("sigterm"))
         clock.advanceToNext()
         #expect(await end.stop == .signal("sigterm"))

@@ -61,10 +61,7 @@ final class RawClient {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard result == 0 else {
-            close(descriptor)
-            throw Failure(code: errno)
-        }
+        guard result == 0 else { throw Failure(code: errno) }
     }
 
     deinit { close(descriptor) }
@@ -84,6 +81,8 @@ final class RawClient {
                     Int32(MSG_NOSIGNAL)
                 )
             }
+            // A process that is stopped for a moment comes back with this.
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Failure(code: errno) }
             sent += count
         }
@@ -163,7 +162,8 @@ final class RawClient {
     /// Reads on; false at the end of the connection.
     private func more() throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
+        var count: Int
+        repeat { count = recv(descriptor, &buffer, buffer.count, 0) } while count < 0 && errno == EINTR
         guard count >= 0 else { throw Failure(code: errno) }
         received.append(contentsOf: buffer[..<count])
         return count > 0

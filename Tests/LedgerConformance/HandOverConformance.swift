@@ -137,6 +137,11 @@ import Model
         }
         #expect(try chosen(.activated) == [id(1)])
         #expect(try chosen(.unused) == [id(2)])
+        // Each is valid, expired or activated, as in the counts of the campaign.
+        let later = Self.now.advanced(by: .seconds(3600))
+        #expect(try chosen(.valid(at: Self.now)) == [id(2), id(3)])
+        #expect(try chosen(.expired(at: later)) == [id(2), id(3)])
+        #expect(try chosen(.new) == [id(2), id(3)], "who has activated needs no code")
     }
 
     @Test(arguments: LedgerBackEnd.all)

@@ -45,6 +45,23 @@ import Testing
         #expect(scene.terminal.output.contains("removed    the codes and links of 4 of 4 issued"))
     }
 
+    @Test func aPurgeTellsEarlierInvitationsApart() async throws {
+        try await scene.run(["--reissue", "all", "--without-sync", "--quiet"], later: .seconds(300 * 86_400))
+        try await PurgeCommand.parse(scene.named(["--all", "--yes"])).run(scene.context)
+        #expect(
+            scene.terminal.output.contains(
+                "removed    the codes and links of 4 of 4 issued, and of 4 earlier invitations\n"
+            ),
+            "\(scene.terminal.output)"
+        )
+        try await scene.run(
+            ["--reissue", "all", "--without-sync", "--quiet", "--max-identities", "1"],
+            later: .seconds(600 * 86_400)
+        )
+        try await PurgeCommand.parse(scene.named(["--all", "--yes", "--json"])).run(scene.context)
+        #expect(scene.terminal.output.contains("\"removed\": 1,\n  \"removed_earlier\": 0,"))
+    }
+
     @Test func aPlanTellsWhatIsLeft() async throws {
         _ = try scene.folder.write(
             "identity_id\n\(CommandScene.identity(4))\n\(CommandScene.identity(9))\n",
@@ -87,6 +104,19 @@ import Testing
         let words = try PlanCommand.parse(scene.named(["--reissue", "expired"]))
         #expect(try await words.run(scene.context) == .done)
         #expect(scene.terminal.output.contains("  anew       4 at most: the server is not asked"))
+    }
+
+    @Test func aPlanWithoutARosterTellsWhoFailedForGood() async throws {
+        let unknown = CommandScene.identity(2)
+        let server = ScriptedServer { id, _ in id == unknown ? .unknownIdentity() : .issued }
+        let scene = try CommandScene(identities: 3, server)
+        try await scene.run(["--quiet"])
+        let plan = try PlanCommand.parse(scene.named())
+        #expect(try await plan.run(scene.context) == .withFailures)
+        #expect(scene.terminal.output.contains("  before     2 already issued, 1 failed for good\n"))
+        let retrying = try PlanCommand.parse(scene.named(["--retry-failed"]))
+        #expect(try await retrying.run(scene.context) == .done)
+        #expect(scene.terminal.output.contains("  before     2 already issued, 0 failed for good\n"))
     }
 
     @Test func whatIsNoSettingInTheEnvironmentIsSaid() throws {

@@ -71,10 +71,8 @@ final class CommandScene: Sendable {
         IdentityID(high: 0x4000, low: 0x8000_0000_0000_0000 | UInt64(number)).text
     }
 
-    var time: TimeSource { Self.time(clock) }
-
-    private static func time(_ clock: ManualClock) -> TimeSource {
-        TimeSource(clock, wallClock: { start.advanced(by: clock.elapsed) })
+    var time: TimeSource {
+        TimeSource(clock, wallClock: { [clock] in Self.start.advanced(by: clock.elapsed) })
     }
 
     var context: CommandContext { context(time) }
@@ -103,11 +101,14 @@ final class CommandScene: Sendable {
     }
 
     /// `latchstring run` on the roster, with further arguments.
+    ///
+    /// - Parameter later: how long after the scene's start it begins; a run may take days of its clock.
     @discardableResult
-    func run(_ arguments: [String] = []) async throws -> ExitStatus {
+    func run(_ arguments: [String] = [], later: Duration = .zero) async throws -> ExitStatus {
         let all = [roster, "--server", "http://127.0.0.1:4434", "--output-dir", reports] + arguments
         let clock = ManualClock()
-        let context = context(Self.time(clock))
+        let start = Self.start.advanced(by: later)
+        let context = context(TimeSource(clock, wallClock: { start.advanced(by: clock.elapsed) }))
         return try await clock.passing(whenAsleep: 1) { () -> Result<ExitStatus, any Error> in
             do { return .success(try await RunCommand.parse(all).run(context)) } catch {
                 return .failure(error)

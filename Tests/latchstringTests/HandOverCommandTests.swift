@@ -76,8 +76,17 @@ import Testing
         try await export(["--new"])
         #expect(try await rows(["--only", "new"]) == 0)
         #expect(try await rows([]) == 4, "without a filter it is whole again")
-        try await export(["--time-format", "%d.%m.%Y", "--time-zone", "Europe/Berlin"])
-        #expect(text(ofFile: "\(scene.campaign.path)/invitations.csv")?.contains(",21.11.2026,1") == true)
+        func firstIssuedAt() throws -> String {
+            let table = readCSV(try #require(text(ofFile: "\(scene.campaign.path)/invitations.csv")))
+            return try #require(table.dropFirst().first)[4]
+        }
+        let issued = try Date(firstIssuedAt(), strategy: .iso8601)
+        try await export(["--time-format", "%d.%m.%Y %H:%M", "--time-zone", "Europe/Berlin"])
+        let form = DateFormatter()
+        form.locale = Locale(identifier: "en_US_POSIX")
+        form.timeZone = TimeZone(identifier: "Europe/Berlin")
+        form.dateFormat = "dd.MM.yyyy HH:mm"
+        #expect(try firstIssuedAt() == form.string(from: issued))
     }
 
     @Test func remindersComeLater() async throws {
@@ -89,6 +98,23 @@ import Testing
         try await export(["--reminder", "--older-than", "1h", "--json"])
         #expect(scene.terminal.output.contains(#""kind": "reminder""#))
         #expect(try files.count == 4)
+        try await export(["--reminder", "--older-than", "1h"])
+        #expect(scene.terminal.error.hasSuffix("Nobody is to be reminded: no batch was begun.\n"))
+        try await handovers(["--undo", "2"])
+        #expect(scene.terminal.error.contains("Batch 2 is undone: its 4 reminders do not count.\n"))
+        #expect(scene.terminal.error.hasSuffix("0 invitations are not handed over.\n"))
+    }
+
+    @Test func whatWasIssuedAnewIsNotNewAgain() async throws {
+        try await scene.run(["--quiet"])
+        try await export(["--new"])
+        try await scene.run(
+            ["--reissue", "all", "--without-sync", "--max-identities", "3", "--hand-over"],
+            later: .seconds(300 * 86_400)
+        )
+        try await handovers(["--undo", "1"])
+        let words = "Batch 1 is undone: of its 4 invitations, those that are still current are new again.\n"
+        #expect(scene.terminal.error.hasSuffix(words + "1 invitation is not handed over.\n"))
     }
 
     @Test(arguments: [

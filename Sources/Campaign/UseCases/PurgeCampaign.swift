@@ -37,8 +37,11 @@ package struct PurgeContext: Sendable {
 package struct PurgeCampaign: Sendable {
     /// What it came to.
     package struct Result: Sendable {
+        /// Of how many invitations the codes were removed.
         package let removed: Int
-        /// How many have no code now.
+        /// How many of them were earlier invitations of their identities.
+        package let removedEarlier: Int
+        /// How many of the current invitations have no code now.
         package let purged: Int
         package let issued: Int
         /// Rosters' columns with earlier codes that were removed, and the reports that were written anew
@@ -90,10 +93,13 @@ package struct PurgeCampaign: Sendable {
             let lock = try OutputsLock(folder: folder.path)
             // First the reports: they are written anew without them as long as the ledger has them.
             let rewritten = try outputs.cleanReports().map(\.path)
+            let before = try ledger.purgedCount()
             let removed = try ledger.purge(expiredBy: isOfAll ? nil : now, at: now)
+            let purged = try ledger.purgedCount()
             let result = Result(
                 removed: removed,
-                purged: try ledger.purgedCount(),
+                removedEarlier: removed - (purged - before),
+                purged: purged,
                 issued: try ledger.counts(now: now).issued,
                 columns: columns,
                 rewritten: rewritten,

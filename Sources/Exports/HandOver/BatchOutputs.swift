@@ -93,16 +93,12 @@ package struct BatchOutputs: Sendable {
 
     /// Whether a code in it has less time left than its options ask for.
     private func isTooLate(_ batch: BatchRecord) throws -> Bool {
-        struct Found: Error {}
         let limit = now().advanced(by: BatchOptions.remainingMin(of: batch))
-        do {
-            try ledger.forEachMember(ofBatch: batch.number) { row in
-                if row.invitation.expiresAt <= limit { throw Found() }
-            }
-            return false
-        } catch is Found {
-            return true
+        var isTooLate = false
+        try ledger.forEachMember(ofBatch: batch.number) { row in
+            isTooLate = isTooLate || row.invitation.expiresAt <= limit
         }
+        return isTooLate
     }
 
     /// Chooses who is handed over now; there must be nothing unfinished.

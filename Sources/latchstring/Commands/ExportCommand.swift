@@ -3,6 +3,7 @@
 import ArgumentParser
 import Campaign
 import Files
+import Ledger
 import Exports
 import Pacing
 import Sealing
@@ -105,7 +106,9 @@ struct ExportCommand: AsyncParsableCommand {
     ) async throws -> HandOverReport {
         switch selection {
         case .handOver(let options):
-            return HandOverReport(try await handOver.handOver(options))
+            var report = HandOverReport(try await handOver.handOver(options))
+            report.kind = options.reminder == nil ? .new : .reminder
+            return report
         case .batch(let number): return HandOverReport(try await handOver.writeAgain(number))
         case .table: return HandOverReport(written: [])
         }

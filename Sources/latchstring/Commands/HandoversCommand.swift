@@ -45,7 +45,7 @@ struct HandoversCommand: AsyncParsableCommand {
         )
         if let number = try settings[\.batches.undo] {
             let batch = try await handOver.undo(number)
-            console.note("Batch \(number) is undone: its \(batch.rows) invitations are new again.")
+            console.note(Self.undone(batch))
         }
         let (listed, notHandedOver) = try handOver.list()
         guard !isJSON else {
@@ -59,5 +59,14 @@ struct HandoversCommand: AsyncParsableCommand {
         }
         try console.data(BatchEntry.table(listed, folder))
         console.note("\(BatchEntry.invitations(notHandedOver)) not handed over.")
+    }
+
+    private static func undone(_ batch: BatchRecord) -> String {
+        switch batch.kind {
+        case .new:
+            "Batch \(batch.number) is undone: of its \(batch.rows) invitations, those that are still "
+                + "current are new again."
+        case .reminder: "Batch \(batch.number) is undone: its \(batch.rows) reminders do not count."
+        }
     }
 }

@@ -78,10 +78,12 @@ struct PurgeCommand: AsyncParsableCommand {
 
 extension PurgeCampaign.Result {
     fileprivate func words(_ folder: CampaignFolder) -> String {
-        let before = purged - removed
+        let current = removed - removedEarlier
+        let before = purged - current
         var lines = [
             "Campaign \(folder.name)",
-            "  removed    the codes and links of \(removed) of \(issued) issued"
+            "  removed    the codes and links of \(current) of \(issued) issued"
+                + (removedEarlier > 0 ? ", and of \(removedEarlier) earlier invitations" : "")
                 + (before > 0 ? "; \(before) had none before" : ""),
         ]
         if !columns.isEmpty {
@@ -105,6 +107,7 @@ extension PurgeCampaign.Result {
         JSONWriter.document([
             ("campaign", .text(folder.name)),
             ("removed", .number(removed)),
+            ("removed_earlier", .number(removedEarlier)),
             ("purged", .number(purged)),
             ("issued", .number(issued)),
             ("columns_removed", .texts(columns)),

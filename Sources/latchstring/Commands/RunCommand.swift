@@ -19,8 +19,8 @@ struct RunCommand: AsyncParsableCommand {
             The campaign is named after the roster's file. It issues for whom the roster names; without a \
             roster, for everybody in the campaign that --campaign names. Everything is in \
             <output-dir>/<campaign>/: the ledger, invitations.csv, failures.csv, rejected.csv and \
-            summary.json. Given again, the same command goes on: what is issued is never asked for twice, \
-            failures that may pass are tried anew.
+            summary.json. Given again, the same command goes on: who has an invitation gets another one with \
+            --reissue alone, failures that may pass are tried anew.
 
             SIGUSR1 prints how far it is, also with --quiet; SIGUSR2 does nothing. A first SIGINT, SIGTERM \
             or SIGHUP lets what is on its way come to its end; a second one ends the process at once.

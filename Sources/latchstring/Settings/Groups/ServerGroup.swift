@@ -24,8 +24,8 @@ struct ServerGroup: SettingGroup {
     let server = Setting("server", .text("url"))
         .help(
             """
-            The base URL of the server's admin API, or unix:/path. Required, unless run or sync work on a \
-            campaign that knows its own.
+            The base URL of the server's admin API, or unix:/path. Required, unless the campaign knows its \
+            own.
             """,
             more: """
                 Of Ory Network the project's URL or slug, or a custom domain. https, unless the host is this \
