@@ -53,8 +53,8 @@ extension EndToEndTests.FaultTests {
         let issued = mishap.canaries.issued
         let last = Dictionary(issued.map { ($0.identity.text, $0.code) }) { _, later in later }
         #expect(codes == last)
-        // A sync that is under way when the kernel gives the journal up can be told to have worked.
-        // Then the claims of one commit, four for each request in flight, are not known to be in doubt.
+        // The commit that is under way when the journal is given up can be lost although its sync was reported
+        // as done. Its claims, four for each request in flight at most, are not known to be in doubt then.
         let uncounted = 4 * 4
         let ambiguous = try scene.summary()["ambiguous_attempts"]
         #expect(issued.count - codes.count <= ambiguous + uncounted)
