@@ -72,9 +72,12 @@ package struct SpillRemarks: Hashable, Sendable {
 
     /// Claims for which nothing was sent are given back without a word.
     ///
+    /// Nothing is said either of answers that the run could record after all, when it tried once more.
+    ///
     /// - Parameter isWhole: whether all that waited could be read; else the rest is known to be missing.
     fileprivate init(of taken: RecoveryReport, of answers: SpilledAnswers, isWhole: Bool) {
-        if !answers.results.isEmpty {
+        let count = answers.results.count
+        if taken.known < count || count > 0 && !isWhole {
             let known = taken.known > 0 ? "; \(taken.known) were known already" : ""
             notes.append(
                 "Taken in \(taken.recorded) answers of an earlier run, \(taken.issued) with a code or link, "

@@ -60,6 +60,21 @@ import Testing
         #expect(try names(inFolder: folder.path) == [])
     }
 
+    /// A run tries once more what it could not commit: then the ledger knows what is in the file.
+    @Test func answersThatAreKnownAreTakenInSilently() throws {
+        try spill(1...3)
+        let first = try folder.takeInSpill(into: campaign.ledger)
+        #expect(first.notes.first?.contains("Taken in 3 answers") == true)
+        try spill(1...3)
+        #expect(try folder.takeInSpill(into: campaign.ledger).isEmpty)
+        try spill(3...4)
+        let third = try folder.takeInSpill(into: campaign.ledger)
+        #expect(third.notes.first?.contains("Taken in 1 answers") == true)
+        #expect(third.notes.first?.contains("1 were known already") == true)
+        #expect(try campaign.counts().issued == 4)
+        #expect(try names(inFolder: folder.path) == [])
+    }
+
     @Test func aDamagedFileIsTakenInAsFarAsItIsWholeAndKept() throws {
         for round in 1...2 {
             try spill(1...3)

@@ -53,7 +53,12 @@ extension EndToEndTests.FaultTests {
         let issued = mishap.canaries.issued
         let last = Dictionary(issued.map { ($0.identity.text, $0.code) }) { _, later in later }
         #expect(codes == last)
-        #expect(issued.count - codes.count <= (try scene.summary())["ambiguous_attempts"])
+        // The commit that is under way when the journal is given up can be lost although its sync was
+        // reported as done. Then its claims, at most four for each request in flight, are not known to be in
+        // doubt.
+        let uncounted = 4 * 4
+        let ambiguous = try scene.summary()["ambiguous_attempts"]
+        #expect(issued.count - codes.count <= ambiguous + uncounted)
     }
 
     /// Open files can still be written to then, so everything is committed; what cannot be written is the
