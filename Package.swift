@@ -29,6 +29,7 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let logging = product(name: "Logging", package: "swift-log")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
@@ -57,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -81,18 +83,20 @@ let package = Package(
         module("Work", ["Ledger", "Model", "Pacing", .deque]),
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
         module("Exports", ["Files", "Ledger", "Model", "Sealing"]),
+        module("Delivery", ["CCurl", "Model", "Work", .mustache]),
         module(
             "Campaign",
             [
-                "Exports", "Files", "Ledger", "Model", "Pacing", "Providers", "Roster", "Sealing",
+                "Delivery", "Exports", "Files", "Ledger", "Model", "Pacing", "Providers", "Roster", "Sealing",
                 "SQLiteLedger", "Work",
             ]
         ),
         program(
             "latchstring",
             [
-                "Campaign", "Doctor", "Drill", "Exports", "Files", "HTTPTransport", "Ledger", "Model",
-                "Pacing", "Providers", "Roster", "Sealing", "Work", .argumentParser, .logging, .subprocess,
+                "Campaign", "Delivery", "Doctor", "Drill", "Exports", "Files", "HTTPTransport", "Ledger",
+                "Model", "Pacing", "Providers", "Roster", "Sealing", "Work", .argumentParser, .logging,
+                .subprocess,
                 .systemPackage, .unixSignals, .yams,
             ]
         ),
@@ -156,6 +160,7 @@ let package = Package(
         ),
         tests(of: "Sealing", ["Model", "Sealing"]),
         tests(of: "Exports", ["Campaign", "Exports", "Files", "Ledger", "Model", "Sealing", "TestSupport"]),
+        tests(of: "Delivery", ["Delivery", "Model", "TestSupport"]),
         tests(
             of: "Doctor",
             [

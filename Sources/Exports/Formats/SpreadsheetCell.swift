@@ -1,5 +1,7 @@
 // Cells that a spreadsheet leaves as they are when a CSV is opened by a double click.
 
+import Model
+
 /// `000331` as `="000331"`: Excel and LibreOffice turn it into 331 otherwise, quoted or not.
 enum SpreadsheetCell {
     /// The longest text that a formula may hold, in UTF-16.

@@ -1,9 +1,9 @@
 // Values that go into other systems: without line breaks and control characters, and without their tags.
 
 /// Texts of users and rosters, made harmless.
-enum FieldText {
+package enum FieldText {
     /// Whether a text is as `cleaned` would leave it.
-    static func isClean(_ text: String) -> Bool {
+    package static func isClean(_ text: String) -> Bool {
         // Controls beyond ASCII, and two line breaks, begin with these bytes.
         guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 || $0 == 0xe2 }) else {
             return true
@@ -12,7 +12,7 @@ enum FieldText {
     }
 
     /// The text with a blank for line breaks and tabs, and without other control characters.
-    static func cleaned(_ text: String) -> String {
+    package static func cleaned(_ text: String) -> String {
         if isClean(text) { return text }
         var scalars = String.UnicodeScalarView()
         var isBreakDue = false
@@ -32,12 +32,12 @@ enum FieldText {
     }
 
     /// Whether it has one of these beginnings of tags.
-    static func hasTag(_ text: String, _ tags: [String]) -> Bool {
+    package static func hasTag(_ text: String, _ tags: [String]) -> Bool {
         tags.contains { text.utf8Contains($0) }
     }
 
     /// The text with a blank within each beginning of a tag: `{{name}}` as `{ {name}}`.
-    static func withoutTags(_ text: String, _ tags: [String]) -> String {
+    package static func withoutTags(_ text: String, _ tags: [String]) -> String {
         tags.reduce(text) { text, tag in
             guard text.utf8Contains(tag) else { return text }
             let (bytes, marks) = (Array(text.utf8), Array(tag.utf8))

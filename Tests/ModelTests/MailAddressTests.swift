@@ -1,4 +1,4 @@
-import Exports
+import Model
 import Testing
 
 @Suite struct MailAddressTests {

@@ -1,7 +1,5 @@
 // Whether a text can be an e-mail address, and when two are one.
 
-import Sealing
-
 /// Addresses as mailing systems take them: a dot-atom, `@` and a domain with a dot (RFC 5321, 4.1.2).
 ///
 /// Quoted local parts and addresses in brackets are refused: no mailing system takes them.
@@ -26,15 +24,8 @@ package enum MailAddress {
     }
 
     /// Whether nothing before the `@` is beyond ASCII.
-    static func hasASCIILocalPart(_ address: String) -> Bool {
+    package static func hasASCIILocalPart(_ address: String) -> Bool {
         address.utf8.prefix { $0 != UInt8(ascii: "@") }.allSatisfy { $0 < 0x80 }
-    }
-
-    /// Equal for two addresses that differ in case alone; 16 bytes.
-    static func key(of address: String) -> [UInt8] {
-        var sum = SHA256Sum()
-        sum.update(Array(address.lowercased().utf8))
-        return Array(sum.bytes.prefix(16))
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0d ~= byte }
