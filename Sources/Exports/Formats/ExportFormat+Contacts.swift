@@ -135,7 +135,8 @@ extension ExportFormat {
             ]
         ),
         data: DataFields(always: ["code", "link", "expires_at"]),
-        tags: ["["]
+        tags: ["["],
+        tagEnd: "]"
     )
 
     /// ActiveCampaign takes no line breaks.
@@ -144,7 +145,8 @@ extension ExportFormat {
         title: "ActiveCampaign",
         shape: table(email: "Email", .data),
         naming: FieldNaming(names: labels, style: .words),
-        tags: ["%"]
+        tags: ["%"],
+        tagEnd: "%"
     )
 
     /// The program of PyPI's: a row without an address stops it, and whether quotes are doubled it tells by

@@ -22,6 +22,8 @@ package struct ExportFormat: Sendable {
     var limits = Limits()
     /// Beginnings of the system's own template tags, which no value of somebody else may have.
     var tags: [String] = []
+    /// What a tag ends with, where its beginning alone is nothing.
+    var tagEnd: String?
 
     /// How rows become bytes.
     enum Shape: Sendable {

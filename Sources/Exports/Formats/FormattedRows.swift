@@ -98,8 +98,8 @@ final class FormattedRows {
         var address = ""
         if format.needsAddress, let index = plan.address {
             switch Self.address(values[index], format) {
-            case .success(let checked): address = checked
-            case .failure(let refused): return try leaveOut(refused.reason)
+            case .usable(let checked): address = checked
+            case .refused(let reason): return try leaveOut(reason)
             }
         }
         guard let fields = fields(of: values, address) else { return try leaveOut(.templateTag) }
@@ -163,17 +163,18 @@ final class FormattedRows {
 // MARK: - Values
 
 extension FormattedRows {
-    private struct Refused: Error { let reason: FormatRemark }
+    private enum CheckedAddress {
+        case usable(String)
+        case refused(FormatRemark)
+    }
 
-    private static func address(_ text: String, _ format: ExportFormat) -> Result<String, Refused> {
-        guard text.contains(where: { !$0.isWhitespace }) else { return .failure(Refused(reason: .noAddress)) }
-        guard let address = MailAddress.checked(text) else {
-            return .failure(Refused(reason: .impossibleAddress))
-        }
+    private static func address(_ text: String, _ format: ExportFormat) -> CheckedAddress {
+        guard text.contains(where: { !$0.isWhitespace }) else { return .refused(.noAddress) }
+        guard let address = MailAddress.checked(text) else { return .refused(.impossibleAddress) }
         guard !format.limits.asciiLocalPart || MailAddress.hasASCIILocalPart(address) else {
-            return .failure(Refused(reason: .nonASCIIAddress))
+            return .refused(.nonASCIIAddress)
         }
-        return .success(address)
+        return .usable(address)
     }
 
     /// The values of the outputs; nil where one of them has a template tag.
@@ -190,7 +191,7 @@ extension FormattedRows {
                 format.cleaning == .workbook ? WorkbookText.cleaned(value) : FieldText.cleaned(value)
             if format.replacesQuotes { cleaned = cleaned.replacing("\"", with: "'") }
             if cleaned != value { tally.cleanedValues += 1 }
-            if FieldText.hasTag(cleaned, format.tags) {
+            if FieldText.hasTag(cleaned, format.tags, endingWith: format.tagEnd) {
                 guard output.nature == .name else { return nil }
                 cleaned = FieldText.withoutTags(cleaned, format.tags)
                 tally.escapedNames += 1
