@@ -82,7 +82,8 @@ let package = Package(
         module("Sealing", ["Model", .crypto]),
         module("Work", ["Ledger", "Model", "Pacing", .deque]),
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
-        module("Exports", ["Files", "Ledger", "Model", "Sealing"]),
+        .target(name: "CXlsxWriter", linkerSettings: [.linkedLibrary("xlsxwriter")]),
+        module("Exports", ["CXlsxWriter", "Files", "Ledger", "Model", "Sealing"]),
         module("Delivery", ["CCurl", "Model", "Work", .mustache]),
         module(
             "Campaign",

@@ -32,14 +32,19 @@ package enum FieldText {
     }
 
     /// Whether it has one of these beginnings of tags.
-    package static func hasTag(_ text: String, _ tags: [String]) -> Bool {
-        tags.contains { text.utf8Contains($0) }
+    ///
+    /// - Parameter end: what has to follow later; nil where a beginning is enough.
+    package static func hasTag(_ text: String, _ tags: [String], endingWith end: String? = nil) -> Bool {
+        tags.contains { tag in
+            guard let rest = text.utf8Rest(after: tag) else { return false }
+            return end.map { String(Substring(rest)).utf8Rest(after: $0) != nil } ?? true
+        }
     }
 
     /// The text with a blank within each beginning of a tag: `{{name}}` as `{ {name}}`.
     package static func withoutTags(_ text: String, _ tags: [String]) -> String {
         tags.reduce(text) { text, tag in
-            guard text.utf8Contains(tag) else { return text }
+            guard text.utf8Rest(after: tag) != nil else { return text }
             let (bytes, marks) = (Array(text.utf8), Array(tag.utf8))
             var result: [UInt8] = []
             for index in bytes.indices {
@@ -63,15 +68,15 @@ package enum FieldText {
 }
 
 extension String {
-    /// Whether these bytes are in it, however characters are made of them.
-    fileprivate func utf8Contains(_ other: String) -> Bool {
-        guard let first = other.utf8.first else { return false }
+    /// What is behind these bytes, however characters are made of them; nil where they are not in it.
+    fileprivate func utf8Rest(after other: String) -> Substring.UTF8View? {
+        guard let first = other.utf8.first else { return nil }
         var rest = utf8[...]
         while let index = rest.firstIndex(of: first) {
             rest = rest[index...]
-            if rest.starts(with: other.utf8) { return true }
+            if rest.starts(with: other.utf8) { return rest.dropFirst(other.utf8.count) }
             rest = rest.dropFirst()
         }
-        return false
+        return nil
     }
 }

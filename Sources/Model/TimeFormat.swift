@@ -131,6 +131,11 @@ extension TimeFormat {
             }
         }
 
+        /// Whole seconds since 1970 on the zone's clock.
+        package mutating func localSeconds(of time: Timestamp) -> Int64 {
+            time.wholeSeconds + Int64(offset(at: time))
+        }
+
         private mutating func offset(at time: Timestamp) -> Int {
             guard !TimeFormat.isUTC(format.zone) else { return 0 }
             let current = time.wholeSeconds.flooredQuotient(by: 900)

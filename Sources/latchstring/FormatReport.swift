@@ -41,13 +41,16 @@ struct FormatReport {
         if tally.escapedNames > 0 {
             lines.append("note: \(tally.escapedNames) names were like a template tag, and have a blank in it")
         }
-        let leftOut = FormatRemark.allCases.compactMap { reason in
-            tally.leftOut[reason].map { "\($0) \(Self.words(reason))" }
-        }
-        if !leftOut.isEmpty {
-            lines.append("Left out: \(leftOut.joined(separator: ", ")); \(export.manifestPath) lists them.")
-        }
+        if let leftOut { lines.append("Left out: \(leftOut); \(export.manifestPath) lists them.") }
         return lines
+    }
+
+    /// How many are left out, and why; nil where nobody is.
+    var leftOut: String? {
+        let counts = FormatRemark.allCases.compactMap { reason in
+            export.tally.leftOut[reason].map { "\($0) \(Self.words(reason))" }
+        }
+        return counts.isEmpty ? nil : counts.joined(separator: ", ")
     }
 
     private static func words(_ reason: FormatRemark) -> String {
@@ -61,15 +64,19 @@ struct FormatReport {
         }
     }
 
-    var words: String {
+    var words: String { lines.map { "\($0)\n" }.joined() }
+
+    /// One line for each file; of several, for the first and the last.
+    var lines: [String] {
         let unchanged = export.wasWritten ? "" : " (unchanged)"
         let count = BatchEntry.invitations(export.tally.rows, verb: false)
         guard export.paths.count > 1, let first = export.paths.first, let last = export.paths.last else {
-            return export.paths.map { "  \($0)  \(count)\(unchanged)\n" }.joined()
-                + "  \(export.manifestPath)\n"
+            return export.paths.map { "  \($0)  \(count)\(unchanged)" } + ["  \(export.manifestPath)"]
         }
-        return "  \(first) to\n  \(last)  \(count) in \(export.paths.count) files\(unchanged)\n"
-            + "  \(export.manifestPath)\n"
+        return [
+            "  \(first) to", "  \(last)  \(count) in \(export.paths.count) files\(unchanged)",
+            "  \(export.manifestPath)",
+        ]
     }
 
     var json: String { JSONWriter.document(members) }

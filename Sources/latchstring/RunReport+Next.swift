@@ -71,6 +71,9 @@ extension RunReport {
         if expired > 0 {
             advice.append("expired invitations: \(expired), issued anew with --reissue expired")
         }
+        if result.handOver?.leavesOut == true {
+            advice.append("the manifest of the batch's format says who is left out of it")
+        }
         return "Finished, but not for everybody (\(Self.standing(summary))): "
             + "\(advice.joined(separator: "; "))."
     }

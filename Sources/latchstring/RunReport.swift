@@ -76,6 +76,9 @@ struct RunReport {
             let scope: ExitCodeScope = result.stop == .maxIdentities ? .run : settings.exitCodeOf
             parts.append(wrong.words(scope, expired: result.summary.funnel.expired))
         }
+        if let leftOut = handOver?.formatted.compactMap(\.leftOut).first {
+            parts.append("left out: \(leftOut)")
+        }
         guard !parts.isEmpty else { return }
         let news = parts.joined(separator: "; ")
         console.error("\(result.summary.campaign): \(news); see \(settings.folder.path)")
@@ -105,7 +108,7 @@ struct RunReport {
     }
 
     private var handOver: HandOverReport? {
-        result.handOver.map { HandOverReport(written: $0.written, leftOutOfNone: $0.leftOutOfNone) }
+        result.handOver.map(HandOverReport.init)
     }
 
     static func warn(_ export: InvitationRemarks, _ options: InvitationOptions, _ console: Console) {
@@ -154,7 +157,10 @@ struct RunReport {
         return Self.written(lines)
     }
 
-    private var batches: [String] { (result.handOver?.written ?? []).flatMap(BatchEntry.lines) }
+    private var batches: [String] {
+        (result.handOver?.written ?? []).flatMap(BatchEntry.lines)
+            + (handOver?.formatted ?? []).flatMap(\.lines)
+    }
 
     private static func written(_ lines: [String]) -> [String] { lines.isEmpty ? [] : ["Written:"] + lines }
 

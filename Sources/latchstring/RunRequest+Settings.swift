@@ -51,6 +51,7 @@ extension RunSettings {
         request.skipsExport = skipsExport
         // What is to be encrypted is handed over by `export --new`.
         request.handOver = encryptsExports ? nil : handOver
+        request.format = format
         request.purgeExpiredAfter = purgeExpiredAfter
         request.exitCodeOf = exitCodeOf
         request.isQuiet = isQuiet

@@ -20,4 +20,11 @@ import Testing
         #expect(FieldText.hasTag(text, tags) == (text != escaped))
         #expect(FieldText.withoutTags(text, tags) == escaped)
     }
+
+    @Test(arguments: [
+        ("50%", "%", false), ("%NAME%", "%", true), ("a] [b", "]", false), ("a[b] c", "]", true),
+    ])
+    func aBeginningWithoutItsEndIsNoTag(_ text: String, _ end: String, _ isTag: Bool) {
+        #expect(FieldText.hasTag(text, [end == "]" ? "[" : "%"], endingWith: end) == isTag)
+    }
 }

@@ -2,8 +2,10 @@
 
 import ArgumentParser
 import Campaign
+import Exports
 import Files
 import Model
+import Pacing
 import TestSupport
 import Testing
 
@@ -50,7 +52,11 @@ import Testing
     }
 
     @Test func whatDoesNotGoTogetherIsSaid() async throws {
-        #expect(await message(["--format", "xlsx"]).contains("is not a format: one of listmonk, keila, "))
+        #expect(
+            await message(["--format", "xls"]).contains("is not a format: one of csv, listmonk, keila, ")
+        )
+        #expect(await message(["--format", "xlsx", "--split-bytes", "1M"]).contains("give --split-rows"))
+        #expect(await message(["--format", "csv", "--fields", "code"]).contains("--fields needs --format"))
         #expect(await message(["--format", "ses"]).contains("--from \"NAME <ADDRESS>\" and --template ID"))
         let mailjet = ["--format", "mailjet", "--from", "a@example.com", "--template", "invite"]
         #expect(await message(mailjet).contains("Mailjet knows a template by its number alone"))
@@ -76,6 +82,8 @@ import Testing
         _ = await message(["--batch", "1", "--format", "ses", "--from", "a@example.com", "--template", "t"])
         #expect(scene.terminal.output.contains("\(files[0].prefix { $0 != "." }).ses.jsonl  2 invitations\n"))
         #expect(text(ofFile: "\(folder)/\(files[1])") == first)
+        _ = await message(["--batch", "1", "--format", "listmonk"])
+        #expect(scene.terminal.output.contains(".listmonk.csv  2 invitations (unchanged)\n"))
         try await HandoversCommand.parse(scene.named(["--undo", "1"])).run(scene.context)
         #expect(try names(inFolder: folder) == [".lock"])
     }
@@ -89,12 +97,62 @@ import Testing
             try await ExportCommand.parse(scene.named(["--new", "--format", "keila"])).run(scene.context)
         }
         #expect(error?.problem.code == "duplicate_addresses")
-        let words = error?.description ?? ""
+        let words = error?.problem.sentence.inOptions ?? ""
         #expect(words.contains("batch 1 is written as csv alone: "))
         #expect(words.contains("latchstring export --batch 1 --format keila"))
         let again = ["--batch", "1", "--format", "keila", "--on-duplicate-address", "list"]
         try await ExportCommand.parse(scene.named(again)).run(scene.context)
         #expect(scene.terminal.output.contains(".keila.csv  2 invitations\n"))
+    }
+
+    @Test func csvIsTheTableAsEver() async throws {
+        let path = "\(scene.campaign.path)/invitations.csv"
+        let before = text(ofFile: path)
+        try await export(["--format", "csv"])
+        #expect(text(ofFile: path) == before)
+        #expect(scene.terminal.output.contains("  \(path)  3 invitations (unchanged)\n"))
+    }
+
+    /// The format's files are there before the batch counts as written.
+    @Test func aBatchThatWasCutShortIsCompletedInItsFormat() async throws {
+        struct Killed: Error {}
+        let options = FormatOptions(try #require(ExportFormat.named("listmonk")))
+        let handOver = HandOver(
+            scene.campaign,
+            in: options,
+            HandOverContext(
+                now: scene.time.wallClock,
+                process: "test",
+                events: RunEvents([]),
+                after: { if $0 == .manifestPlaced { throw Killed() } }
+            )
+        )
+        await #expect(throws: CommandFailure.self) {
+            _ = try await handOver.handOver(BatchOptions(invitations: InvitationOptions()))
+        }
+        let folder = "\(scene.campaign.path)/handover"
+        #expect(try names(inFolder: folder).filter { $0.hasSuffix(".listmonk.csv") } == [])
+        _ = await message(["--new", "--format", "listmonk"])
+        let files = try names(inFolder: folder).filter { $0.hasSuffix(".listmonk.csv") }
+        #expect(files.count == 1)
+        #expect(text(ofFile: "\(folder)/\(files.first ?? "")")?.split(separator: "\n").count == 3)
+        #expect(scene.terminal.error.contains("Nobody is new"))
+    }
+
+    @Test func aRunWritesItsBatchInAFormatAndEndsWith3WhereSomebodyIsLeftOut() async throws {
+        #expect(try await scene.run(["--hand-over", "--format", "keila"]) == .withFailures)
+        #expect(scene.terminal.output.contains(".keila.csv  2 invitations\n"))
+        #expect(scene.terminal.error.contains("the manifest of the batch's format says who is left out"))
+        let doubled = try CommandScene(identities: 2)
+        let rows = (1...2).map { "\(CommandScene.identity($0)),ann@example.org" }.joined(separator: "\n")
+        _ = try doubled.folder.write("identity_id,email\n\(rows)\n", to: "people.csv")
+        #expect(try await doubled.run(["--hand-over", "--format", "keila"]) == .error)
+        #expect(doubled.terminal.error.contains("batch 1 is written as csv alone: "))
+        #expect(doubled.terminal.error.contains("latchstring export --batch 1 --format keila"))
+        let error = await #expect(throws: (any Error).self) {
+            _ = try await scene.run(["--format", "keila"])
+        }
+        #expect(error.map { "\($0)".contains("--format needs --hand-over in a run") } == true)
     }
 
     @Test func settingsOfFormats() async throws {

@@ -366,3 +366,29 @@ sealing_run() {
     note "sealing-$name" "$floor_rows"
     rm -rf "$work/reports/sealing"
 }
+
+section_formats() {
+    need_nginx
+    local roster format options
+    need_roster "$format_rows"
+    # The simulator's roster has addresses already; names are made of their beginnings.
+    awk -F , 'NR == 1 { print $0 ",first_name,last_name,locale"; next }
+        { name = $2; sub(/@.*/, "", name); print $0 ",Ann " name ",O Neil,de" }' "$roster" >"$work/addressed.csv"
+    say "formats, making a finished campaign of $format_rows rows"
+    run_latchstring formats "$work/addressed.csv" "$nginx_url" --concurrency "$concurrency" --no-export
+    expect_issued "$format_rows"
+    title "Formats: latchstring export of $format_rows invitations, one round (aim: at most 100 MB)"
+    printf '  %-34s %14s %14s %12s %12s\n' "" "seconds" "CPU s" "peak MB" "MB written"
+    for format in csv listmonk keila mailchimp sendgrid-contacts brevo-contacts hubspot customerio mautic phplist \
+        activecampaign mailmerge ses sendgrid postmark mailgun brevo mailjet mailchimp-api klaviyo xlsx spreadsheet jsonl; do
+        say "formats, $format"
+        options=()
+        [ "$format" = csv ] || options=(--format "$format" --from 'Team <it@example.com>' --template 7)
+        measure "$latchstring" export --campaign formats --output-dir "$work/reports" "${options[@]}"
+        [ "$status" -eq 0 ] || give_up "the export in $format ended with $status"
+        printf '  %-34s %14s %14s %12s %12s\n' "$format" "$elapsed" "$cpu" "$(calculate "int($memory / 1024)")" \
+            "$(du -cm "$work/reports/formats/invitations."* | tail -n 1 | cut -f 1)"
+        rm -f "$work/reports/formats/invitations."*
+    done
+    rm -rf "$work/reports/formats" "$work/addressed.csv"
+}

@@ -47,6 +47,7 @@ extension RunCampaign {
             result.gains = try gains.gains(of: run, end.progress, ledger)
             try settle(&result, ledger, run, roster, enrolment, end, isDamaged: damage != nil, at: now)
             result.unwritten += unwritten.compactMap(\.self)
+            if result.outcome == .done, handedOver?.leavesOut == true { result.outcome = .withFailures }
             extendLifetime(lock)
             try ledger.close()
             return result

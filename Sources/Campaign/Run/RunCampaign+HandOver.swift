@@ -27,12 +27,20 @@ extension RunCampaign {
         let unfinished = try batches.unfinished { events.emit(.batchDropped(number: $0.number)) }
         guard let batch = unfinished else { return }
         do {
-            events.emit(.handedOver(try batches.write(batch, unsealingWith: nil)))
+            try write(batch, batches)
         } catch let error as BatchError where error.code == .withoutCodes {
             // Its file was never there, so nobody was handed over by it.
             try batches.undo(batch)
             events.emit(.batchDropped(number: batch.number))
         }
+    }
+
+    private func write(_ batch: BatchRecord, _ batches: BatchOutputs) throws {
+        events.emit(
+            .handedOver(
+                try batches.write(batch, unsealingWith: nil) { try formats.write($0, batches) }
+            )
+        )
     }
 
     /// Writes the batch of this run.
@@ -47,12 +55,14 @@ extension RunCampaign {
             try complete(batches)
             var leftOutOfNone: [LeftOutReason: Int]?
             switch try batches.choose(options) {
-            case .batch(let batch): events.emit(.handedOver(try batches.write(batch, unsealingWith: nil)))
+            case .batch(let batch): try write(batch, batches)
             case .nobody(let leftOut): leftOutOfNone = leftOut
             }
             extendLifetime(lock)
-            handedOver = HandOverResult(written: gains.batches, leftOutOfNone: leftOutOfNone)
-            return nil
+            var result = HandOverResult(written: gains.batches, leftOutOfNone: leftOutOfNone)
+            result.formatted = formats.written
+            handedOver = result
+            return formats.refusal.map { RunResult.Unwritten(sentence: "\($0)", files: [], output: nil) }
         } catch {
             let sentence: Wording =
                 if let error = error as? FolderLock.InUse {

@@ -17,6 +17,7 @@ package struct RunCampaign: Sendable {
     let ledgerWatch: LedgerWatch
     let statistics: RunStatistics
     let gains = RunGainsBook()
+    let formats: RunFormats
 
     var events: RunEvents { context.events }
     var time: TimeSource { context.time }
@@ -33,6 +34,7 @@ package struct RunCampaign: Sendable {
     /// The time that the run may take counts from here.
     package init(_ request: RunRequest, _ context: RunContext) {
         self.request = request
+        formats = RunFormats(request.format)
         let statistics = RunStatistics(time: context.time)
         self.statistics = statistics
         var context = context

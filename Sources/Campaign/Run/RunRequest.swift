@@ -85,6 +85,8 @@ package struct RunRequest: Sendable {
     package var skipsExport = false
     /// The batch to be written at the end; nil where none is.
     package var handOver: BatchOptions?
+    /// In which batches are written besides.
+    package var format: FormatOptions?
     /// How long codes have to be expired for the run to purge them at its end; nil for not at all.
     package var purgeExpiredAfter: Duration?
     /// What exit code 3 speaks of.

@@ -5,8 +5,6 @@ package import Files
 package import Ledger
 package import Model
 package import Sealing
-import SQLiteLedger
-
 /// The world outside of a hand-over.
 package struct HandOverContext: Sendable {
     package var now: @Sendable () -> Timestamp
@@ -46,6 +44,9 @@ package struct HandOverResult: Sendable {
         self.written = written
         self.leftOutOfNone = leftOutOfNone
     }
+
+    /// Whether somebody of a batch is not in its format's files.
+    package var leavesOut: Bool { formatted.contains { !$0.tally.leftOut.isEmpty } }
 }
 
 /// Batches of a campaign.
@@ -145,33 +146,16 @@ package struct HandOver: Sendable {
         _ batches: BatchOutputs,
         _ result: inout HandOverResult
     ) async throws {
-        let written = try await write(batch, batches)
-        result.written.append(written)
-        guard let format else { return }
-        do {
-            let addresses = try SeenAddresses()
-            result.formatted.append(
-                try batches.write(
-                    written.batch,
-                    in: format,
-                    unsealingWith: key,
-                    noteAddress: addresses.insert
-                )
-            )
-        } catch let error as FormatError {
-            let number = written.batch.number
-            throw FormatError(
-                error.code,
-                "batch \(number) is written as csv alone: \(error.message)",
-                advice: "\(error.advice); then latchstring export --batch \(number) --format "
-                    + "\(format.format.name)"
-            )
+        if let encrypt = context.encrypt {
+            result.written.append(try await batches.write(batch, unsealingWith: key, through: encrypt))
+            return
         }
-    }
-
-    private func write(_ batch: BatchRecord, _ batches: BatchOutputs) async throws -> BatchOutputs.Written {
-        guard let encrypt = context.encrypt else { return try batches.write(batch, unsealingWith: key) }
-        return try await batches.write(batch, unsealingWith: key, through: encrypt)
+        var formats = BatchFormats(format, key)
+        result.written.append(
+            try batches.write(batch, unsealingWith: key) { try formats.write($0, batches) }
+        )
+        result.formatted += formats.written
+        if let refusal = formats.refusal { throw refusal }
     }
 
     /// Does something that no other process may do at the same time.

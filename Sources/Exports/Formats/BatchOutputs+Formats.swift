@@ -23,7 +23,7 @@ extension BatchOutputs {
             in: outputs.path(of: Self.folderName),
             options,
             InvitationTable(ledger, invitations, try outputs.unsealing(with: key)),
-            formulas: invitations.formulas,
+            invitations,
             batch: batch,
             noteAddress
         ) { try ledger.forEachMember(ofBatch: batch.number, $0) }

@@ -44,7 +44,7 @@ extension CampaignOutputs {
             in: folder.path,
             formatOptions,
             InvitationTable(ledger, options, try unsealing(with: key)),
-            formulas: options.formulas,
+            options,
             noteAddress
         ) { try ledger.forEachInvitation(options.filter, $0) }
         try ledger.noteOutput(
@@ -53,13 +53,13 @@ extension CampaignOutputs {
         return written
     }
 
-    /// Writes all of it aside, and puts it in place.
+    /// Writes all of it aside, and puts it in place unless the same is there.
     func write(
         _ files: FormatFileNames,
         in folder: String,
         _ options: FormatOptions,
         _ table: InvitationTable,
-        formulas: FormulaTreatment,
+        _ invitations: InvitationOptions,
         batch: BatchRecord? = nil,
         _ noteAddress: @escaping NoteAddress,
         _ forEach: ((InvitationRow) throws -> Void) throws -> Void
@@ -68,7 +68,7 @@ extension CampaignOutputs {
         let rows = try FormattedRows(
             options,
             table,
-            formulas: formulas,
+            invitations,
             stagingIn: staging.path,
             noteAddress: noteAddress
         )
@@ -84,18 +84,43 @@ extension CampaignOutputs {
         }
         try manifest.finish(tally, parts, calls: calls)
 
+        let paths = parts.map(\.path)
+        func result(wasWritten: Bool) -> FormattedExport {
+            extendLifetime(staging)
+            return FormattedExport(
+                manifestPath: staged.path,
+                paths: paths,
+                wasWritten: wasWritten,
+                tally: tally
+            )
+        }
+        let stale = try Self.formattedFiles(in: folder, files).filter { !paths.contains($0) }
+        if stale.isEmpty, try Self.isThere(staged.path, as: staged.manifest, parts) {
+            return result(wasWritten: false)
+        }
         guard unlink(staged.path) == 0 || errno == ENOENT else {
             throw FileError.current("remove", staged.path)
         }
         try AtomicFile.syncFolder(folder)
         for (from, to) in zip(whole, parts) { try AtomicFile.move(from.path, to: to.path) }
-        let paths = parts.map(\.path)
-        for path in try Self.formattedFiles(in: folder, files) where !paths.contains(path) {
-            try AtomicFile.remove(path)
-        }
+        for path in stale { try AtomicFile.remove(path) }
         try AtomicFile.move(staged.manifest, to: staged.path)
-        extendLifetime(staging)
-        return FormattedExport(manifestPath: staged.path, paths: paths, wasWritten: true, tally: tally)
+        return result(wasWritten: true)
+    }
+
+    /// Whether the manifest, which names all sums, and the files are there with just these bytes.
+    private static func isThere(
+        _ manifest: String,
+        as staged: String,
+        _ parts: [ExportedPart]
+    ) throws -> Bool {
+        guard FileStamp(fileAt: manifest) != nil,
+            try FileSum.sha256(ofFile: manifest) == FileSum.sha256(ofFile: staged)
+        else { return false }
+        return try parts.allSatisfy { part in
+            try FileStamp(fileAt: part.path)?.size == part.bytes
+                && FileSum.sha256(ofFile: part.path) == part.sha256
+        }
     }
 
     /// What the files depend on besides the ledger's revision.

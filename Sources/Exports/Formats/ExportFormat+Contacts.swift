@@ -9,7 +9,7 @@ extension ExportFormat {
         activeCampaign, mailmerge,
     ]
 
-    static let people: [ExportFormat] = [spreadsheet, jsonLines]
+    static let people: [ExportFormat] = [workbook, spreadsheet, jsonLines]
 
     private static let prefixed = [
         "code": "recovery_code", "link": "recovery_link", "expires_at": "recovery_expires_at",
@@ -100,7 +100,7 @@ extension ExportFormat {
         title: "HubSpot",
         shape: table(email: "Email", .data),
         naming: FieldNaming(names: labels, style: .words),
-        limits: Limits(rowsMax: 1_048_575, bytesMax: 512_000_000),
+        limits: Limits(columnsMax: 999, rowsMax: 1_048_575, bytesMax: 512_000_000),
         tags: ["{{", "{%"]
     )
 
@@ -109,7 +109,7 @@ extension ExportFormat {
         title: "Customer.io",
         shape: table(email: "email", .data),
         naming: FieldNaming(names: prefixed),
-        limits: Limits(bytesMax: 100_000_000),
+        limits: Limits(columnsMax: 100, bytesMax: 100_000_000),
         tags: ["{{", "{%"]
     )
 
@@ -135,7 +135,8 @@ extension ExportFormat {
             ]
         ),
         data: DataFields(always: ["code", "link", "expires_at"]),
-        tags: ["["]
+        tags: ["["],
+        tagEnd: "]"
     )
 
     /// ActiveCampaign takes no line breaks.
@@ -144,14 +145,27 @@ extension ExportFormat {
         title: "ActiveCampaign",
         shape: table(email: "Email", .data),
         naming: FieldNaming(names: labels, style: .words),
-        tags: ["%"]
+        tags: ["%"],
+        tagEnd: "%"
     )
 
-    /// The program of PyPI's, which reads `invitations.csv` as it is; a row without an address stops it.
+    /// The program of PyPI's: a row without an address stops it, and whether quotes are doubled it tells by
+    /// the first 1,024 bytes alone (2.3.0), so that a later name with quotes shifts the columns after it.
     private static let mailmerge = ExportFormat(
         name: "mailmerge",
         title: "mailmerge",
-        shape: .csv(CSVShape())
+        shape: .csv(CSVShape()),
+        replacesQuotes: true
+    )
+
+    /// A sheet has 1,048,576 rows, the header's among them, and a cell 32,767 units of UTF-16.
+    private static let workbook = ExportFormat(
+        name: "xlsx",
+        title: "Excel",
+        shape: .workbook,
+        needsAddress: false,
+        cleaning: .workbook,
+        limits: Limits(valueUnitsMax: 32_767, columnsMax: 16_384, rowsMax: 1_048_575)
     )
 
     private static let spreadsheet = ExportFormat(
@@ -159,7 +173,7 @@ extension ExportFormat {
         title: "Excel, LibreOffice, Google Sheets",
         shape: .csv(CSVShape(lineEnd: "\r\n", hasMark: true, protectsCells: true)),
         needsAddress: false,
-        cleansText: false,
+        cleaning: .nothing,
         // A sheet has 1,048,576 rows, the header's among them.
         limits: Limits(rowsMax: 1_048_575)
     )
@@ -169,6 +183,6 @@ extension ExportFormat {
         title: "JSON lines",
         shape: .lines,
         needsAddress: false,
-        cleansText: false
+        cleaning: .nothing
     )
 }

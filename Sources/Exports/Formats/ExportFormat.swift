@@ -12,22 +12,37 @@ package struct ExportFormat: Sendable {
     let shape: Shape
     /// Whether every row needs an address of its own.
     var needsAddress = true
-    /// Whether line breaks and control characters are taken out of values.
-    var cleansText = true
+    /// What is taken out of values that are not the campaign's own.
+    var cleaning = Cleaning.line
+    /// Whether `"` in them becomes `'`, as the system does not read every quote that is doubled.
+    var replacesQuotes = false
     var naming = FieldNaming()
     /// What is written where no fields are chosen.
     var data = DataFields()
     var limits = Limits()
     /// Beginnings of the system's own template tags, which no value of somebody else may have.
     var tags: [String] = []
+    /// What a tag ends with, where its beginning alone is nothing.
+    var tagEnd: String?
 
     /// How rows become bytes.
     enum Shape: Sendable {
         case csv(CSVShape)
         /// One JSON object a line, all values texts.
         case lines
+        /// The sheet of a workbook.
+        case workbook
         /// One JSON document a line, each the body of a call of the system's interface.
         case calls(CallShape)
+    }
+
+    /// What is taken out of values, and counted.
+    enum Cleaning: Sendable {
+        case nothing
+        /// Line breaks and control characters, and the beginnings of template tags.
+        case line
+        /// What a workbook cannot hold.
+        case workbook
     }
 
     /// What a table looks like.
@@ -56,10 +71,13 @@ package struct ExportFormat: Sendable {
     struct Limits: Sendable {
         /// Of each value, in UTF-8.
         var valueBytesMax: Int?
+        /// Of each value, in UTF-16.
+        var valueUnitsMax: Int?
         /// Of a user's name, in characters.
         var nameCharactersMax: Int?
         /// Of all that is said of one user.
         var entryBytesMax: Int?
+        var columnsMax: Int?
         /// Of one file.
         var rowsMax: Int?
         var bytesMax: Int?
@@ -68,8 +86,15 @@ package struct ExportFormat: Sendable {
     }
 
     package var fileEnding: String {
-        if case .csv = shape { "csv" } else { "jsonl" }
+        switch shape {
+        case .csv: "csv"
+        case .workbook: "xlsx"
+        case .lines, .calls: "jsonl"
+        }
     }
+
+    /// Whether the size of a file is known only when it is whole.
+    package var isPacked: Bool { if case .workbook = shape { true } else { false } }
 
     /// Whether the template has to be a number.
     package var numbersTemplates: Bool {

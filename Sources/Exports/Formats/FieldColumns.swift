@@ -9,8 +9,11 @@ struct FieldColumns {
     private let options: FormatOptions
 
     /// The keys of the campaign's own columns.
+    static let expiresAt = 3
+    static let issuedAt = 4
     private static let own = [
-        "identity_id": 0, "id": 0, "code": 1, "link": 2, "expires_at": 3, "issued_at": 4, "generation": 5,
+        "identity_id": 0, "id": 0, "code": 1, "link": 2, "expires_at": expiresAt, "issued_at": issuedAt,
+        "generation": 5,
     ]
 
     private static let addresses: Set<String> = [
@@ -122,14 +125,20 @@ struct FieldColumns {
         return found.first
     }
 
-    /// The columns of the roster and the server that are called so, `traits.` and the like before it or not.
+    /// What a name may begin with: `traits.email` is the user's address, `manager.email` somebody else's.
+    private static let prefixes: Set<String> = [
+        "traits", "identity.traits", "user", "person", "profile", "contact", "account",
+    ]
+
+    /// The columns of the roster and the server that are called so, with one of the prefixes or without.
     private static func columns(_ names: Set<String>, _ header: [String]) -> [Int] {
         header.indices.filter { index in
             guard index >= OwnColumns.invitations.count else { return false }
             let name = OwnColumns.folded(header[index])
-            let parts = name.split(separator: ".")
             return names.contains(name)
-                || (1...2).contains { names.contains(parts.suffix($0).joined(separator: ".")) }
+                || prefixes.contains {
+                    name.hasPrefix("\($0).") && names.contains(String(name.dropFirst($0.count + 1)))
+                }
         }
     }
 

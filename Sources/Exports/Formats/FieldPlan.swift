@@ -45,6 +45,15 @@ struct FieldPlan {
     /// The fields that have another name than the format's.
     private var renamed: Set<String> = []
 
+    /// The names of a table's columns.
+    var header: [String] {
+        places.map { place in
+            switch place {
+            case .value(let name, _), .bag(let name, _): name
+            }
+        }
+    }
+
     /// - Parameter header: the columns of `invitations.csv`.
     init(_ options: FormatOptions, header: [String]) throws(FormatError) {
         let columns = try FieldColumns(options, header: header)
@@ -57,10 +66,10 @@ struct FieldPlan {
             } else {
                 try planAll(columns, options)
             }
-        case .lines: try planAll(columns, options)
+        case .lines, .workbook: try planAll(columns, options)
         case .calls:
             data = try append(dataFields(columns, options), columns, options)
-            for key in ["name", "first_name", "last_name", "locale", "identity_id"] {
+            for key in Self.personal(options) {
                 guard try columns.has(key), let source = try columns.source(of: key) else { continue }
                 person[key] = outputs.count
                 outputs.append(Output(name: key, source: source, nature: columns.nature(of: source)))
@@ -68,6 +77,15 @@ struct FieldPlan {
         }
         try check(columns, options)
     }
+
+    /// What calls say of a user besides the data, as far as fields of that kind are chosen.
+    private static func personal(_ options: FormatOptions) -> [String] {
+        guard let fields = options.fields else { return names + ["locale", "identity_id"] }
+        return (fields.contains(where: names.contains) ? names : [])
+            + (fields.contains("locale") ? ["locale"] : []) + ["identity_id"]
+    }
+
+    private static let names = ["name", "first_name", "last_name"]
 
     private mutating func plan(
         _ layout: [ExportFormat.Column],
@@ -175,22 +193,29 @@ struct FieldPlan {
                 "\(.map): \(key) is not among the fields, or has a name that \(options.format.title) needs"
             )
         }
+        if let most = options.format.limits.columnsMax, places.count > most {
+            throw FormatError(
+                .tooManyColumns,
+                "\(options.format.title) takes \(most) columns, and there are \(places.count)",
+                advice: "choose some by \(.fields)"
+            )
+        }
         let named = data.map { outputs[$0].name }
         if let rule = options.format.naming.rule, let wrong = named.first(where: { !rule.holds($0) }) {
             throw FormatError(
                 .wrongFieldName,
-                "\(options.format.title) takes no field that is called \"\(wrong)\": a name has \(rule.words)",
+                "\(options.format.title) takes no field that is called \"\(wrong)\": a name has "
+                    + "\(rule.words)",
                 advice: "give it another name by \(.map, "FIELD=NAME")"
             )
         }
         // A roster may have a name twice; a table can show that.
-        if case .csv(let shape) = options.format.shape, shape.columns == nil { return }
-        let heads = places.map { place in
-            switch place {
-            case .value(let name, _), .bag(let name, _): name
-            }
+        switch options.format.shape {
+        case .csv(let shape) where shape.columns == nil: return
+        case .workbook: return
+        case .csv, .lines, .calls: break
         }
-        for names in [heads, named] {
+        for names in [header, named] {
             var seen: Set<String> = []
             guard let twice = names.first(where: { !seen.insert($0.lowercased()).inserted }) else { continue }
             throw FormatError(

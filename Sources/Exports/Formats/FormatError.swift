@@ -13,9 +13,13 @@ package enum FormatErrorCode: String, Hashable, Sendable, CaseIterable {
     case unknownField = "unknown_field"
     /// A field's name that the system does not take, or that two fields have.
     case wrongFieldName = "wrong_field_name"
+    case tooManyColumns = "too_many_columns"
     case duplicateAddresses = "duplicate_addresses"
-    case valueTooLong = "value_too_long"
+    /// A value that the system does not take, mostly as it is too long.
+    case unfitValue = "unfit_value"
     /// One row is more than a file, or a call, may hold.
     case rowTooLarge = "row_too_large"
     case tooManyParts = "too_many_parts"
+    /// A workbook that the library cannot write.
+    case unwrittenWorkbook = "unwritten_workbook"
 }

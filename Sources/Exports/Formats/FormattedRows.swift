@@ -19,18 +19,25 @@ final class FormattedRows {
     private var csv: CSVFormat
     private var calls: CallBuilder?
     private let context: CallContext
-    private let parts: PartFiles
+    private let output: Output
+    private var times: TimeFormat.Writer
     private var tally = FormatTally()
     private var callCount = 0
     private var duplicates = Offenders()
-    private var tooLong = Offenders()
+    private var unfit = Offenders()
 
-    private var hasFailed: Bool { duplicates.count > 0 || tooLong.count > 0 }
+    private var hasFailed: Bool { duplicates.count > 0 || unfit.count > 0 }
+
+    /// Where rows go.
+    private enum Output {
+        case bytes(PartFiles)
+        case workbooks(WorkbookFiles)
+    }
 
     init(
         _ options: FormatOptions,
         _ table: InvitationTable,
-        formulas: FormulaTreatment,
+        _ invitations: InvitationOptions,
         stagingIn folder: String,
         noteAddress: @escaping NoteAddress
     ) throws {
@@ -43,24 +50,20 @@ final class FormattedRows {
         let (rowsMax, bytesMax) = (
             options.rowsMax ?? format.limits.rowsMax, options.bytesMax ?? format.limits.bytesMax
         )
-        var csv = CSVFormat(formulas: formulas)
+        var csv = CSVFormat(formulas: invitations.formulas)
         var calls: CallBuilder?
         var head: [UInt8] = []
         switch format.shape {
         case .csv(let shape):
             csv = CSVFormat(
-                formulas: shape.protectsCells ? .keep : formulas,
+                formulas: shape.protectsCells ? .keep : invitations.formulas,
                 delimiter: shape.delimiter,
                 lineEnd: shape.lineEnd
             )
             if shape.hasMark { head = [0xef, 0xbb, 0xbf] }
-            let names = plan.places.map { place in
-                switch place {
-                case .value(let name, _), .bag(let name, _): name
-                }
-            }
+            let names = plan.header
             csv.append(row: shape.protectsCells ? names.map(SpreadsheetCell.text) : names, to: &head)
-        case .lines: break
+        case .lines, .workbook: break
         case .calls(let shape): calls = CallBuilder(shape, context, rowsMax: rowsMax)
         }
         self.options = options
@@ -68,7 +71,19 @@ final class FormattedRows {
         self.table = table
         (self.format, self.plan, self.context) = (format, plan, context)
         (self.csv, self.calls) = (csv, calls)
-        parts = PartFiles(folder, head: head, rowsMax: rowsMax, bytesMax: bytesMax)
+        times = TimeFormat.Writer(invitations.times)
+        if case .workbook = format.shape {
+            output = .workbooks(
+                WorkbookFiles(
+                    folder,
+                    header: plan.header,
+                    zoneName: invitations.times.zoneName,
+                    rowsMax: min(rowsMax ?? .max, format.limits.rowsMax ?? .max)
+                )
+            )
+        } else {
+            output = .bytes(PartFiles(folder, head: head, rowsMax: rowsMax, bytesMax: bytesMax))
+        }
     }
 
     /// Takes in one invitation.
@@ -83,8 +98,8 @@ final class FormattedRows {
         var address = ""
         if format.needsAddress, let index = plan.address {
             switch Self.address(values[index], format) {
-            case .success(let checked): address = checked
-            case .failure(let refused): return try leaveOut(refused.reason)
+            case .usable(let checked): address = checked
+            case .refused(let reason): return try leaveOut(reason)
             }
         }
         guard let fields = fields(of: values, address) else { return try leaveOut(.templateTag) }
@@ -98,7 +113,7 @@ final class FormattedRows {
             }
         }
         guard checkLimits(fields, row.identityID), !hasFailed else { return }
-        try write(fields, address, row.identityID)
+        try write(fields, address, row)
         tally.rows += 1
     }
 
@@ -111,44 +126,55 @@ final class FormattedRows {
                 .duplicateAddresses,
                 "\(duplicates.count) invitations have an address that another one before has, and "
                     + "\(format.title) tells users apart by it: \(duplicates.words); nothing was written",
-                advice: "mend the roster, or give \(.onDuplicateAddress, "first") or "
-                    + "\(.onDuplicateAddress, "list")"
+                advice:
+                    "mend the roster, or give \(.onDuplicateAddress, "first") to leave the others out, or "
+                    + "\(.onDuplicateAddress, "list") to write all; both list them in the manifest"
             )
         }
-        if tooLong.count > 0 {
+        if unfit.count > 0 {
             throw FormatError(
-                .valueTooLong,
-                "\(tooLong.count) values are longer than \(format.title) takes: \(tooLong.words); "
+                .unfitValue,
+                "\(unfit.count) values are more than \(format.title) takes: \(unfit.words); "
                     + "nothing was written",
                 advice: "choose other fields by \(.fields), such as the code without the link"
             )
         }
         if (calls?.rows ?? 0) > 0 { try endCall() }
-        try parts.finish()
+        let parts = try finishedParts()
         tally.relativeLinks = table.remarks.relativeLinks
         // What is protected is no formula of anybody's.
         if case .csv(let shape) = format.shape, shape.protectsCells {
         } else {
             tally.formulaFields = csv.formulaFields
         }
-        return (tally, parts.parts, calls == nil ? nil : callCount)
+        return (tally, parts, calls == nil ? nil : callCount)
+    }
+
+    private func finishedParts() throws -> [ExportedPart] {
+        switch output {
+        case .workbooks(let workbooks): return try workbooks.finish()
+        case .bytes(let files):
+            try files.finish()
+            return files.parts
+        }
     }
 }
 
 // MARK: - Values
 
 extension FormattedRows {
-    private struct Refused: Error { let reason: FormatRemark }
+    private enum CheckedAddress {
+        case usable(String)
+        case refused(FormatRemark)
+    }
 
-    private static func address(_ text: String, _ format: ExportFormat) -> Result<String, Refused> {
-        guard text.contains(where: { !$0.isWhitespace }) else { return .failure(Refused(reason: .noAddress)) }
-        guard let address = MailAddress.checked(text) else {
-            return .failure(Refused(reason: .impossibleAddress))
-        }
+    private static func address(_ text: String, _ format: ExportFormat) -> CheckedAddress {
+        guard text.contains(where: { !$0.isWhitespace }) else { return .refused(.noAddress) }
+        guard let address = MailAddress.checked(text) else { return .refused(.impossibleAddress) }
         guard !format.limits.asciiLocalPart || MailAddress.hasASCIILocalPart(address) else {
-            return .failure(Refused(reason: .nonASCIIAddress))
+            return .refused(.nonASCIIAddress)
         }
-        return .success(address)
+        return .usable(address)
     }
 
     /// The values of the outputs; nil where one of them has a template tag.
@@ -157,13 +183,15 @@ extension FormattedRows {
         fields.reserveCapacity(plan.outputs.count)
         for output in plan.outputs {
             let value = Self.value(output.source, values, address)
-            guard output.nature != .own, format.cleansText else {
+            guard output.nature != .own, format.cleaning != .nothing else {
                 fields.append(value)
                 continue
             }
-            var cleaned = FieldText.cleaned(value)
+            var cleaned =
+                format.cleaning == .workbook ? WorkbookText.cleaned(value) : FieldText.cleaned(value)
+            if format.replacesQuotes { cleaned = cleaned.replacing("\"", with: "'") }
             if cleaned != value { tally.cleanedValues += 1 }
-            if FieldText.hasTag(cleaned, format.tags) {
+            if FieldText.hasTag(cleaned, format.tags, endingWith: format.tagEnd) {
                 guard output.nature == .name else { return nil }
                 cleaned = FieldText.withoutTags(cleaned, format.tags)
                 tally.escapedNames += 1
@@ -187,15 +215,26 @@ extension FormattedRows {
         var fits = true
         if let limit = format.limits.valueBytesMax {
             for (output, field) in zip(plan.outputs, fields) where field.utf8.count > limit {
-                tooLong.add("\(output.name) of \(identity) (\(field.utf8.count) of \(limit) bytes)")
+                unfit.add("\(output.name) of \(identity) (\(field.utf8.count) of \(limit) bytes)")
                 fits = false
+            }
+        }
+        if let limit = format.limits.valueUnitsMax {
+            for (output, field) in zip(plan.outputs, fields) {
+                if field.utf8.count > limit, field.utf16.count > limit {
+                    unfit.add("\(output.name) of \(identity) (\(field.utf16.count) of \(limit) characters)")
+                    fits = false
+                } else if output.nature == .own, !WorkbookText.isClean(field) {
+                    unfit.add("\(output.name) of \(identity) (control characters)")
+                    fits = false
+                }
             }
         }
         if let limit = format.limits.nameCharactersMax, let index = plan.person["name"],
             fields[index].unicodeScalars.count > limit
         {
             let count = fields[index].unicodeScalars.count
-            tooLong.add("the name of \(identity) (\(count) of \(limit) characters)")
+            unfit.add("the name of \(identity) (\(count) of \(limit) characters)")
             fits = false
         }
         return fits
@@ -205,7 +244,8 @@ extension FormattedRows {
 // MARK: - Bytes
 
 extension FormattedRows {
-    private func write(_ fields: [String], _ address: String, _ identity: IdentityID) throws {
+    private func write(_ fields: [String], _ address: String, _ row: InvitationRow) throws {
+        let identity = row.identityID
         switch format.shape {
         case .csv(let shape):
             let cells = plan.places.map { place in
@@ -223,10 +263,27 @@ extension FormattedRows {
             writer.append("\n")
             try put(writer.bytes, identity)
         case .calls(let shape): try addToCall(shape, fields, address, identity)
+        case .workbook:
+            guard case .workbooks(let workbooks) = output else { return }
+            let cells = plan.data.map { index in
+                switch plan.outputs[index].source {
+                case .column(FieldColumns.expiresAt): time(row.invitation.expiresAt, fields[index])
+                case .column(FieldColumns.issuedAt): time(row.invitation.issuedAt, fields[index])
+                default: WorkbookCell.text(fields[index])
+                }
+            }
+            try workbooks.append(cells, at: row.invitation.issuedAt)
         }
     }
 
+    /// A time as a spreadsheet has it, and as text where it is before 1900.
+    private func time(_ time: Timestamp, _ text: String) -> WorkbookCell {
+        let seconds = times.localSeconds(of: time)
+        return seconds > -2_208_988_800 ? .time(seconds) : .text(text)
+    }
+
     private func put(_ bytes: [UInt8], _ identity: IdentityID) throws {
+        guard case .bytes(let parts) = output else { return }
         guard !parts.isTooLarge(bytes.count) else { throw tooLarge(bytes.count, identity) }
         try parts.append(bytes, rows: 1)
     }
@@ -256,11 +313,11 @@ extension FormattedRows {
         )
         let size = entry.reduce(0) { $0 + $1.utf8.count }
         if let limit = format.limits.entryBytesMax, size > limit {
-            return tooLong.add("all of \(identity) (\(size) of \(limit) bytes)")
+            return unfit.add("all of \(identity) (\(size) of \(limit) bytes)")
         }
         let bytesMax = options.bytesMax ?? format.limits.bytesMax
         if calls?.isFull(for: entry, address, bytesMax: bytesMax) == true { try endCall() }
-        if let calls, calls.rows == 0 {
+        if let calls, calls.rows == 0, case .bytes(let parts) = output {
             let whole = calls.bytes(with: entry)
             guard !parts.isTooLarge(whole), whole <= shape.bytesMax ?? .max else {
                 throw tooLarge(whole, identity)
@@ -270,7 +327,7 @@ extension FormattedRows {
     }
 
     private func endCall() throws {
-        guard let (bytes, rows) = calls?.take() else { return }
+        guard case .bytes(let parts) = output, let (bytes, rows) = calls?.take() else { return }
         callCount += 1
         try parts.append(bytes, rows: rows)
     }

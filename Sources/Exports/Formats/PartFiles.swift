@@ -76,14 +76,19 @@ final class PartFiles {
         try close()
     }
 
-    private func open() throws {
-        guard parts.count < Self.partsMax else {
+    /// - Throws: `FormatError` where there are as many parts as there may be.
+    static func checkCount(_ count: Int) throws {
+        guard count < partsMax else {
             throw FormatError(
                 .tooManyParts,
-                "the export would have more than \(Self.partsMax) files",
+                "the export would have more than \(partsMax) files",
                 advice: "give a larger \(.splitRows) or \(.splitBytes)"
             )
         }
+    }
+
+    private func open() throws {
+        try Self.checkCount(parts.count)
         file = try AtomicFile("\(folder)/\(parts.count + 1)")
         sum = SHA256Sum()
         (rows, bytes) = (0, 0)

@@ -154,10 +154,16 @@ package struct BatchOutputs: Sendable {
 extension BatchOutputs {
     /// Writes a batch's file and manifest, where they are not there as they were written.
     ///
-    /// - Throws: `BatchError`, `SealError`, `UnsealingError`; what the ledger and the files throw.
-    package func write(_ batch: BatchRecord, unsealingWith key: PrivateKey?) throws -> Written {
+    /// - Parameter besides: writes the batch in other formats; it is done before the batch counts as written,
+    ///   so that whoever goes on after a killed process does it too.
+    /// - Throws: `BatchError`, `SealError`, `UnsealingError`; what the ledger, the files and `besides` throw.
+    package func write(
+        _ batch: BatchRecord,
+        unsealingWith key: PrivateKey?,
+        besides: (BatchRecord) throws -> Void = { _ in }
+    ) throws -> Written {
         let options = try self.options(of: batch, isEncrypting: false)
-        if let written = try completed(batch) { return written }
+        if let written = try completed(batch, besides) { return written }
         let unsealing = try outputs.unsealing(with: key)
         var file = try AtomicFile("\(path)/\(batch.fileName)")
         let remarks = try InvitationCSV.write(
@@ -167,7 +173,7 @@ extension BatchOutputs {
             unsealing: unsealing,
             to: &file
         )
-        return try place(file, batch, remarks)
+        return try place(file, batch, remarks, besides)
     }
 
     /// The same, through a program that encrypts: plain in a pipe, never on the disk.
@@ -177,7 +183,7 @@ extension BatchOutputs {
         through encrypt: Encrypt
     ) async throws -> Written {
         let options = try self.options(of: batch, isEncrypting: true)
-        if let written = try completed(batch) { return written }
+        if let written = try completed(batch, { _ in }) { return written }
         let unsealing = try outputs.unsealing(with: key)
         let file = try AtomicFile("\(path)/\(batch.fileName)")
         let remarks = try await encrypt(file.descriptorForChild) { [ledger] pipe in
@@ -192,7 +198,7 @@ extension BatchOutputs {
             try sink.finish()
             return found
         }
-        return try place(file, batch, remarks)
+        return try place(file, batch, remarks) { _ in }
     }
 
     private func options(of batch: BatchRecord, isEncrypting: Bool) throws -> InvitationOptions {
@@ -205,18 +211,22 @@ extension BatchOutputs {
     }
 
     /// The batch with its manifest, where its file is there as it was written; nil where it is not.
-    private func completed(_ batch: BatchRecord) throws -> Written? {
+    private func completed(
+        _ batch: BatchRecord,
+        _ besides: (BatchRecord) throws -> Void
+    ) throws -> Written? {
         let path = "\(path)/\(batch.fileName)"
         guard let sum = batch.sha256, let stamp = FileStamp(fileAt: path),
             try FileSum.sha256(ofFile: path) == sum
         else { return nil }
-        return try finish(batch, sum, stamp, remarks: nil)
+        return try finish(batch, sum, stamp, remarks: nil, besides)
     }
 
     private func place(
         _ file: consuming AtomicFile,
         _ batch: BatchRecord,
-        _ remarks: InvitationRemarks
+        _ remarks: InvitationRemarks,
+        _ besides: (BatchRecord) throws -> Void
     ) throws -> Written {
         guard remarks.withoutCode == 0 else {
             throw BatchError(.withoutCodes, batch.number, members: remarks.withoutCode)
@@ -227,14 +237,15 @@ extension BatchOutputs {
         try after(.summed)
         let stamp = try file.commit()
         try after(.filePlaced)
-        return try finish(batch, sum, stamp, remarks: remarks)
+        return try finish(batch, sum, stamp, remarks: remarks, besides)
     }
 
     private func finish(
         _ batch: BatchRecord,
         _ sum: [UInt8],
         _ stamp: FileStamp,
-        remarks: InvitationRemarks?
+        remarks: InvitationRemarks?,
+        _ besides: (BatchRecord) throws -> Void
     ) throws -> Written {
         let manifestPath = "\(path)/\(batch.manifestName)"
         var manifest = try AtomicFile(manifestPath)
@@ -244,6 +255,7 @@ extension BatchOutputs {
             try PrivateFolder.exists(manifestPath) && FileSum.sha256(ofFile: manifestPath) == manifestSum
         if !isThere { _ = try manifest.commit() }
         try after(.manifestPlaced)
+        try besides(batch)
         try ledger.finishBatch(
             batch.number,
             sha256: sum,

@@ -37,7 +37,7 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case emailColumn = "email-column"
     case nameColumn = "name-column"
     case localeColumn = "locale-column"
-    case map, fields
+    case map, fields, batch, format
     case onDuplicateAddress = "on-duplicate-address"
     case splitRows = "split-rows"
     case splitBytes = "split-bytes"

@@ -38,6 +38,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(LockGroup.self) var lock
     @OptionGroup(section: ExportGroup.self) var export
     @OptionGroup(section: HandOverGroup.self) var handOver
+    @OptionGroup(section: FormatGroup.self) var format
     @OptionGroup(ConfigGroup.self) var config
 
     func run() async throws {

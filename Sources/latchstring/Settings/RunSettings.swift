@@ -35,6 +35,8 @@ struct RunSettings {
     private let recipients: [String]
     /// The batch that is to be written at the end; nil where none is.
     let handOver: BatchOptions?
+    /// In which it is written besides.
+    let format: FormatOptions?
     let serverMoved: Bool
     /// How to ask who has activated; nil where the run is not to.
     let sync: SyncOptions?
@@ -83,6 +85,11 @@ struct RunSettings {
                 remainingMin: try settings[\.handOver.minRemaining]
             ) : nil
         recipients = try AgeProgram.checkedRecipients(settings, perUser: export.perUser)
+        format = try FormatOptions(
+            ofRun: settings,
+            handsOver: handOver != nil,
+            isEncrypted: !recipients.isEmpty
+        )
         let isUnwanted = try settings[\.run.noExport] || sealTo != nil
         let isHandedOver = handOver != nil && sealTo == nil
         exportRecipients = isUnwanted && !isHandedOver ? [] : recipients

@@ -202,7 +202,11 @@ import Model
     @Test func aNameOfBrevosHas70CharactersAtMost() throws {
         let fixture = try FormatFixture()
         try fixture.issue(["email", "name"], [["a@example.org", String(repeating: "ü", count: 71)]])
-        #expect(try fixture.problem("brevo").code == .valueTooLong)
+        #expect(try fixture.problem("brevo").code == .unfitValue)
         #expect(try fixture.export("mailjet").tally.rows == 1)
+        // Where no name is chosen, none is said beside the address.
+        let chosen = try fixture.documents("brevo") { $0.fields = ["code"] }
+        let versions = chosen[0]["messageVersions"] as? [NSDictionary]
+        #expect(versions == [["to": [["email": "a@example.org"]], "params": ["code": "000001"]]])
     }
 }

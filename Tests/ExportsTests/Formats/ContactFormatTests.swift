@@ -130,13 +130,31 @@ import Model
         #expect(try fixture.files == [])
     }
 
+    /// mailmerge 2.3.0 knows that quotes are doubled only where the first 1,024 bytes have some.
+    @Test func mailmergeGetsNoDoubledQuotes() throws {
+        let fixture = try FormatFixture()
+        try fixture.issue(["name", "email"], [["Ann \"A\", B", "ann@example.org"]])
+        let export = try fixture.export("mailmerge")
+        #expect(text(ofFile: export.paths[0])?.contains(",\"Ann 'A', B\",ann@example.org\n") == true)
+        #expect(export.tally.cleanedValues == 1)
+    }
+
+    @Test func moreColumnsThanTheSystemTakesAreSaid() throws {
+        let fixture = try FormatFixture()
+        let names = (1...100).map { "c\($0)" }
+        try fixture.issue(["email"] + names, [["ann@example.org"] + names])
+        #expect(try fixture.problem("customerio") { $0.fields = names }.code == .tooManyColumns)
+        #expect(try fixture.export("customerio") { $0.fields = names.dropLast() }.tally.rows == 1)
+    }
+
     @Test func everyFormatHasANameOfItsOwnAndItsPage() throws {
         let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let page = try String(contentsOf: project.appending(path: "docs/formats.md"), encoding: .utf8)
         for name in ExportFormat.names { #expect(page.contains("\n### `\(name)`\n"), "\(name)") }
-        #expect(page.components(separatedBy: "\n### `").count == ExportFormat.names.count + 1)
-        #expect(Set(ExportFormat.names).count == 21)
-        #expect(ExportFormat.named("xlsx") == nil)
+        // `csv`, which is none of them, has a section too.
+        #expect(page.components(separatedBy: "\n### `").count == ExportFormat.names.count + 2)
+        #expect(Set(ExportFormat.names).count == 22)
+        #expect(ExportFormat.named("xls") == nil)
     }
 }

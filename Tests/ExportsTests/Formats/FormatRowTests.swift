@@ -103,6 +103,17 @@ import Model
         #expect(text.contains("\nb@example.org,"))
     }
 
+    @Test(arguments: [("Traits.E-Mail", true), ("user.email", true), ("manager.email", false)])
+    func somebodyElsesAddressIsNotTheUsers(_ column: String, _ isTaken: Bool) throws {
+        try fixture.issue([column], [["ann@example.org"]])
+        if isTaken {
+            #expect(try fixture.export("keila").tally.rows == 1)
+        } else {
+            #expect(try fixture.problem("keila").code == .noAddressColumn)
+            #expect(try fixture.export("keila") { $0.addressColumn = column }.tally.rows == 1)
+        }
+    }
+
     @Test func aFormatForMailsNeedsAColumnOfAddresses() throws {
         try fixture.issue(["city"], [["Ulm"]])
         #expect(try fixture.problem("mailmerge").code == .noAddressColumn)
@@ -113,7 +124,7 @@ import Model
         let link = "https://app.example/" + String(repeating: "x", count: 236)
         try fixture.issue(["email"], [["ann@example.org"]], link: link)
         let problem = try fixture.problem("mailchimp")
-        #expect(problem.code == .valueTooLong)
+        #expect(problem.code == .unfitValue)
         #expect("\(problem)".contains("Recovery Link of \(id(1).text) (256 of 255 bytes)"))
         #expect(!"\(problem)".contains("app.example"))
         let text = try fixture.text("mailchimp") { $0.fields = ["code"] }

@@ -9,13 +9,13 @@ struct FormatGroup: SettingGroup {
 
     let format = Setting(
         "format",
-        .parsed("a format: one of \(ExportFormat.names.joined(separator: ", "))", "name", ExportFormat.named),
-        otherwise: "csv"
+        .parsed("a format: one of \(FormatChoice.names)", "name", FormatChoice.named),
+        default: "csv"
     )
     .help(
         """
-        Write invitations.NAME.csv or .jsonl for another system, and a manifest beside it: \
-        \(ExportFormat.names.joined(separator: ", ")).
+        Write invitations.NAME.csv, .jsonl or .xlsx for another system, and a manifest beside it: \
+        \(FormatChoice.names).
         """,
         more: "docs/formats.md has the template, the steps of the import and the traps of each."
     )
@@ -71,6 +71,19 @@ struct FormatGroup: SettingGroup {
 
     let template = Setting("template", .text("id"))
         .help("The name or the ID of the template at that system, for the same calls.").example("d-1f2e3d")
+}
+
+/// What `--format` says.
+enum FormatChoice: Sendable {
+    /// `invitations.csv`.
+    case plain
+    case other(ExportFormat)
+
+    static let names = (["csv"] + ExportFormat.names).joined(separator: ", ")
+
+    static func named(_ name: String) -> FormatChoice? {
+        name == "csv" ? .plain : ExportFormat.named(name).map(FormatChoice.other)
+    }
 }
 
 extension SettingForm where Value == [String] {
