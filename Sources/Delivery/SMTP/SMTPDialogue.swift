@@ -114,8 +114,8 @@ extension SMTPDialogue {
             end()
             return nil
         }
-        // Only MAIL may have its reply while what came along with it, RCPT, is not all written.
-        if !unsent.isEmpty, command != .mail || owed.count < 2 { return answerTooEarly(code, text) }
+        // What is not written yet is the last command's, or follows on a reply of the same moment.
+        if !unsent.isEmpty, owed.count == 1 { return answerTooEarly(code, text) }
         owed.removeFirst()
         switch (command, code) {
         case (_, 400...): return refuse(code, text, command)

@@ -98,6 +98,17 @@ import Testing
         #expect(talk.dialogue.isReady)
     }
 
+    @Test func bothRepliesMayComeAtOnce() {
+        var talk = Talk(Self.everything)
+        #expect(talk.begin() == nil)
+        #expect(Self.meaning(talk.hear("550 no\r\n503 5.5.1 MAIL first")) == "refused")
+        #expect(talk.written() == "RSET\r\n")
+        #expect(talk.hear("250 ok") == nil && talk.dialogue.isReady)
+        #expect(talk.begin() == nil)
+        #expect(talk.hear("250 ok\r\n250 ok") == nil)
+        #expect(talk.written() == "DATA\r\n")
+    }
+
     static func reply(_ code: Int, _ enhanced: String?, _ text: String) -> SMTPReply {
         SMTPReply(code: code, enhanced: enhanced, text: text)
     }

@@ -156,7 +156,9 @@ import Testing
 
     @Test func noMoreConnectionsAreOpenThanAllowed() async throws {
         let relay = try FaultyRelay()
-        try await withRelay(try SMTPConfiguration(relay, connections: 4)) { smtp in
+        var configuration = try SMTPConfiguration(relay, connections: 4)
+        configuration.messagesPerConnection = 1000
+        try await withRelay(configuration) { smtp in
             await withTaskGroup(of: MailOutcome.self) { group in
                 for number in 0..<200 {
                     group.addTask { await smtp.send(Meaning.mail(to: "u\(number)@example.org")) }
