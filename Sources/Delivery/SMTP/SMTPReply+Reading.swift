@@ -21,6 +21,7 @@ extension SMTPReply {
 
     /// A text of a relay in one line, without secrets and without what stands before the `@` of addresses.
     static func shown(_ text: String, hiding recipient: String, secrets: [Secret<String>] = []) -> String {
+        if secrets.isEmpty, isHarmless(text) { return text }
         // Relays that encode an address write `=` for its `@`.
         let encoded = recipient.replacingAt(by: "=")
         let hidden = Redactor(
@@ -28,6 +29,26 @@ extension SMTPReply {
             lengthMax: textLengthMax
         )
         return hidden.said(withoutLocalParts(text)).trimmingBlanks
+    }
+
+    /// Whether a text is one that a `Redactor` leaves as it is, and has no address.
+    ///
+    /// Nearly every reply is (`2.0.0 Ok: queued as 4XyZ`), and a relay sends one for each mail.
+    static func isHarmless(_ text: String) -> Bool {
+        guard text.utf8.count <= textLengthMax else { return false }
+        var (digits, word) = (0, 0)
+        var last = UInt8(ascii: " ")
+        for byte in text.utf8 {
+            guard 0x20...0x7e ~= byte, !"@=?&;#/%_".utf8.contains(byte) else { return false }
+            if byte == 0x20, last == 0x20 { return false }
+            digits = 0x30...0x39 ~= byte ? digits + 1 : 0
+            word = byte == 0x20 ? 0 : word + 1
+            // Codes have six digits and more, keys and tokens more letters.
+            if digits >= 6 || word > 20 { return false }
+            last = byte
+        }
+        let lower = text.lowercased()
+        return last != 0x20 && !["bearer", "basic", "token", "eyj"].contains { lower.contains($0) }
     }
 
     /// `5.1.1` at the beginning of a reply (RFC 3463).

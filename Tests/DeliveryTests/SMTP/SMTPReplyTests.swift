@@ -1,6 +1,7 @@
 // What is kept of a relay's words.
 
 import Model
+import TestSupport
 import Testing
 
 @testable import Delivery
@@ -36,6 +37,26 @@ import Testing
         #expect(shown.unicodeScalars.allSatisfy { !$0.isInvisible })
         #expect(SMTPReply(code: 550, text: [0xff, 0xfe, 0x41]).text.hasSuffix("A"))
         #expect(SMTPReply(code: 250, text: []).text == "")
+    }
+
+    /// The short way gives what the long one would.
+    @Test func whatIsHarmlessIsLeftAsItIsByTheRedactor() {
+        var random = SeededGenerator(seed: 15)
+        let pieces = [
+            " ", " ", "2.0.0", "Ok:", "queued", "12345", "6", "bearer", "Token", "eyJ", "ory_", "-", ".", "<",
+            "a",
+            "4XyZ", "(", ")", "@", "=", "?", "\"", ",", "http:", "/", "Basic", "\u{e4}", "x9", "[", "]", ":",
+        ]
+        var harmless = 0
+        for _ in 0..<20_000 {
+            let text = (0..<Int.random(in: 1...9, using: &random))
+                .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+            guard SMTPReply.isHarmless(text) else { continue }
+            harmless += 1
+            #expect(Redactor(lengthMax: SMTPReply.textLengthMax).said(text) == text)
+        }
+        #expect(harmless > 1000)
+        #expect(SMTPReply.isHarmless("2.0.0 Ok: queued as 3E52CFA8571"))
     }
 
     @Test(arguments: [
