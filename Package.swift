@@ -139,7 +139,7 @@ let package = Package(
         ),
         .target(
             name: "Fuzzing",
-            dependencies: ["HTTPTransport", "Model", "Pacing", "Providers", "Roster"],
+            dependencies: ["Delivery", "HTTPTransport", "Model", "Pacing", "Providers", "Roster"],
             path: "Tests/Fuzzing/Harnesses",
             swiftSettings: settings
         ),

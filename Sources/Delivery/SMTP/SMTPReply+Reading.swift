@@ -36,16 +36,21 @@ extension SMTPReply {
     /// Nearly every reply is (`2.0.0 Ok: queued as 4XyZ`), and a relay sends one for each mail.
     static func isHarmless(_ text: String) -> Bool {
         guard text.utf8.count <= textLengthMax else { return false }
-        var (digits, word) = (0, 0)
+        var (length, digits, letters) = (0, 0, 0)
         var last = UInt8(ascii: " ")
         for byte in text.utf8 {
             guard 0x20...0x7e ~= byte, !"@=?&;#/%_".utf8.contains(byte) else { return false }
             if byte == 0x20, last == 0x20 { return false }
-            digits = 0x30...0x39 ~= byte ? digits + 1 : 0
-            word = byte == 0x20 ? 0 : word + 1
-            // Codes have six digits and more, keys and tokens more letters.
-            if digits >= 6 || word > 20 { return false }
             last = byte
+            length = byte == 0x20 ? 0 : length + 1
+            switch byte {
+            case 0x30...0x39: digits += 1
+            case 0x41...0x5a, 0x61...0x7a: letters += 1
+            case UInt8(ascii: "-"): break
+            default: (digits, letters) = (0, 0)
+            }
+            // Codes have six digits and more, and no letters; keys and tokens are longer than other words.
+            if (digits >= 6 && letters == 0) || length > 20 { return false }
         }
         let lower = text.lowercased()
         return last != 0x20 && !["bearer", "basic", "token", "eyj"].contains { lower.contains($0) }
