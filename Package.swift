@@ -84,7 +84,7 @@ let package = Package(
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
         .target(name: "CXlsxWriter", linkerSettings: [.linkedLibrary("xlsxwriter")]),
         module("Exports", ["CXlsxWriter", "Files", "Ledger", "Model", "Sealing"]),
-        module("Delivery", ["CCurl", "Model", "Work", .mustache]),
+        module("Delivery", ["CCurl", "Model", "Work", .crypto, .mustache]),
         module(
             "Campaign",
             [
@@ -140,7 +140,7 @@ let package = Package(
         ),
         .target(
             name: "Fuzzing",
-            dependencies: ["HTTPTransport", "Model", "Pacing", "Providers", "Roster"],
+            dependencies: ["Delivery", "HTTPTransport", "Model", "Pacing", "Providers", "Roster"],
             path: "Tests/Fuzzing/Harnesses",
             swiftSettings: settings
         ),
@@ -197,7 +197,8 @@ let package = Package(
         tests(
             of: "latchstring",
             [
-                "Campaign", "Exports", "Files", "HTTPTransport", "latchstring", "Ledger", "Model", "Pacing",
+                "Campaign", "Delivery", "Exports", "Files", "HTTPTransport", "latchstring", "Ledger", "Model",
+                "Pacing",
                 "Providers", "Roster", "TestSupport", "Work", .argumentParser, .logging,
             ]
         ),

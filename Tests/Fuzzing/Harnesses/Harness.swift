@@ -16,6 +16,8 @@ package enum Harness: String, CaseIterable, Sendable {
     case retryAfter = "retry_after"
     case rateLimitHeaders = "rate_limit_headers"
     case linkHeader = "link_header"
+    /// A relay's replies, at any time.
+    case smtpDialogue = "smtp_dialogue"
     case duration
     case rate
     case timestamp
@@ -29,6 +31,7 @@ package enum Harness: String, CaseIterable, Sendable {
         case .retryAfter: try HeaderHarness.retryAfter(bytes)
         case .rateLimitHeaders: try HeaderHarness.rateLimits(bytes)
         case .linkHeader: try LinkHarness.run(bytes)
+        case .smtpDialogue: try DialogueHarness.run(bytes)
         case .duration: try ArgumentHarness.duration(bytes)
         case .rate: try ArgumentHarness.rate(bytes)
         case .timestamp: try ArgumentHarness.timestamp(bytes)
