@@ -83,7 +83,7 @@ let package = Package(
         module("Work", ["Ledger", "Model", "Pacing", .deque]),
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
         module("Exports", ["Files", "Ledger", "Model", "Sealing"]),
-        module("Delivery", ["CCurl", "Model", "Work", .mustache]),
+        module("Delivery", ["CCurl", "Files", "Model", "Work", .mustache]),
         module(
             "Campaign",
             [

@@ -1,0 +1,82 @@
+// What is counted of a campaign's rows, in bounded memory.
+
+import Model
+
+/// Languages, and values that rows lack.
+struct RowTally: Sendable {
+    var count = 0
+    /// Rows whose mails would not be sent.
+    var lacking = 0
+
+    /// A name without a value, for one language's templates; an empty name for a mail that shows neither code
+    /// nor link.
+    private struct Lack: Hashable {
+        var name: String
+        var folder: String?
+    }
+
+    private var lacks: [Lack: (rows: Int, examples: [String])] = [:]
+    private var uses: [String: MailLocaleUse] = [:]
+
+    private static let examplesMax = 3
+    /// A roster may have anything in the column.
+    private static let localesMax = 1000
+    private static let othersName = "…"
+
+    mutating func count(_ choice: MailLocaleChoice, locale: String) {
+        let isKnown = uses[locale] != nil || uses.count < Self.localesMax
+        let name = isKnown ? locale : Self.othersName
+        let use = MailLocaleUse(locale: name, folder: choice.folder, match: choice.match, rows: 0)
+        uses[name, default: use].rows += 1
+    }
+
+    mutating func add(_ name: String, _ identity: String, _ folder: String?) {
+        var lack = lacks[Lack(name: name, folder: folder)] ?? (0, [])
+        lack.rows += 1
+        if lack.examples.count < Self.examplesMax { lack.examples.append(identity) }
+        lacks[Lack(name: name, folder: folder)] = lack
+    }
+
+    var locales: [MailLocaleUse] {
+        uses.values.sorted { ($1.rows, $0.locale) < ($0.rows, $1.locale) }
+    }
+
+    var findings: [MailFinding] {
+        missingLocales
+            + lacks.map { lack, found in
+                let examples = found.examples.joined(separator: ", ")
+                let more = found.rows > found.examples.count ? ", …" : ""
+                let whose: Wording = "of \(found.rows.grouped) rows (\(examples)\(more))"
+                let file = lack.folder ?? ""
+                if lack.name.isEmpty {
+                    return MailFinding(
+                        .error,
+                        .noCodeOrLink,
+                        file,
+                        "a part of the mail has neither the code nor the link " + whose,
+                        "write {{code}} and {{link}} where every mail has them"
+                    )
+                }
+                return MailFinding(
+                    .error,
+                    .missingValue,
+                    file,
+                    "there is no value for {{\(lack.name)}} " + whose + "; their mails would not be sent",
+                    "give them one, or write {{#\(lack.name)}}…{{/\(lack.name)}} around what needs it"
+                )
+            }
+    }
+
+    private var missingLocales: [MailFinding] {
+        locales.filter { $0.match == .missing }.map { use in
+            MailFinding(
+                .warning,
+                .missingLocale,
+                "",
+                "there are no mails in \"\(use.locale)\", the language of \(use.rows.grouped) rows",
+                use.folder.map { "they get those in \($0); add a folder for that language" }
+                    ?? "they get the only ones; put these into a folder such as en, and add others beside it"
+            )
+        }
+    }
+}
