@@ -109,6 +109,7 @@ private final class MailLocaleChooser: Sendable {
 
     /// A roster may have anything in the column.
     private static let knownMax = 1000
+    private static let bytesMax = 100
 
     init(folders: [String], fallback: Int, language: String?) {
         indexes = Dictionary(
@@ -123,6 +124,7 @@ private final class MailLocaleChooser: Sendable {
         let locale = locale ?? ""
         if let known = known.withLock({ $0[locale] }) { return known }
         let choice = made(for: locale)
+        guard locale.utf8.count <= Self.bytesMax else { return choice }
         known.withLock {
             if $0.count >= Self.knownMax { $0.removeAll() }
             $0[locale] = choice

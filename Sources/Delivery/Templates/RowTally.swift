@@ -21,11 +21,15 @@ struct RowTally: Sendable {
     private static let examplesMax = 3
     /// A roster may have anything in the column.
     private static let localesMax = 1000
+    private static let localeMax = 40
     private static let othersName = "…"
+    /// Languages without templates that are told one by one.
+    private static let listedMax = 20
 
     mutating func count(_ choice: MailLocaleChoice, locale: String) {
+        let locale = String(locale.prefix(Self.localeMax))
         let isKnown = uses[locale] != nil || uses.count < Self.localesMax
-        let name = isKnown ? locale : Self.othersName
+        let name = isKnown ? locale : choice.match == .missing ? Self.othersName : choice.folder ?? ""
         let use = MailLocaleUse(locale: name, folder: choice.folder, match: choice.match, rows: 0)
         uses[name, default: use].rows += 1
     }
@@ -46,7 +50,7 @@ struct RowTally: Sendable {
             + lacks.map { lack, found in
                 let examples = found.examples.joined(separator: ", ")
                 let more = found.rows > found.examples.count ? ", …" : ""
-                let whose: Wording = "of \(found.rows.grouped) rows (\(examples)\(more))"
+                let whose: Wording = "of \(Self.rows(found.rows)) (\(examples)\(more))"
                 let file = lack.folder ?? ""
                 if lack.name.isEmpty {
                     return MailFinding(
@@ -68,15 +72,23 @@ struct RowTally: Sendable {
     }
 
     private var missingLocales: [MailFinding] {
-        locales.filter { $0.match == .missing }.map { use in
-            MailFinding(
+        let missing = locales.filter { $0.match == .missing }
+        return missing.enumerated().compactMap { index, use in
+            guard index <= Self.listedMax else { return nil }
+            let others = missing[index...].reduce(0) { $0 + $1.rows }
+            let isLast = index == Self.listedMax
+            return MailFinding(
                 .warning,
                 .missingLocale,
                 "",
-                "there are no mails in \"\(use.locale)\", the language of \(use.rows.grouped) rows",
+                isLast
+                    ? "there are no mails in the languages of \(Self.rows(others)) more"
+                    : "there are no mails in \"\(use.locale)\", the language of \(Self.rows(use.rows))",
                 use.folder.map { "they get those in \($0); add a folder for that language" }
                     ?? "they get the only ones; put these into a folder such as en, and add others beside it"
             )
         }
     }
+
+    private static func rows(_ count: Int) -> String { "\(count.grouped) \(count == 1 ? "row" : "rows")" }
 }

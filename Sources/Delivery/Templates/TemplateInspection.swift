@@ -39,7 +39,10 @@ struct TemplateInspection {
             let unknown = UnknownName(tag, in: template.source.file, columns)
             add(.error, .unknownName, template, at: tag.position, unknown.message, unknown.advice)
         }
-        let conditions = template.source.tags.filter { $0.kind == .section || $0.kind == .invertedSection }
+        // Of a field that this campaign lacks a condition says what it is meant to.
+        let conditions = template.source.tags.filter {
+            ($0.kind == .section || $0.kind == .invertedSection) && MailField(rawValue: $0.name) == nil
+        }
         for tag in conditions where columns.source(of: tag.name) == nil && seen.insert(tag.name).inserted {
             let unknown = UnknownName(tag, in: template.source.file, columns)
             let message = unknown.message + ": the condition never holds"
