@@ -74,7 +74,7 @@ package struct MailFinding: Hashable, Sendable {
             case .noFolder, .noTemplates, .wrongFiles, .unreadable: .files
             case .syntax: .syntax
             case .chooseLocale: .fallback
-            case .unknownName: .unknownName
+            case .unknownName, .unsendable: .unknownName
             }
         var parts = error.problem.place.split(separator: ":").map(String.init)
         var numbers: [Int] = []

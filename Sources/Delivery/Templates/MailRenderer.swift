@@ -8,6 +8,7 @@ package final class MailRenderer: Sendable {
     package let templates: MailTemplates
     private let sets: [BoundSet]
     private let times: MailTimes
+    private let columns: MailColumns
 
     /// The templates of one language, with where their values come from.
     private struct BoundSet: Sendable {
@@ -34,6 +35,7 @@ package final class MailRenderer: Sendable {
             }
         }
         self.templates = templates
+        self.columns = columns
         times = MailTimes(zone: zone)
         sets = templates.sets.map { set in
             BoundSet(
@@ -42,6 +44,13 @@ package final class MailRenderer: Sendable {
                 html: set.html.map { BoundTemplate($0, columns: columns, isHTML: true) }
             )
         }
+    }
+
+    /// The full name, for the mail's recipient; nil where the columns have none.
+    package func name(of fields: MailFields) -> String? {
+        guard let source = columns.source(of: MailField.name.rawValue) else { return nil }
+        let name = fields.text(of: source)
+        return name.isEmpty ? nil : name
     }
 
     /// The mail in the user's language, or in the fallback.

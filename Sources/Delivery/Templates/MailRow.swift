@@ -14,12 +14,7 @@ struct MailRow {
     func text(of source: MailColumns.Source) -> String {
         switch source {
         case .field(let field): text(of: field)
-        case .column(let name): BodyText.cleaned(fields.columns[name] ?? "")
-        case .joined(let names):
-            names.compactMap { name in
-                let part = BodyText.cleaned(fields.columns[name] ?? "")
-                return part.isEmpty ? nil : part
-            }.joined(separator: " ")
+        case .column, .joined: fields.text(of: source)
         }
     }
 
@@ -36,6 +31,21 @@ struct MailRow {
         case .remaining: times.remaining(from: now, to: expiry, locale: locale) ?? ""
         // `MailColumns` finds them in columns.
         case .firstName, .lastName, .name: ""
+        }
+    }
+}
+
+extension MailFields {
+    /// What stands in a column, or in several.
+    func text(of source: MailColumns.Source) -> String {
+        switch source {
+        case .field: ""
+        case .column(let name): BodyText.cleaned(columns[name] ?? "")
+        case .joined(let names):
+            names.compactMap { name in
+                let part = BodyText.cleaned(columns[name] ?? "")
+                return part.isEmpty ? nil : part
+            }.joined(separator: " ")
         }
     }
 }

@@ -15,22 +15,34 @@ package enum MailTemplateErrorCode: String, Hashable, Sendable, CaseIterable {
     /// Nothing says which templates to take.
     case chooseLocale = "mail_choose_locale"
     case unknownName = "mail_unknown_name"
+    /// A row of a preview whose address is none.
+    case unsendable = "mail_unsendable"
 }
 
 /// What one mail lacks: it is not to be sent.
-package struct MissingMailValues: Error, Hashable, Worded {
+package struct MissingMailValues: ProblemError, Hashable {
+    package enum Code: String, Hashable, Sendable, CaseIterable {
+        case missing = "mail_value_missing"
+    }
+
     /// What templates name and the mail has no value for; sorted, each once.
-    package var names: [String]
+    package let names: [String]
     /// The locale folder of the templates; nil where there are no locale folders.
-    package var folder: String?
+    package let folder: String?
 
     package init(names: [String], folder: String?) {
         self.names = names
         self.folder = folder
     }
 
-    package var wording: Wording {
+    /// Without anything of the user's.
+    package var problem: Problem {
         let list = names.map { "{{\($0)}}" }.joined(separator: ", ")
-        return "the mail has no value for \(list): give one, or put it between {{#NAME}} and {{/NAME}}"
+        return Problem(
+            Code.missing.rawValue,
+            at: folder ?? "",
+            "the mail has no value for \(list)",
+            advice: "give it one, or write {{#NAME}}…{{/NAME}} around what needs it"
+        )
     }
 }

@@ -133,4 +133,42 @@ import Testing
             try Self.preview(renderer).write([sample], to: folder.path, at: .noon, using: &generator)
         }
     }
+
+    @Test func messagesAreThoseThatWouldBeSent() throws {
+        let renderer = try Self.renderer()
+        let sender = try #require(MailSender("Team <it@example.com>"))
+        let composer = try MailComposer(from: sender)
+        let preview = MailPreview(renderer, composer: composer, date: .noon)
+        let folder = try TemporaryFolder()
+        var generator = SeededGenerator(seed: 7)
+        let sample = MailSample(
+            fields: .ann(["first_name": "Zoë"]),
+            address: " zoe@example.org ",
+            identity: "1",
+            reasons: ["ordinary"]
+        )
+        let files =
+            try preview
+            .write([sample], to: folder("p"), withCodes: true, at: .noon, using: &generator)
+        let message = try #require(text(ofFile: files[0]))
+        #expect(message.contains("\r\nFrom: \"Team\" <it@example.com>\r\n"))
+        #expect(message.contains("\r\nTo: =?UTF-8?Q?Zo=C3=AB?= <zoe@example.org>\r\n"))
+        #expect(message.contains("Content-Type: multipart/alternative;"))
+        #expect(message.contains("Date: Sat, 28 Nov 2026 12:00:00 +0000\r\n"))
+        #expect(message.contains("000331"))
+    }
+
+    @Test func anImpossibleAddressIsToldByItsIdentity() throws {
+        let renderer = try Self.renderer()
+        let sender = try #require(MailSender("it@example.com"))
+        let preview = MailPreview(renderer, composer: try MailComposer(from: sender), date: .noon)
+        let folder = try TemporaryFolder()
+        var generator = SeededGenerator(seed: 7)
+        let sample = MailSample(fields: .ann, address: "nobody", identity: "id-1")
+        #expect {
+            try preview.write([sample], to: folder("p"), at: .noon, using: &generator)
+        } throws: {
+            "\($0)".hasPrefix("id-1: there is no mail to this identity") && !"\($0)".contains("nobody")
+        }
+    }
 }

@@ -113,7 +113,11 @@ import Testing
         let files = try TemplateFiles(text: "{{name}}")
         let templates = try MailTemplates(folder: files.path)
         let renderer = try MailRenderer(templates, columns: ["name", "nick"], nameColumn: "nick")
-        #expect(try renderer.render(.ann(["name": "N", "nick": "K"]), at: .noon).text.revealed == "K")
+        let row = MailFields.ann(["name": "N", "nick": " K\r\n"])
+        #expect(try renderer.render(row, at: .noon).text.revealed == "K")
+        #expect(renderer.name(of: row) == "K")
+        #expect(renderer.name(of: .ann(["name": "N"])) == nil)
+        #expect(try files.renderer(["first_name", "surname"]).name(of: .ann) == "Ann")
     }
 
     @Test(arguments: [
