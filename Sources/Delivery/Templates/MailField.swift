@@ -40,8 +40,13 @@ struct MailColumns: Sendable {
         columns = Set(header)
         let first = Self.column(.firstName, PersonColumns.firstNames, header)
         let last = Self.column(.lastName, PersonColumns.lastNames, header)
-        let name = nameColumn ?? Self.column(.name, PersonColumns.names, header)
-        let parts = [first, last].compactMap(\.self)
+        let name =
+            if let nameColumn {
+                header.contains(nameColumn) ? nameColumn : nil
+            } else {
+                Self.column(.name, PersonColumns.names, header)
+            }
+        let parts = nameColumn == nil ? [first, last].compactMap(\.self) : []
         var sources: [MailField: Source] = [:]
         sources[.firstName] = first.map(Source.column)
         sources[.lastName] = last.map(Source.column)

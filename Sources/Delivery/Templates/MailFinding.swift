@@ -99,6 +99,7 @@ extension MailFinding: Comparable {
         let key = { (finding: Self) in
             (finding.severity == .error ? 0 : 1, finding.file, finding.line ?? 0, finding.column ?? 0)
         }
-        return key(left) < key(right)
+        if key(left) != key(right) { return key(left) < key(right) }
+        return left.message.description < right.message.description
     }
 }

@@ -48,7 +48,7 @@ package struct MailPreview: Sendable {
             if let html = mail.html { files.append((name + ".html", Array(html.revealed.utf8))) }
             files.append((name + ".txt", Array("\(mail.subject)\n\n\(mail.text.revealed)".utf8)))
         }
-        try PrivateFolder.prepareCampaignFolder(folder)
+        try Self.prepare(folder)
         let written = Set(files.map(\.name))
         for name in try PrivateFolder.names(in: folder) where Self.isPreview(name) && !written.contains(name)
         {
@@ -59,6 +59,19 @@ package struct MailPreview: Sendable {
             try output.write { $0.append(contentsOf: file.bytes) }
             _ = try output.commit()
             return "\(folder)/\(file.name)"
+        }
+    }
+
+    private static func prepare(_ folder: String) throws(FileError) {
+        do throws(FileError) {
+            try PrivateFolder.prepareCampaignFolder(folder)
+        } catch  where error.code == .openToOthers {
+            throw FileError(
+                .openToOthers,
+                at: folder,
+                "others may look into this folder, and mails are private",
+                advice: "chmod 700 it, or choose another folder"
+            )
         }
     }
 

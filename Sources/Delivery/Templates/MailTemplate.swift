@@ -15,8 +15,8 @@ struct MailTemplate: Sendable {
         case value(String, isRaw: Bool)
         /// Of a section: whether there is a value.
         case condition(String)
-        /// Text of the template that swift-mustache is not to read: long, or with marks that would change the
-        /// character before it.
+        /// Text of the template: swift-mustache takes long for much of it, and a brace with a mark after it is
+        /// none for it.
         case literal(String)
     }
 
@@ -24,18 +24,11 @@ struct MailTemplate: Sendable {
     let slots: [Slot]
     private let mustache: MustacheTemplate
 
-    /// The parser's time grows with tags times bytes: above so many, longer parts of text go around it.
-    private static let parsedMax = 2_000_000
-    private static let partMax = 100
-
     init(_ source: TemplateSource) throws(MailTemplateError) {
-        let bytes = source.pieces.reduce(0) {
-            if case .text(let text) = $1 { $0 + text.utf8.count } else { $0 }
-        }
-        var builder = Builder(partMax: bytes * source.tags.count > Self.parsedMax ? Self.partMax : .max)
-        for piece in source.pieces {
+        var builder = Builder()
+        for (index, piece) in source.pieces.enumerated() {
             switch piece {
-            case .text(let text): builder.add(text)
+            case .text(let text): builder.add(text, isLast: index == source.pieces.count - 1)
             case .tag(let tag): builder.add(tag)
             }
         }
@@ -91,11 +84,6 @@ struct MailTemplate: Sendable {
         var text = ""
         var slots: [Slot] = []
         private var numbers: [Slot: Int] = [:]
-        private let partMax: Int
-
-        init(partMax: Int) {
-            self.partMax = partMax
-        }
 
         mutating func add(_ tag: TemplateTag) {
             let number = tag.kind == .comment ? 0 : number(of: tag)
@@ -108,37 +96,30 @@ struct MailTemplate: Sendable {
             }
         }
 
-        /// Lines of their own stay: whether a section's tag is alone on its line depends on them.
-        mutating func add(_ chunk: String) {
+        /// Blanks and line breaks stay around tags: whether a section's tag is alone on its line depends on
+        /// them.
+        mutating func add(_ chunk: String, isLast: Bool) {
             let bytes = chunk.utf8
             let newline = UInt8(ascii: "\n")
             guard let first = bytes.firstIndex(of: newline), let last = bytes.lastIndex(of: newline) else {
-                return put(Substring(chunk))
+                return put(Substring(chunk), mayStay: !isLast)
             }
-            put(chunk[..<first])
+            put(chunk[..<first], mayStay: true)
             text += "\n"
-            guard first < last else { return put(chunk[bytes.index(after: first)...]) }
-            put(chunk[bytes.index(after: first)..<last])
-            text += "\n"
-            put(chunk[bytes.index(after: last)...])
+            if first < last {
+                put(chunk[bytes.index(after: first)..<last], mayStay: false)
+                text += "\n"
+            }
+            put(chunk[bytes.index(after: last)...], mayStay: !isLast)
         }
 
-        private mutating func put(_ part: Substring) {
+        private mutating func put(_ part: Substring, mayStay: Bool) {
             let isBlank = part.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
-            guard !isBlank, part.utf8.count > partMax || !Self.isAlone(part) else {
+            if part.isEmpty || isBlank && mayStay {
                 text += part
-                return
+            } else {
+                text += "{{&\(number(of: .literal(String(part))))}}"
             }
-            text += "{{&\(number(of: .literal(String(part))))}}"
-        }
-
-        /// Whether neither the brace before nor the one after it becomes a part of its characters.
-        private static func isAlone(_ part: Substring) -> Bool {
-            guard let first = part.unicodeScalars.first, let last = part.unicodeScalars.last else {
-                return true
-            }
-            if first.isASCII, last.isASCII { return true }
-            return "}\(Character(first))".count == 2 && "\(Character(last)){".count == 2
         }
 
         private mutating func number(of tag: TemplateTag) -> Int {

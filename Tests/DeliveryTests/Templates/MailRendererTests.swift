@@ -1,6 +1,7 @@
 import Delivery
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @Suite struct MailRendererTests {
@@ -154,5 +155,38 @@ import Testing
             let text = present.map { "\($0)=\(mixture);" }.joined()
             #expect(try renderer.render(row, at: .noon).text.revealed == text)
         }
+    }
+
+    /// Whatever a template is made of, it is either refused or rendered as it is written.
+    @Test(arguments: 0..<400 as Range<UInt64>)
+    func textAndVariablesOfAnyKindAreRenderedAsWritten(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let pieces = [
+            "{{code}}", "{{&link}}", "{{{code}}}", "\n", "\r\n", "\r", " ", "\t", "{", "}", "}}", "x", "é",
+            "\u{301}", "\u{200d}", "\u{600}", "\u{2028}", "<", "🏳️‍🌈", String(repeating: "y", count: 120),
+        ]
+        let template = (0..<Int.random(in: 1...12, using: &generator))
+            .map { _ in pieces[Int.random(in: pieces.indices, using: &generator)] }.joined()
+        let files = try TemplateFiles(text: template)
+        var expected = template
+        for (tag, value) in [
+            ("{{{code}}}", "000331"), ("{{code}}", "000331"),
+            ("{{&link}}", "https://id.example.org/recovery?flow=1&token=a"),
+        ] {
+            // Scalar by scalar: a brace with a mark after it is another character.
+            expected = String(
+                expected.unicodeScalars.split(separator: tag.unicodeScalars, omittingEmptySubsequences: false)
+                    .map { String(String.UnicodeScalarView($0)) }.joined(separator: value)
+            )
+        }
+        guard let renderer = try? files.renderer([]) else {
+            #expect(
+                Array(template.utf8).firstRange(of: Array("{{{".utf8)) != nil
+                    || Array(expected.utf8).firstRange(of: Array("{{".utf8)) != nil
+            )
+            return
+        }
+        let text = try renderer.render(.ann, at: .noon).text.revealed
+        #expect(Array(text.utf8) == Array(expected.utf8))
     }
 }
