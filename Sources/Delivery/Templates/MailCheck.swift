@@ -56,14 +56,14 @@ package struct MailCheck: Sendable {
         guard let templates else { return }
         rows.count(templates.choice(for: fields.locale), locale: fields.locale ?? "")
         guard let renderer else { return }
+        let folder = templates.choice(for: fields.locale).folder
         do throws(MissingMailValues) {
             let mail = try renderer.render(fields, at: now)
-            if !mail.shows(fields) {
-                rows.add("", identity, templates.choice(for: fields.locale).folder)
-            }
+            if mail.subject.isEmpty { rows.add(.emptySubject, of: identity, folder) }
+            if !mail.shows(fields) { rows.add(.noCodeOrLink, of: identity, folder) }
         } catch {
             rows.lacking += 1
-            for name in error.names { rows.add(name, identity, error.folder) }
+            for name in error.names { rows.add(.missingValue, name, of: identity, folder) }
         }
     }
 

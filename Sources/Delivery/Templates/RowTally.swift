@@ -8,9 +8,11 @@ struct RowTally: Sendable {
     /// Rows whose mails would not be sent.
     var lacking = 0
 
-    /// A name without a value, for one language's templates; an empty name for a mail that shows neither code
-    /// nor link.
+    /// What mails of one language's templates lack.
     private struct Lack: Hashable {
+        /// `missingValue`, `emptySubject` or `noCodeOrLink`.
+        var kind: MailFinding.Kind
+        /// The name without a value; empty for the other kinds.
         var name: String
         var folder: String?
     }
@@ -34,11 +36,10 @@ struct RowTally: Sendable {
         uses[name, default: use].rows += 1
     }
 
-    mutating func add(_ name: String, _ identity: String, _ folder: String?) {
-        var lack = lacks[Lack(name: name, folder: folder)] ?? (0, [])
-        lack.rows += 1
-        if lack.examples.count < Self.examplesMax { lack.examples.append(identity) }
-        lacks[Lack(name: name, folder: folder)] = lack
+    mutating func add(_ kind: MailFinding.Kind, _ name: String = "", of identity: String, _ folder: String?) {
+        let lack = Lack(kind: kind, name: name, folder: folder)
+        lacks[lack, default: (0, [])].rows += 1
+        if lacks[lack]?.examples.count ?? 0 < Self.examplesMax { lacks[lack]?.examples.append(identity) }
     }
 
     var locales: [MailLocaleUse] {
@@ -50,24 +51,22 @@ struct RowTally: Sendable {
             + lacks.map { lack, found in
                 let examples = found.examples.joined(separator: ", ")
                 let more = found.rows > found.examples.count ? ", …" : ""
-                let whose: Wording = "of \(Self.rows(found.rows)) (\(examples)\(more))"
-                let file = lack.folder ?? ""
-                if lack.name.isEmpty {
-                    return MailFinding(
-                        .error,
-                        .noCodeOrLink,
-                        file,
-                        "a part of the mail has neither the code nor the link " + whose,
-                        "write {{code}} and {{link}} where every mail has them"
-                    )
-                }
-                return MailFinding(
-                    .error,
-                    .missingValue,
-                    file,
-                    "there is no value for {{\(lack.name)}} " + whose + "; their mails would not be sent",
-                    "give them one, or write {{#\(lack.name)}}…{{/\(lack.name)}} around what needs it"
-                )
+                let whose: Wording = "for \(Self.rows(found.rows)) (\(examples)\(more))"
+                let (message, advice): (Wording, Wording) =
+                    switch lack.kind {
+                    case .emptySubject: ("the subject is empty ", "write what the mail is about")
+                    case .noCodeOrLink:
+                        (
+                            "a part of the mail has neither the code nor the link ",
+                            "write {{code}} and {{link}} where every mail has them"
+                        )
+                    default:
+                        (
+                            "there is no value for {{\(lack.name)}}, and no mail would be sent, ",
+                            "give them one, or write {{#\(lack.name)}}…{{/\(lack.name)}} around what needs it"
+                        )
+                    }
+                return MailFinding(.error, lack.kind, lack.folder ?? "", message + whose, advice)
             }
     }
 

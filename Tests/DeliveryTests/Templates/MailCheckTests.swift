@@ -135,7 +135,11 @@ import Testing
         #expect(report.rowsWithMissingValues == 1000)
         #expect(Self.lines(report) == ["error missing_value "])
         let message = "\(report.findings[0].message)"
-        #expect(message.contains("{{first_name}} of 1,000 rows (id-200, id-201, id-202, …)"))
+        #expect(
+            message.contains(
+                "{{first_name}}, and no mail would be sent, for 1,000 rows (id-200, id-201, id-202, …)"
+            )
+        )
     }
 
     @Test func aMailThatShowsNeitherCodeNorLinkIsFound() throws {
@@ -145,7 +149,16 @@ import Testing
         #expect(Self.lines(check.report) == [])
         check.add(.ann(["email": "x"]), identity: "2")
         #expect(Self.lines(check.report) == ["error no_code_or_link "])
-        #expect("\(check.report.findings[0].message)".contains("of 1 row (2)"))
+        #expect("\(check.report.findings[0].message)".contains("for 1 row (2)"))
+    }
+
+    @Test func aSubjectThatIsEmptyForSomeIsFound() throws {
+        let subject = "{{#first_name}}For {{first_name}}{{/first_name}}"
+        var check = try Self.check(TemplateFiles(subject: subject, text: "{{code}}"))
+        check.add(.ann, identity: "1")
+        #expect(Self.lines(check.report) == [])
+        check.add(.ann(["email": "x"]), identity: "2")
+        #expect(Self.lines(check.report) == ["error empty_subject "])
     }
 
     @Test func findingsTellNoSecrets() throws {
