@@ -1,6 +1,6 @@
 // Texts as mails carry them: in ASCII, in short lines (RFC 2045, 6.7 and 6.8).
 
-/// The encoding of a text, the shorter of two.
+/// The encoding of a text: quoted-printable, or Base64 where that is clearly shorter.
 struct TransferEncoding {
     /// As `Content-Transfer-Encoding` has it.
     let name: String
@@ -15,7 +15,8 @@ struct TransferEncoding {
         let quoted = Self.quotedPrintable(canonical)
         let digits = Base64.length(of: canonical.count)
         let base64Length = digits + (digits + Self.lineMax - 1) / Self.lineMax * 2
-        if quoted.count <= base64Length {
+        // People can read the first one, so the second has to save a sixth.
+        if quoted.count * 5 <= base64Length * 6 {
             (name, bytes) = ("quoted-printable", quoted)
         } else {
             (name, bytes) = ("base64", Self.base64Lines(canonical))

@@ -27,12 +27,16 @@ package struct SMTPConfiguration: Sendable {
     /// How long a connection may lie idle before it is closed.
     package var idleLimit: Duration = .seconds(15)
     package var timeouts = SMTPTimeouts()
+    /// Whether this machine is trusted without TLS; tests say no, to meet what other machines meet.
+    var trustsLoopback = true
     /// Asked at the first mail, and once more when the relay has refused what it gave.
     package var credential: @Sendable () async throws -> SMTPCredential = { .none }
 
     package init(server: SMTPServer) {
         self.server = server
     }
+
+    var isNearby: Bool { trustsLoopback && server.isLoopback }
 }
 
 /// How long each step may take.

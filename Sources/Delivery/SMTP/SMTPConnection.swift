@@ -142,9 +142,9 @@ extension SMTPConnection {
 
     private func prepare(_ configuration: SMTPConfiguration, _ credential: SMTPCredential) -> CURLcode {
         let server = configuration.server
-        let isPlainAllowed = configuration.allowsPlain || server.isLoopback
+        let isPlainAllowed = configuration.allowsPlain || configuration.isNearby
         // TLS that could be had without is not refused for its certificate on this machine.
-        let isVerified = !server.isLoopback || server.isTLSFromTheStart || configuration.caFile != nil
+        let isVerified = !configuration.isNearby || server.isTLSFromTheStart || configuration.caFile != nil
         let limit = Int(max(1, configuration.timeouts.connect.pollMilliseconds))
         let tls = isPlainAllowed ? CURLUSESSL_TRY : CURLUSESSL_ALL
         var numbers: [(CURLoption, Int)] = [

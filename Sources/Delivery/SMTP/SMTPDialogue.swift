@@ -30,6 +30,8 @@ package struct SMTPDialogue: Sendable {
     /// What has not been decided yet.
     private var mail: OutgoingMail?
     private var content: SMTPContent?
+    /// Whether the relay has taken MAIL for the latest mail: it knew the connection then.
+    package private(set) var isMailTaken = false
 
     package init(extensions: SMTPExtensions) {
         self.extensions = extensions
@@ -61,6 +63,7 @@ package struct SMTPDialogue: Sendable {
         if let reason = reasonAgainst(mail, content) { return .unsendable(reason) }
         self.mail = mail
         self.content = content
+        isMailTaken = false
         stage = .envelope
         var parameters = extensions.takesSize ? " SIZE=\(mail.message.revealed.count)" : ""
         if !content.isASCII || mail.needsSMTPUTF8 { parameters += " BODY=8BITMIME" }
@@ -111,11 +114,13 @@ extension SMTPDialogue {
             end()
             return nil
         }
-        if command == .content, !unsent.isEmpty { return answerTooEarly(code, text) }
+        // What is not written yet is the last command's, or follows on a reply of the same moment.
+        if !unsent.isEmpty, owed.count == 1 { return answerTooEarly(code, text) }
         owed.removeFirst()
         switch (command, code) {
         case (_, 400...): return refuse(code, text, command)
         case (.mail, 200..<300):
+            isMailTaken = true
             if stage == .envelope, owed.isEmpty { putRecipient() }
         case (.recipient, 200..<300):
             if stage == .envelope { put("DATA\r\n", awaiting: .data) }
@@ -135,21 +140,22 @@ extension SMTPDialogue {
         return nil
     }
 
-    /// A reply before the message's end: a refusal is one, and anything else is not to be believed.
+    /// A reply before the end of what it is to: a refusal is one, and anything else is not to be believed.
     private mutating func answerTooEarly(_ code: Int, _ text: [UInt8]) -> MailOutcome? {
-        guard code >= 400 else { return fail("the relay says \(code) before the message's end") }
+        guard code >= 400 else { return fail("the relay says \(code) before it was asked") }
+        let outcome = SMTPVerdict(reply(code, text), to: owed.first ?? .content).outcome
         end()
-        return decide(SMTPVerdict(reply(code, text), to: .content).outcome)
+        return decide(outcome)
     }
 
     private mutating func refuse(_ code: Int, _ text: [UInt8], _ command: SMTPCommand) -> MailOutcome? {
+        // RCPT after a refused MAIL is refused too, and that says nothing.
+        if mail == nil, command != .reset, code != 421 { return nil }
         let verdict = SMTPVerdict(reply(code, text), to: command)
         guard command != .reset, verdict.keepsConnection else {
             end()
             return decide(verdict.outcome)
         }
-        // RCPT after a refused MAIL is refused too, and that says nothing.
-        guard mail != nil else { return nil }
         stage = .recovering
         put("RSET\r\n", awaiting: .reset)
         return decide(verdict.outcome)

@@ -32,10 +32,9 @@ final class SMTPSession {
         if credential != self.credential { goodbye() }
         self.credential = credential
         if isReusable {
-            isAnswered = false
             if let outcome = dialogue.begin(mail) { return outcome }
             let outcome = begin()
-            guard !isAnswered, dialogue.isEnded, Self.isRepeatable(outcome) else { return outcome }
+            guard !dialogue.isMailTaken, dialogue.isEnded, Self.isRepeatable(outcome) else { return outcome }
         }
         if let outcome = connect(credential) { return outcome }
         if let outcome = dialogue.begin(mail) { return outcome }
@@ -70,8 +69,6 @@ final class SMTPSession {
 
     // MARK: - A mail
 
-    /// Whether the relay has taken MAIL, since when a repeat is the caller's to decide.
-    private var isAnswered = false
     private var deadline: (command: SMTPCommand, isSent: Bool, time: ContinuousClock.Instant)?
 
     private var isReusable: Bool {
@@ -147,9 +144,7 @@ final class SMTPSession {
                 return hasFailed ? dialogue.fail("the connection broke") ?? outcome : outcome
             case .closed(let reason): return dialogue.fail(reason) ?? outcome
             case .bytes(let count):
-                let before = dialogue.awaited
                 outcome = dialogue.receive(connection.received(count)) ?? outcome
-                if before == .mail, dialogue.awaited != .mail, !dialogue.isEnded { isAnswered = true }
                 if count < connection.bufferSize, !hasFailed { return outcome }
             }
         }

@@ -20,7 +20,8 @@ struct SMTPVerdict {
             outcome = .later(reply, slowDown: Self.wantsLess(reply))
         } else if command != .content, let stop = Self.stop(reply) {
             outcome = .stop(stop)
-        } else if [500, 502, 503].contains(reply.code) {
+            keepsConnection = false
+        } else if command != .content, [500, 502, 503].contains(reply.code) {
             // The relay and we have lost step: that is nobody's mail.
             outcome = .notTaken("the relay is out of step: \(reply.code) \(reply.text)")
             keepsConnection = false
