@@ -23,8 +23,8 @@ package struct MailPreview: Sendable {
 
     /// Writes the files, each whole or absent, and removes those of an earlier preview.
     ///
-    /// The folder is made with mode 0700; nobody else may read one that is there. Nothing is written where one
-    /// of the mails cannot be rendered.
+    /// The folder is made with mode 0700; nobody else may read one that is there. Nothing is written where
+    /// one of the mails cannot be rendered.
     ///
     /// - Parameters:
     ///   - withCodes: whether the real codes and links are in them; otherwise they are made up.

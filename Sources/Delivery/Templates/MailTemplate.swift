@@ -1,8 +1,8 @@
 // One template, as swift-mustache renders it.
 //
-// It gets every name as a number, a slot: `{{&12}}`. So columns may be called anything. And it gets no values,
-// but whether there are any, and answers with a plan: which texts and which slots follow one another. Most mails
-// of a campaign have the same plan, so it is asked seldom; and no value can be taken for a template.
+// It gets every name as a number, a slot: `{{&12}}`. So columns may be called anything. And it gets no
+// values, but whether there are any, and answers with a plan: which texts and which slots follow one another.
+// Most mails of a campaign have the same plan, so it is asked seldom. No value can be taken for a template.
 
 import Model
 import Mustache
@@ -15,8 +15,8 @@ struct MailTemplate: Sendable {
         case value(String, isRaw: Bool)
         /// Of a section: whether there is a value.
         case condition(String)
-        /// Text of the template: swift-mustache takes long for much of it, and a brace with a mark after it is
-        /// none for it.
+        /// Text of the template: swift-mustache takes long for much of it, and for it a brace with a mark
+        /// after it is no brace.
         case literal(String)
     }
 

@@ -103,7 +103,7 @@ struct MailTemplateFolder: Sendable {
                 MailTemplateError(
                     .wrongFiles,
                     at: path,
-                    "there are \(locales.count) folders of languages; no more than \(Self.localesMax) are read"
+                    "there are \(locales.count) folders of languages, more than \(Self.localesMax)"
                 )
             )
         }

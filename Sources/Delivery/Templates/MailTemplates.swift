@@ -7,7 +7,7 @@ import Synchronization
 package struct MailTemplates: Sendable {
     /// The names of the locale folders, sorted; empty where there are none.
     package let locales: [String]
-    /// The locale of users whose own has no folder; nil where there are no folders, and no fallback was named.
+    /// The locale of users whose own has none; nil where there are no folders and no fallback was named.
     package let fallback: String?
     let sets: [MailTemplateSet]
     private let fallbackIndex: Int
@@ -63,8 +63,8 @@ package struct MailTemplates: Sendable {
             if locales.count == 1 { return 0 }
             throw MailTemplateError(
                 .chooseLocale,
-                "there are mails in \(locales.count) languages (\(list)), and nothing says which of them users "
-                    + "of other languages get",
+                "there are mails in \(locales.count) languages (\(list)), and nothing says which of "
+                    + "them users of other languages get",
                 advice: "name one of them as the fallback locale"
             )
         }

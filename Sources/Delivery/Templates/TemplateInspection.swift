@@ -122,7 +122,7 @@ struct TemplateInspection {
                     .rawValue,
                     html,
                     at: tag.position,
-                    "the value of \"\(tag.name)\" is not escaped: whoever may set it writes HTML into the mail",
+                    "\"\(tag.name)\" is not escaped: whoever may set its value writes HTML into the mail",
                     "write {{\(tag.name)}}"
                 )
             }

@@ -77,7 +77,8 @@ import Testing
 
     @Test func linesOfSectionsLeaveNoEmptyLines() throws {
         let template =
-            "a\n{{#code}}\n  {{code}}\n{{/code}}\n{{^code}}\nno\n{{/code}}\n  {{! note }}\nb\r\n{{#link}}\r\nc\r\n{{/link}}\r\nd"
+            "a\n{{#code}}\n  {{code}}\n{{/code}}\n{{^code}}\nno\n{{/code}}\n  {{! note }}\n"
+            + "b\r\n{{#link}}\r\nc\r\n{{/link}}\r\nd"
         #expect(try TemplateFiles.text(template) == "a\n  000331\nb\r\nc\r\nd")
     }
 
