@@ -84,7 +84,7 @@ let package = Package(
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
         .target(name: "CXlsxWriter", linkerSettings: [.linkedLibrary("xlsxwriter")]),
         module("Exports", ["CXlsxWriter", "Files", "Ledger", "Model", "Sealing"]),
-        module("Delivery", ["CCurl", "Model", "Work", .crypto, .mustache]),
+        module("Delivery", ["CCurl", "Files", "Model", "Work", .crypto, .mustache]),
         module(
             "Campaign",
             [
@@ -161,7 +161,7 @@ let package = Package(
         ),
         tests(of: "Sealing", ["Model", "Sealing"]),
         tests(of: "Exports", ["Campaign", "Exports", "Files", "Ledger", "Model", "Sealing", "TestSupport"]),
-        tests(of: "Delivery", ["Delivery", "Model", "TestSupport"]),
+        tests(of: "Delivery", ["Delivery", "Files", "Model", "TestSupport"]),
         tests(
             of: "Doctor",
             [
