@@ -106,6 +106,21 @@ package struct DeliveryStart: Sendable {
     }
 }
 
+/// A process' deliveries, as they have begun.
+package struct DeliveryBeginning: Sendable {
+    package let run: DeliveryRunID
+    /// How many mails of lost runs are in doubt from now on.
+    package let inDoubt: Int
+    /// What the Message-IDs of the campaign's mails are made from, 32 bytes: the same for every run.
+    package let key: Secret<[UInt8]>
+
+    package init(run: DeliveryRunID, inDoubt: Int, key: Secret<[UInt8]>) {
+        self.run = run
+        self.inDoubt = inDoubt
+        self.key = key
+    }
+}
+
 /// Who is to get a mail now.
 package struct DeliveryScope: Hashable, Sendable {
     /// How long an invitation has to be valid still.
@@ -178,11 +193,14 @@ package struct DeliveryResult: Sendable {
     package var outcome: Outcome
     /// Whether the attempt may have sent the mail, and no reply tells.
     package var mayBeSent: Bool
+    /// Where the mail was to go; nil where that is not known.
+    package var address: String?
 
-    package init(claim: Claim, outcome: Outcome, mayBeSent: Bool = false) {
+    package init(claim: Claim, outcome: Outcome, mayBeSent: Bool = false, address: String? = nil) {
         self.claim = claim
         self.outcome = outcome
         self.mayBeSent = mayBeSent
+        self.address = address
     }
 }
 
@@ -218,6 +236,8 @@ package struct DeliveryCounts: Hashable, Sendable {
 package struct DeliveryRow: Sendable {
     package let identityID: IdentityID
     package let generation: Int
+    /// Where the latest mail was to go; empty where that was not noted.
+    package let address: String
     package let state: DeliveryState
     /// Why it failed or was left out.
     package let reason: DeliveryReason?
@@ -226,33 +246,26 @@ package struct DeliveryRow: Sendable {
     package let attempts: Int
     package let doubts: Int
     package let at: Timestamp
-    package let columnsFrom: RosterID
-    package let columns: [String]
-    package let lookedUp: [String]
 
     package init(
         identityID: IdentityID,
         generation: Int,
+        address: String,
         state: DeliveryState,
         reason: DeliveryReason?,
         reply: DeliveryReply,
         attempts: Int,
         doubts: Int,
-        at time: Timestamp,
-        columnsFrom: RosterID,
-        columns: [String],
-        lookedUp: [String]
+        at time: Timestamp
     ) {
         self.identityID = identityID
         self.generation = generation
+        self.address = address
         self.state = state
         self.reason = reason
         self.reply = reply
         self.attempts = attempts
         self.doubts = doubts
         at = time
-        self.columnsFrom = columnsFrom
-        self.columns = columns
-        self.lookedUp = lookedUp
     }
 }

@@ -15,9 +15,7 @@ package protocol DeliveryStore: AnyObject, Sendable {
     /// Begins a process' deliveries: what lost ones have left claimed is in doubt from now on.
     ///
     /// What is put off of invitations that are not current any more has failed.
-    ///
-    /// - Returns: its number, and how many mails are in doubt by that.
-    func beginDeliveries(_ start: DeliveryStart) throws -> (run: DeliveryRunID, inDoubt: Int)
+    func beginDeliveries(_ start: DeliveryStart) throws -> DeliveryBeginning
 
     /// Commits what became of claims, and renews the run's lease, in one transaction.
     ///

@@ -22,7 +22,7 @@ struct DeliveryRecording {
             sql: """
                 UPDATE delivery SET state = ?, run = NULL, attempts = attempts + ?, doubts = doubts + ?,
                     put_off = put_off + ?, due_at_ms = ?, reason = ?, reply_code = ?, enhanced = ?, reply = ?,
-                    queue_id = ?, at_ms = ?
+                    queue_id = ?, at_ms = ?, address = coalesce(?, address)
                 WHERE identity = ? AND generation = ? AND state = 1 AND run = ?
                 """
         )
@@ -44,17 +44,22 @@ struct DeliveryRecording {
     }
 
     func record(_ result: DeliveryResult) throws {
-        let claim = result.claim
+        let (claim, address) = (result.claim, result.address)
         let doubts = result.mayBeSent ? 1 : 0
         switch result.outcome {
-        case .sent(let reply): try end(claim, .sent, reply, doubts: doubts)
-        case .later(let reply, let due): try end(claim, .later, reply, doubts: doubts, due: due)
-        case .inDoubt(let reply, let due): try end(claim, .inDoubt, reply, doubts: doubts, due: due)
+        case .sent(let reply): try end(claim, .sent, reply, to: address, doubts: doubts)
+        case .later(let reply, let due): try end(claim, .later, reply, to: address, doubts: doubts, due: due)
+        case .inDoubt(let reply, let due):
+            try end(claim, .inDoubt, reply, to: address, doubts: doubts, due: due)
         case .failed(let reason, let reply):
-            if try end(claim, .failed, reply, doubts: doubts, reason: reason) { try returnToNew(claim) }
+            if try end(claim, .failed, reply, to: address, doubts: doubts, reason: reason) {
+                try returnToNew(claim)
+            }
         case .leftOut(let reason, let text):
             let reply = DeliveryReply(text: text)
-            if try end(claim, .leftOut, reply, attempts: 0, reason: reason) { try returnToNew(claim) }
+            if try end(claim, .leftOut, reply, to: address, attempts: 0, reason: reason) {
+                try returnToNew(claim)
+            }
         case .tryingAgain(let reply):
             try goOn.run(
                 doubts,
@@ -135,6 +140,7 @@ struct DeliveryRecording {
         _ claim: Claim,
         _ state: SQLiteDeliverySchema.State,
         _ reply: DeliveryReply,
+        to address: String?,
         attempts: Int = 1,
         doubts: Int = 0,
         due: Timestamp? = nil,
@@ -152,6 +158,7 @@ struct DeliveryRecording {
             reply.text.limited,
             reply.queueID,
             time.milliseconds,
+            address,
             claim.sequence,
             claim.generation,
             run.number

@@ -52,6 +52,8 @@ enum SQLiteDeliverySchema {
                     first_at_ms INTEGER NOT NULL,
                     -- Of what is put off, in doubt or claimed: not before.
                     due_at_ms INTEGER,
+                    -- Where the latest mail was to go.
+                    address TEXT,
                     -- Why it failed or was left out.
                     reason TEXT CHECK (reason <> ''),
                     -- The relay's latest reply, or what happened instead.
@@ -70,6 +72,9 @@ enum SQLiteDeliverySchema {
                 -- For counts of millions.
                 CREATE INDEX delivery_by_reply ON delivery (state, reason, reply_code, enhanced);
                 CREATE INDEX delivery_doubted ON delivery (state) WHERE doubts > 0;
+
+                -- What the Message-IDs of the campaign's mails are made from.
+                ALTER TABLE campaign ADD COLUMN mail_key BLOB CHECK (length(mail_key) = 32);
 
                 -- How many mails were begun in which second, so that limits hold across runs.
                 CREATE TABLE mails_by_second (

@@ -1,11 +1,12 @@
 // Mails to users: the runs that send them, and what becomes of each.
 
+import Foundation
 import GRDB
 package import Ledger
 package import Model
 
 extension SQLiteLedger {
-    package func beginDeliveries(_ start: DeliveryStart) throws -> (run: DeliveryRunID, inDoubt: Int) {
+    package func beginDeliveries(_ start: DeliveryStart) throws -> DeliveryBeginning {
         try write { db in
             let (now, lease) = (start.startedAt.milliseconds, Int64(start.lease.inMilliseconds))
             try db.execute(
@@ -27,7 +28,13 @@ extension SQLiteLedger {
                     """,
                 arguments: [now, run.number, start.isAlone]
             )
-            return (run, try Self.rescueDeliveries(at: start.startedAt, db))
+            try db.execute(sql: "UPDATE campaign SET mail_key = randomblob(32) WHERE mail_key IS NULL")
+            let key = try Data.fetchOne(db, sql: "SELECT mail_key FROM campaign") ?? Data()
+            return DeliveryBeginning(
+                run: run,
+                inDoubt: try Self.rescueDeliveries(at: start.startedAt, db),
+                key: Secret([UInt8](key))
+            )
         }
     }
 

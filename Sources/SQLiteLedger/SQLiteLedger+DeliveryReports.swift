@@ -49,7 +49,8 @@ extension SQLiteLedger {
                     count.new = try row.count(at: 1)
                 }
             }
-            for state in scope.resendsInDoubt ? [3, 4] : [4] {
+            // What a lost run has claimed is going to be in doubt.
+            for state in scope.resendsInDoubt ? [1, 3, 4] : [4] {
                 count.again +=
                     try Int.fetchOne(
                         db,
@@ -59,7 +60,7 @@ extension SQLiteLedger {
                                 LEFT JOIN activation a ON a.identity = d.identity
                             WHERE d.state = \(state) AND d.due_at_ms IS NOT NULL
                                 AND d.due_at_ms < \(DeliveryClaiming.never)
-                                AND (\(DeliveryClaiming.passedBy(state == 3))) IS NULL
+                                AND (\(DeliveryClaiming.passedBy(state != 4))) IS NULL
                             """,
                         arguments: ["now": now, "limit": limit]
                     ) ?? 0
@@ -122,31 +123,29 @@ extension SQLiteLedger {
 
     package func forEachDelivery(_ body: (DeliveryRow) throws -> Void) throws {
         try read { db in
-            let reading = try InvitationReading(db)
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
                     SELECT identity_id, d.generation, d.state, d.reason, reply_code, enhanced, reply, queue_id,
-                        d.attempts, d.doubts, d.at_ms, roster, identity.columns, \(reading.lookedUp)
+                        d.attempts, d.doubts, d.at_ms, coalesce(address, '')
                     FROM delivery d CROSS JOIN identity ON identity.id = d.identity
-                        \(reading.join(on: "d"))
                     WHERE NOT EXISTS (SELECT 1 FROM delivery next
                         WHERE next.identity = d.identity AND next.generation > d.generation)
                     ORDER BY d.identity
                     """
             )
-            while let row = try rows.next() { try body(try Self.delivery(in: row, reading)) }
+            while let row = try rows.next() { try body(try Self.delivery(in: row)) }
         }
     }
 
-    private static func delivery(in row: Row, _ reading: InvitationReading) throws -> DeliveryRow {
+    private static func delivery(in row: Row) throws -> DeliveryRow {
         let states: [DeliveryState] = [.claimed, .sent, .inDoubt, .later, .failed, .leftOut]
         let number: Int = try row.at(2)
         guard states.indices.contains(number - 1) else { throw UnexpectedValue("a mail of no known state") }
-        let values = try reading.columns(in: row, at: 11)
         return DeliveryRow(
             identityID: try identityID(in: row, at: 0),
             generation: try row.at(1),
+            address: try row.at(11),
             state: states[number - 1],
             reason: (try row.at(3) as String?).map(DeliveryReason.init(rawValue:)),
             reply: DeliveryReply(
@@ -157,10 +156,7 @@ extension SQLiteLedger {
             ),
             attempts: try row.count(at: 8),
             doubts: try row.count(at: 9),
-            at: Timestamp(milliseconds: try row.at(10)),
-            columnsFrom: values.roster,
-            columns: values.columns,
-            lookedUp: values.lookedUp
+            at: Timestamp(milliseconds: try row.at(10))
         )
     }
 }

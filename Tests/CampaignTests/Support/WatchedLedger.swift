@@ -57,7 +57,7 @@ final class WatchedLedger: Ledger {
         return committed
     }
 
-    func beginDeliveries(_ start: DeliveryStart) throws -> (run: DeliveryRunID, inDoubt: Int) {
+    func beginDeliveries(_ start: DeliveryStart) throws -> DeliveryBeginning {
         try base.beginDeliveries(start)
     }
     func recordDeliveries(
