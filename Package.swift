@@ -83,7 +83,7 @@ let package = Package(
         module("Work", ["Ledger", "Model", "Pacing", .deque]),
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
         module("Exports", ["Files", "Ledger", "Model", "Sealing"]),
-        module("Delivery", ["CCurl", "Model", "Work", .mustache]),
+        module("Delivery", ["CCurl", "Model", "Work", .crypto, .mustache]),
         module(
             "Campaign",
             [
@@ -196,7 +196,8 @@ let package = Package(
         tests(
             of: "latchstring",
             [
-                "Campaign", "Exports", "Files", "HTTPTransport", "latchstring", "Ledger", "Model", "Pacing",
+                "Campaign", "Delivery", "Exports", "Files", "HTTPTransport", "latchstring", "Ledger", "Model",
+                "Pacing",
                 "Providers", "Roster", "TestSupport", "Work", .argumentParser, .logging,
             ]
         ),

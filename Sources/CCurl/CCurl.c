@@ -85,6 +85,11 @@ curl_off_t ccurl_get_number(CURL *handle, CURLINFO info) {
     return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
 }
 
+curl_socket_t ccurl_get_socket(CURL *handle) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : CURL_SOCKET_BAD;
+}
+
 const char *ccurl_get_text(CURL *handle, CURLINFO info) {
     const char *text = NULL;
     return curl_easy_getinfo(handle, info, &text) == CURLE_OK ? text : NULL;

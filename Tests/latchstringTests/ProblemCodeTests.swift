@@ -1,6 +1,7 @@
 // The codes of problems: programs tell them apart by these.
 
 import Campaign
+import Delivery
 import Exports
 import Files
 import Ledger
@@ -17,7 +18,7 @@ import Testing
         codes(of: BatchError.self), codes(of: CampaignError.self), codes(of: CommandFailure.self),
         codes(of: FatalAnswer.self),
         codes(of: FileError.self), codes(of: FormatError.self), codes(of: HeaderRefusal.self),
-        codes(of: LedgerError.self),
+        codes(of: LedgerError.self), codes(of: MailSettingError.self),
         codes(of: ReportsUnwritten.self), codes(of: RosterError.self), codes(of: SealError.self),
         codes(of: ServerURL.Refusal.self), codes(of: StillHoldsCodes.self), codes(of: UnsealingError.self),
     ]

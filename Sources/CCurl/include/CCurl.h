@@ -36,6 +36,8 @@ CURLcode ccurl_set_socket_setup(CURL *handle, unsigned int unacknowledged_ms);
 long ccurl_get_long(CURL *handle, CURLINFO info);
 void *_Nullable ccurl_get_private(CURL *handle);
 curl_off_t ccurl_get_number(CURL *handle, CURLINFO info);
+// The socket of the handle's last connection; -1 where there is none.
+curl_socket_t ccurl_get_socket(CURL *handle);
 // Both belong to the handle, and live no longer than its next transfer.
 const char *_Nullable ccurl_get_text(CURL *handle, CURLINFO info);
 struct curl_certinfo *_Nullable ccurl_get_certificates(CURL *handle);

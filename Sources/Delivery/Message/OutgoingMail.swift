@@ -6,7 +6,7 @@ package import Model
 package struct OutgoingMail: Sendable {
     /// The envelope's sender, to whom bounces go.
     package let sender: String
-    /// The envelope's recipient, as `MailAddress.checked` has passed it.
+    /// The envelope's recipient, as `MailAddress.checked` has passed it, its domain in ASCII.
     package let recipient: String
     /// With its angle brackets; the same each time that the same invitation is sent.
     package let messageID: String
@@ -18,5 +18,10 @@ package struct OutgoingMail: Sendable {
         self.recipient = recipient
         self.messageID = messageID
         self.message = Secret(message)
+    }
+
+    /// Whether an address has other characters than ASCII, which not every relay takes.
+    package var needsSMTPUTF8: Bool {
+        !recipient.utf8.allSatisfy { $0 < 0x80 } || !sender.utf8.allSatisfy { $0 < 0x80 }
     }
 }

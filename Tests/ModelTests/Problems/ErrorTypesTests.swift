@@ -7,8 +7,8 @@ import Testing
     /// Errors that no person reads.
     private static let inner: Set = [
         // Translated where they are caught.
-        "InUse", "KeyTextError", "MalformedJSON", "SealingError", "SelfServiceRefusal", "Stopped",
-        "TransportError", "UnexpectedValue",
+        "InUse", "KeyTextError", "MalformedJSON", "SMTPRefusal", "SealingError",
+        "SelfServiceRefusal", "Stopped", "TransportError", "UnexpectedValue", "UnsendableMail",
         // Of one file.
         "Failure", "LookaheadEnd",
     ]
