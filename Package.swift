@@ -83,7 +83,7 @@ let package = Package(
         module("Work", ["Ledger", "Model", "Pacing", .deque]),
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
         module("Exports", ["Files", "Ledger", "Model", "Sealing"]),
-        module("Delivery", ["CCurl", "Model", "Work", .crypto, .mustache]),
+        module("Delivery", ["CCurl", "Files", "Model", "Work", .crypto, .mustache]),
         module(
             "Campaign",
             [
@@ -160,7 +160,7 @@ let package = Package(
         ),
         tests(of: "Sealing", ["Model", "Sealing"]),
         tests(of: "Exports", ["Campaign", "Exports", "Files", "Ledger", "Model", "Sealing", "TestSupport"]),
-        tests(of: "Delivery", ["Delivery", "Model", "TestSupport"]),
+        tests(of: "Delivery", ["Delivery", "Files", "Model", "TestSupport"]),
         tests(
             of: "Doctor",
             [

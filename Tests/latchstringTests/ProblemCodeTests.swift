@@ -19,6 +19,7 @@ import Testing
         codes(of: FatalAnswer.self),
         codes(of: FileError.self), codes(of: FormatError.self), codes(of: HeaderRefusal.self),
         codes(of: LedgerError.self), codes(of: MailSettingError.self),
+        codes(of: MailTemplateError.self), codes(of: MissingMailValues.self),
         codes(of: ReportsUnwritten.self), codes(of: RosterError.self), codes(of: SealError.self),
         codes(of: ServerURL.Refusal.self), codes(of: StillHoldsCodes.self), codes(of: UnsealingError.self),
     ]

@@ -13,25 +13,6 @@ struct FieldColumns {
         "identity_id": 0, "id": 0, "code": 1, "link": 2, "expires_at": 3, "issued_at": 4, "generation": 5,
     ]
 
-    private static let addresses: Set<String> = [
-        "email", "e-mail", "mail", "e_mail", "email_address", "email address", "e-mail address",
-        "emailaddress", "mail_address",
-    ]
-    private static let names: Set<String> = [
-        "name", "full_name", "fullname", "full name", "display_name", "displayname", "display name",
-    ]
-    private static let firstNames: Set<String> = [
-        "first_name", "firstname", "first name", "given_name", "givenname", "given name", "name.first",
-        "name.given",
-    ]
-    private static let lastNames: Set<String> = [
-        "last_name", "lastname", "last name", "family_name", "familyname", "family name", "surname",
-        "name.last", "name.family",
-    ]
-    private static let locales: Set<String> = [
-        "locale", "language", "lang", "preferred_language", "preferred language",
-    ]
-
     init(_ options: FormatOptions, header: [String]) throws(FormatError) {
         self.options = options
         self.header = header
@@ -43,7 +24,7 @@ struct FieldColumns {
         _ header: [String]
     ) throws(FormatError) -> Int? {
         if let name = options.addressColumn { return try column(name, .emailColumn, header) }
-        let found = columns(addresses, header)
+        let found = columns(PersonColumns.addresses, header)
         let format = options.format
         guard format.needsAddress || options.fields?.contains("email") == true else { return found.first }
         guard let first = found.first else {
@@ -67,10 +48,11 @@ struct FieldColumns {
         switch key {
         case "email": return address == nil ? .absent : .address
         case "name": return try name
-        case "first_name": return Self.source(Self.columns(Self.firstNames, header).first)
-        case "last_name": return Self.source(Self.columns(Self.lastNames, header).first)
+        case "first_name": return Self.source(Self.columns(PersonColumns.firstNames, header).first)
+        case "last_name": return Self.source(Self.columns(PersonColumns.lastNames, header).first)
         case "locale":
-            return Self.source(try chosen(options.localeColumn, Self.locales, "a language", .localeColumn))
+            let column = options.localeColumn
+            return Self.source(try chosen(column, PersonColumns.locales, "a language", .localeColumn))
         default: return header.firstIndex(of: key).map { FieldPlan.Source.column($0) }
         }
     }
@@ -95,17 +77,18 @@ struct FieldColumns {
 
     private var name: FieldPlan.Source {
         get throws(FormatError) {
-            if let index = try chosen(options.nameColumn, Self.names, "a name", .nameColumn) {
+            if let index = try chosen(options.nameColumn, PersonColumns.names, "a name", .nameColumn) {
                 return .column(index)
             }
-            let parts = [Self.firstNames, Self.lastNames].compactMap { Self.columns($0, header).first }
+            let parts = [PersonColumns.firstNames, PersonColumns.lastNames]
+                .compactMap { Self.columns($0, header).first }
             return parts.isEmpty ? .absent : .joined(parts)
         }
     }
 
     private func isName(_ index: Int) -> Bool {
         header[index] == options.nameColumn
-            || [Self.names, Self.firstNames, Self.lastNames].contains {
+            || [PersonColumns.names, PersonColumns.firstNames, PersonColumns.lastNames].contains {
                 Self.columns($0, header).contains(index)
             }
     }
@@ -124,12 +107,8 @@ struct FieldColumns {
 
     /// The columns of the roster and the server that are called so, `traits.` and the like before it or not.
     private static func columns(_ names: Set<String>, _ header: [String]) -> [Int] {
-        header.indices.filter { index in
-            guard index >= OwnColumns.invitations.count else { return false }
-            let name = OwnColumns.folded(header[index])
-            let parts = name.split(separator: ".")
-            return names.contains(name)
-                || (1...2).contains { names.contains(parts.suffix($0).joined(separator: ".")) }
+        header.indices.dropFirst(OwnColumns.invitations.count).filter {
+            PersonColumns.isCalled(header[$0], names)
         }
     }
 
