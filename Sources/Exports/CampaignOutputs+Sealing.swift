@@ -1,7 +1,7 @@
 // Whether a campaign's codes can be read at all, and with which key.
 
 import Ledger
-import Sealing
+package import Sealing
 package import Model
 
 /// Why sealed codes cannot be exported, before anything is written.
@@ -17,7 +17,7 @@ extension CampaignOutputs {
     /// What opens the campaign's codes; nil where they are readable.
     ///
     /// - Throws: `SealError` where the key is missing, another one's, or of no use.
-    func unsealing(with key: PrivateKey?) throws -> Unsealing? {
+    package func unsealing(with key: PrivateKey?) throws -> Unsealing? {
         let campaign = try ledger.campaign()
         guard let sealedTo = campaign.sealedTo.flatMap(PublicKey.init(bytes:)) else {
             guard key == nil else {

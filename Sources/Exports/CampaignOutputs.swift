@@ -64,6 +64,8 @@ package struct CampaignOutputs: Sendable {
         package let failures: File
         package let rejected: File
         package let summary: File
+        /// Nil where nothing was ever mailed.
+        package var deliveries: File?
     }
 
     /// Writes `invitations.csv` and, when asked, the files of single users.
@@ -104,7 +106,7 @@ package struct CampaignOutputs: Sendable {
         )
     }
 
-    /// Writes `failures.csv`, `rejected.csv` and `summary.json`.
+    /// Writes `failures.csv`, `rejected.csv`, `summary.json`, and `deliveries.csv` where there are any.
     ///
     /// - Throws: `ReportsUnwritten` where one of them cannot be written; the others are written all the same.
     package func report(_ summary: Summary, formulas: FormulaTreatment) throws -> Reported {
@@ -121,14 +123,21 @@ package struct CampaignOutputs: Sendable {
                 return [Remark.rows: 1]
             }.0
         }
+        let deliveries = Result {
+            try writeDeliveries(formulas)
+        }
         do {
             return Reported(
                 failures: try failures.get(),
                 rejected: try rejected.get(),
-                summary: try written.get()
+                summary: try written.get(),
+                deliveries: try deliveries.get()
             )
         } catch {
-            let results = [("failures.csv", failures), ("rejected.csv", rejected), ("summary.json", written)]
+            let results = [
+                (Self.failures, failures.map(Optional.some)), (Self.rejected, rejected.map(Optional.some)),
+                ("summary.json", written.map(Optional.some)), (Self.deliveries, deliveries),
+            ]
             let names = results.filter { if case .failure = $0.1 { true } else { false } }.map(\.0)
             throw ReportsUnwritten(names, describing: error)
         }
@@ -138,6 +147,15 @@ package struct CampaignOutputs: Sendable {
         let dependsOn = "\(formulas.rawValue)\(try secretColumnsMark())"
         return try write(Self.failures, dependingOn: dependsOn) { file in
             [Remark.rows: try FailureCSV.write(ledger, formulas: formulas, to: &file)]
+        }.0
+    }
+
+    /// Writes `deliveries.csv`; nil, and nothing, where nothing was ever mailed.
+    package func writeDeliveries(_ formulas: FormulaTreatment) throws -> File? {
+        let mark = try ledger.deliveriesMark()
+        guard try !ledger.deliveryCounts().isEmpty else { return nil }
+        return try write(Self.deliveries, dependingOn: "\(formulas.rawValue) \(mark)", atAnyRevision: true) {
+            [Remark.rows: try DeliveryCSV.write(ledger, formulas: formulas, to: &$0)]
         }.0
     }
 
@@ -195,6 +213,7 @@ extension CampaignOutputs {
     static let usersFolder = "invitations"
     static let failures = "failures.csv"
     static let rejected = "rejected.csv"
+    static let deliveries = "deliveries.csv"
 
     func path(of name: String) -> String { "\(folder.path)/\(name)" }
 
@@ -207,20 +226,27 @@ extension CampaignOutputs {
     }
 
     /// How a file was written last, where it would come out the same.
-    private func unchanged(_ name: String, dependingOn options: String) throws -> OutputRecord? {
+    private func unchanged(
+        _ name: String,
+        dependingOn options: String,
+        atAnyRevision: Bool = false
+    ) throws -> OutputRecord? {
         guard options != InvitationOptions.filteredMark else { return nil }
         let revision = try ledger.campaign().revision
-        return try record(of: name).flatMap { $0.revision == revision && $0.options == options ? $0 : nil }
+        return try record(of: name).flatMap { last in
+            (atAnyRevision || last.revision == revision) && last.options == options ? last : nil
+        }
     }
 
     /// Writes one file, unless it is there as it was written last and would come out the same.
     private func write(
         _ name: String,
         dependingOn options: String,
+        atAnyRevision: Bool = false,
         _ body: (inout AtomicFile) throws -> [String: Int]
     ) throws -> (File, remarks: [String: Int]) {
         let path = path(of: name)
-        if let last = try unchanged(name, dependingOn: options) {
+        if let last = try unchanged(name, dependingOn: options, atAnyRevision: atAnyRevision) {
             return (File(path: path, wasWritten: false, rows: last.remarks[Remark.rows] ?? 0), last.remarks)
         }
         // Read before the rows are: what changes in between is written next time.
@@ -242,7 +268,7 @@ extension CampaignOutputs {
     }
 
     /// The options, with the campaign's own base for links where none is given.
-    func complete(_ options: InvitationOptions) throws -> InvitationOptions {
+    package func complete(_ options: InvitationOptions) throws -> InvitationOptions {
         var options = options
         if options.linkBase == nil {
             options.linkBase = try ledger.campaign().linkBase.flatMap(LinkBase.init)

@@ -12,8 +12,9 @@
 /// ## Topics
 /// - `WorkQueue`: claims and what became of them
 /// - `CampaignStore`: the campaign, its rosters and its runs
+/// - `DeliveryStore`: mails, and what became of them
 /// - `LedgerReader`: what outputs and reports read
-package protocol Ledger: CampaignStore, WorkQueue {
+package protocol Ledger: CampaignStore, DeliveryStore, WorkQueue {
     /// Folds what is only in side files into the main one, for whoever copies or looks at it.
     func close() throws
 }

@@ -49,6 +49,10 @@ package protocol LedgerReader: AnyObject, Sendable {
     ///
     /// - Parameter roster: whose identities are meant; nil for everybody.
     func hasUnreached(inRoster roster: RosterID?, at time: Timestamp) throws -> Bool
+    /// How the campaign's mails stand.
+    func deliveryCounts() throws -> DeliveryCounts
+    /// Changes with everything that a table of the mails could show.
+    func deliveriesMark() throws -> String
     /// How many identities the run has given up, so that nothing more is issued for them.
     func givenUpCount(by run: RunID) throws -> Int
     /// What is wrong with a roster's rows and identities, and what of that is new with the run.
@@ -71,5 +75,7 @@ package protocol LedgerReader: AnyObject, Sendable {
     /// Every identity that has failed, and those that were given up: these as `not_activated`, a failure that
     /// may pass.
     func forEachFailure(_ body: (FailureRow) throws -> Void) throws
+    /// The mail of each invitation that one was tried for: the latest of an identity.
+    func forEachDelivery(_ body: (DeliveryRow) throws -> Void) throws
     func forEachRejectedRow(ofRoster roster: RosterID, _ body: (RejectedRow) throws -> Void) throws
 }

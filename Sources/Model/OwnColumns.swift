@@ -16,6 +16,11 @@ package enum OwnColumns {
         "last_attempt_at", "request_id",
     ]
 
+    /// The columns of `deliveries.csv`, in its order.
+    package static let deliveries = [
+        "identity_id", "address", "state", "reply", "at", "reason", "generation", "attempts", "queue_id",
+    ]
+
     /// The names of outputs that are rosters, or look like one, without their endings.
     package static let outputNames = ["invitations", "failures", "rejected"]
 

@@ -21,7 +21,9 @@ extension SQLiteLedger {
             funnel.valid = funnel.invited - funnel.activated - funnel.expired
             funnel.redeemed = try count("activation WHERE state = 'redeemed'")
             funnel.givenUp = try count("given_up")
-            funnel.handedOver = try funnel.invited - count("not_handed_over")
+            // What is claimed for a mail, or put off, nobody has yet.
+            let underWay = try count("delivery WHERE state = 1") + count("delivery WHERE state = 4")
+            funnel.handedOver = try funnel.invited - count("not_handed_over") - underWay
             funnel.reissued = try count("invitation WHERE generation > 1")
             funnel.activationTime = try Self.activationTime(of: funnel.activated, db)
             return funnel

@@ -109,7 +109,7 @@ extension SQLiteLedger {
 }
 
 /// How rows of invitations with their identities are read.
-private struct InvitationReading {
+struct InvitationReading {
     /// How many columns are looked up.
     private let width: Int
     private let secret: SecretColumns
@@ -127,15 +127,25 @@ private struct InvitationReading {
     }
 
     func invitation(in row: Row) throws -> InvitationRow {
-        let roster = RosterID(number: try row.at(9))
+        let values = try columns(in: row, at: 9)
         return InvitationRow(
             identityID: try SQLiteLedger.identityID(in: row, at: 0),
             generation: try row.at(12),
             invitation: try SQLiteLedger.invitation(in: row, at: 1),
-            columnsFrom: roster,
-            columns: secret.removed(from: try ColumnValues.decoded(try row.at(10)), of: roster),
-            lookedUp: padded(try (row.at(11) as String?).map(ColumnValues.decoded) ?? [])
+            columnsFrom: values.roster,
+            columns: values.columns,
+            lookedUp: values.lookedUp
         )
+    }
+
+    /// The values whose roster is in that column, the roster's and the looked-up ones in the next two.
+    func columns(
+        in row: Row,
+        at index: Int
+    ) throws -> (roster: RosterID, columns: [String], lookedUp: [String]) {
+        let roster = RosterID(number: try row.at(index))
+        let columns = secret.removed(from: try ColumnValues.decoded(try row.at(index + 1)), of: roster)
+        return (roster, columns, padded(try (row.at(index + 2) as String?).map(ColumnValues.decoded) ?? []))
     }
 
     private func padded(_ values: [String]) -> [String] {

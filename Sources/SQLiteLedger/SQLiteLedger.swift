@@ -19,6 +19,7 @@ import Model
 /// - Writing: `SQLiteLedger+Enrolment`, `SQLiteLedger+Runs`
 /// - Reading: `SQLiteLedger+Reading`
 /// - Runs that were lost: `SQLiteLedger+LostRuns`, `RecoveryProgress`
+/// - Mails: `SQLiteLedger+Deliveries`, `DeliveryClaiming`, `DeliveryRecording`
 /// - Histories: `SQLiteLedger+History`, `SQLiteLedger+Series`, `AttemptHistory`
 /// - Secrets: `SQLiteLedger+Seals`, `SQLiteLedger+Purging`
 package final class SQLiteLedger: FileLedger {

@@ -27,6 +27,7 @@ enum SQLiteSchema {
         migrator.registerMigration("8 hand-over batches", migrate: SQLiteBatchSchema.add)
         migrator.registerMigration("9 reissues", migrate: SQLiteReissueSchema.add)
         migrator.registerMigration("10 the funnel", migrate: SQLiteFunnelSchema.add)
+        migrator.registerMigration("11 deliveries", migrate: SQLiteDeliverySchema.add)
         return migrator
     }
 

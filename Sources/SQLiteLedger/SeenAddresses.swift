@@ -33,4 +33,13 @@ package final class SeenAddresses {
             return IdentityID(high: high, low: low)
         }
     }
+
+    /// Whether an address was taken in.
+    ///
+    /// - Throws: `LedgerError`.
+    package func contains(_ key: [UInt8]) throws -> Bool {
+        try database.write { db in
+            try RowStatement(db, sql: "SELECT 1 FROM seen WHERE address = ?").first(key) != nil
+        }
+    }
 }

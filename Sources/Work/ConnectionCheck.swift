@@ -39,7 +39,12 @@ struct ConnectionCheck: Sendable {
     /// Every further request might make a code that nobody has.
     ///
     /// - Parameter isFirst: whether it is the identity's first failure, as each counts once.
-    mutating func failed(_ failure: Failure, _ contact: Contact, isFirst: Bool) -> FatalAnswer? {
+    mutating func failed(
+        _ failure: Failure,
+        _ contact: Contact,
+        isFirst: Bool,
+        _ traits: StageTraits
+    ) -> FatalAnswer? {
         guard !hasUsefulAnswer else { return nil }
         guard [.unreadableAnswer, .gatewayError].contains(failure.kind) || contact != .answered else {
             hasUsefulAnswer = true
@@ -47,6 +52,7 @@ struct ConnectionCheck: Sendable {
         }
         if isFirst { useless += 1 }
         guard useless >= Self.uselessMax else { return nil }
+        if let words = traits.useless { return FatalAnswer(.unreachable, words(failure.reason, useless)) }
         if failure.kind == .gatewayError {
             return FatalAnswer(
                 .gatewayRefused,

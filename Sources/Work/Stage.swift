@@ -45,6 +45,11 @@ package struct StageTraits: Sendable {
     /// A sentence for a server that gives nothing: from the reason of the last failure, and the number of
     /// tries.
     package var unreachable: @Sendable (_ reason: String, _ tries: Int) -> Wording
+    /// The same for a server that answers, and gives nothing that can be used to so many identities; nil for
+    /// a server of identities.
+    package var useless: (@Sendable (_ reason: String, _ identities: Int) -> Wording)?
+    /// What the server answers that is asked for too much.
+    package var busyAnswer = "429"
 
     package enum UsedUp: Sendable {
         /// The identity fails, and the others go on.

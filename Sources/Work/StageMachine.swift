@@ -199,7 +199,9 @@ extension StageMachine {
 extension StageMachine {
     /// Time has passed: retries that are due go again.
     mutating func tick(at elapsed: Duration) -> Actions {
-        if let exhaustion = admission.exhaustion(at: elapsed) { stop(because: .exhausted(exhaustion)) }
+        if let exhaustion = admission.exhaustion(at: elapsed) {
+            stop(because: .exhausted(exhaustion, busyAnswer: traits.busyAnswer))
+        }
         pool.pass(to: elapsed)
         return actions(elapsed)
     }

@@ -54,7 +54,7 @@ package enum StopReason: Sendable, Hashable {
     }
 
     /// That the server has not worked for too long.
-    static func exhausted(_ exhaustion: Admission.Exhaustion) -> StopReason {
+    static func exhausted(_ exhaustion: Admission.Exhaustion, busyAnswer: String) -> StopReason {
         switch exhaustion {
         case .outage(let duration):
             .outage(
@@ -63,7 +63,7 @@ package enum StopReason: Sendable, Hashable {
             )
         case .refusals(let duration):
             .outage(
-                "the server has answered nothing but 429 for \(duration.inWords) after the first wait that "
+                "the server has answered nothing but \(busyAnswer) for \(duration.inWords) after the first wait that "
                     + "it asked for, as long as \(.giveUpAfter) allows; no identity was marked as failed for "
                     + "it"
             )

@@ -44,10 +44,13 @@ final class ProgressDisplay: Sendable {
         case .planning(let plan): show(.readingRoster) { $0.text = "\(plan.rowsRead.grouped) rows read" }
         case .lookingUp(let looked):
             show(.lookingUp) { $0.text = "\(looked.lookedUp.grouped) identities looked up" }
+        case .delivering(let tally): show(.delivering) { $0.text = tally.progress }
+        case .waitingForMails(let until):
+            show(.delivering) { $0.text = "waiting until \(until.rfc3339) for mails that were put off" }
         case .progress(let figures): show(.issuing) { $0.line = ProgressLine(figures) }
         case .progressAsked: console.told(state.withLock { $0.line?.text ?? $0.text })
         case .rosterNote, .lookedUp, .synced, .reissuing, .outlastsValidity, .stage(.remark), .unrecorded,
-            .ledgerRescued, .ledgerNotRescued, .ended, .failed:
+            .ledgerRescued, .ledgerNotRescued, .ended, .delivered, .failed:
             clear()
         default: break
         }
@@ -72,6 +75,7 @@ final class ProgressDisplay: Sendable {
             case .readingRoster: state.text = "looking at the roster"
             case .openingLedger: state.text = "looking at the ledger"
             case .enrolling, .issuing: break
+            case .delivering: state.text = "sending mails"
             case .lookingUp: state.text = "looking identities up"
             case .writingOutputs: state.text = "writing the outputs"
             }
@@ -95,5 +99,16 @@ final class ProgressDisplay: Sendable {
         let columns = console.streams.columns() - 1
         let fitting = line?.text(columns: columns) ?? ProgressLine.fitting(text, columns: columns)
         console.progress(Self.clearing + fitting)
+    }
+}
+
+extension DeliverTally {
+    fileprivate var progress: String {
+        var text = "\(sent.grouped) mails sent"
+        if putOff > 0 { text += ", \(putOff.grouped) put off" }
+        if failed > 0 { text += ", \(failed.grouped) failed" }
+        let left = leftOut.values.reduce(0, +)
+        if left > 0 { text += ", \(left.grouped) left out" }
+        return text
     }
 }

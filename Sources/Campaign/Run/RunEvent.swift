@@ -47,6 +47,16 @@ package enum RunEvent: Sendable {
     case invitationsKept(path: String)
     /// Something that happened while identities were worked on.
     case stage(StageEvent)
+    /// Mails to users begin to go out through a relay; so many are in doubt, of processes that were lost.
+    case deliveryBegan(relay: String, inDoubt: Int)
+    /// So much is mailed by now.
+    case delivering(DeliverTally)
+    /// The relay would not take a mail for now: it is tried again from then on.
+    case mailPutOff(IdentityID, DeliveryReply, due: Timestamp)
+    /// Only mails are left that the relay has put off: the next is due then.
+    case waitingForMails(until: Timestamp)
+    /// Mailing has ended.
+    case delivered(DeliverTally, ExitStatus, stop: String?)
     /// So much of the roster is planned by now.
     case planning(RosterPlan)
     /// How far the run is; some times a second while it issues.
@@ -79,6 +89,7 @@ package enum RunStep: Sendable {
     case enrolling
     case lookingUp
     case issuing
+    case delivering
     case writingOutputs
 }
 

@@ -1,11 +1,11 @@
 // When two addresses are one.
 
-import Model
+package import Model
 import Sealing
 
 extension MailAddress {
     /// Equal for two addresses that differ in case alone; 16 bytes.
-    static func key(of address: String) -> [UInt8] {
+    package static func key(of address: String) -> [UInt8] {
         var sum = SHA256Sum()
         sum.update(Array(address.lowercased().utf8))
         return Array(sum.bytes.prefix(16))

@@ -15,9 +15,9 @@ package struct InvitationTable {
     private let lookedUpColumns: [String]
     private var format: CSVFormat
     private var times: TimeFormat.Writer
-    private(set) var remarks = InvitationRemarks()
+    package private(set) var remarks = InvitationRemarks()
 
-    init(_ reading: any LedgerReader, _ options: InvitationOptions, _ unsealing: Unsealing?) throws {
+    package init(_ reading: any LedgerReader, _ options: InvitationOptions, _ unsealing: Unsealing?) throws {
         self.options = options
         self.unsealing = unsealing
         lookedUpColumns = try reading.lookedUpColumnNames()
@@ -27,7 +27,7 @@ package struct InvitationTable {
     }
 
     /// The names of all columns, in their order.
-    var header: [String] { Self.ownColumns + plan.names + lookedUpColumns }
+    package var header: [String] { Self.ownColumns + plan.names + lookedUpColumns }
 
     mutating func appendHeader(to buffer: inout [UInt8]) {
         format.append(row: header, to: &buffer)
@@ -37,7 +37,9 @@ package struct InvitationTable {
     /// The code and the link of a row; nil, and counted, where the ledger has none.
     ///
     /// - Throws: `UnsealingError`.
-    mutating func secret(of row: InvitationRow) throws(UnsealingError) -> (code: String, link: String)? {
+    package mutating func secret(of row: InvitationRow) throws(UnsealingError) -> (
+        code: String, link: String
+    )? {
         switch row.invitation.secret {
         case .plain(let code, let link): return (code, link)
         case .sealed(let seal, let sealed):
@@ -50,7 +52,7 @@ package struct InvitationTable {
     }
 
     /// A row's values with its code and its link, in the header's order.
-    mutating func values(of row: InvitationRow, _ secret: (code: String, link: String)) -> [String] {
+    package mutating func values(of row: InvitationRow, _ secret: (code: String, link: String)) -> [String] {
         var link = secret.link
         if LinkBase.isRelative(link) {
             if let base = options.linkBase { link = base.resolve(link) } else { remarks.relativeLinks += 1 }

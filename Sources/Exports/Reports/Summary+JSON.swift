@@ -1,6 +1,6 @@
 // The summary as JSON, its fields always in the same order.
 
-import Ledger
+package import Ledger
 package import Model
 
 extension Summary {
@@ -51,6 +51,19 @@ extension Summary {
             ("issued_per_second", .decimal(issuedPerSecond)),
             ("stopped_because", .optional(stoppedBecause)),
             ("failures", .counts(failures)),
+        ] + (deliveries.isEmpty ? [] : [("deliveries", .object(deliveries.fields))])
+    }
+}
+
+extension DeliveryCounts {
+    /// As members of a JSON object.
+    package var fields: JSONMembers {
+        [
+            ("sent", .number(sent)), ("sent_again", .number(sentAgain)), ("claimed", .number(claimed)),
+            ("in_doubt", .number(inDoubt)), ("later", .number(later)), ("failed", .number(failed)),
+            ("left_out", .number(leftOut)), ("not_handed_over", .number(notHandedOver)),
+            ("next_due_at", .optional(nextDue?.rfc3339)), ("failures_by_reply", .counts(failures)),
+            ("left_out_by_reason", .counts(reasons)),
         ]
     }
 }

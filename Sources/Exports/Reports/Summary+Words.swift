@@ -1,6 +1,6 @@
 // The summary for people.
 
-import Ledger
+package import Ledger
 import Model
 
 extension Summary {
@@ -42,6 +42,7 @@ extension Summary {
                 )
             )
         }
+        lines += deliveries.inWords.map { line($0.name, $0.text) }
         if startedAt != nil { lines.append(line("last run", runInWords)) }
         return lines.joined(separator: "\n")
     }
@@ -80,5 +81,33 @@ extension Summary {
 
     private func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}
+
+extension DeliveryCounts {
+    /// One line for each count that there is something to say of; none where nothing was ever mailed.
+    package var inWords: [(name: String, text: String)] {
+        guard !isEmpty else { return [] }
+        var lines = [(name: "mailed", text: sent.grouped + (sentAgain > 0 ? again : ""))]
+        if later > 0 {
+            lines.append(
+                ("put off", later.grouped + (nextDue.map { ", the next until \($0.rfc3339)" } ?? ""))
+            )
+        }
+        if claimed + inDoubt > 0 {
+            lines.append(("in doubt", "\((claimed + inDoubt).grouped) mails may have been sent"))
+        }
+        if failed > 0 || later > 0, !failures.isEmpty {
+            lines.append(("not mailed", "\(failed.grouped) failed: \(Self.list(failures))"))
+        }
+        if leftOut > 0 { lines.append(("left out", "\(leftOut.grouped): \(Self.list(reasons))")) }
+        return lines
+    }
+
+    private var again: String { ", \(sentAgain.grouped) of them perhaps twice" }
+
+    private static func list(_ counts: [String: Int]) -> String {
+        counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value.grouped) \($0.key)" }
+            .joined(separator: ", ")
     }
 }

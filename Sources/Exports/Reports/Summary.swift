@@ -35,6 +35,8 @@ package struct Summary: Hashable, Sendable {
     package var purged: Int
     package var ambiguousAttempts: Int
     package var failures: [String: Int]
+    /// How the campaign's mails stand.
+    package var deliveries: DeliveryCounts
     package var run: RunProgress
     package var startedAt: Timestamp?
     package var finishedAt: Timestamp?
@@ -77,6 +79,7 @@ package struct Summary: Hashable, Sendable {
         sealedTo = record.sealedTo.flatMap(PublicKey.init(bytes:))?.fingerprint
         ambiguousAttempts = counts.ambiguousAttempts + (isRunning ? 0 : counts.claimed)
         failures = counts.failures
+        deliveries = try reading.deliveryCounts()
         run = latestRun?.progress ?? RunProgress()
         startedAt = latestRun?.startedAt
         finishedAt = latestRun?.finishedAt

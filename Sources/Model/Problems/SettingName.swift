@@ -34,6 +34,7 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case replace
     case all
     case linkBase = "link-base"
+    case smtp, mail
     case emailColumn = "email-column"
     case nameColumn = "name-column"
     case localeColumn = "locale-column"

@@ -100,7 +100,36 @@ extension RunLog {
                     "exit_code": .number(Int(status.rawValue)),
                 ]
             )
-        case .progress, .progressAsked, .enrolling, .lookingUp, .planning: break
+        case .deliveryBegan, .mailPutOff, .waitingForMails, .delivered: logDelivery(event, logger)
+        case .progress, .progressAsked, .enrolling, .lookingUp, .planning, .delivering: break
+        }
+    }
+
+    /// No address, and no reply's text, which may hold one.
+    private static func logDelivery(_ event: RunEvent, _ logger: Logger) {
+        switch event {
+        case .deliveryBegan(let relay, let inDoubt):
+            logger.info("mailing begun", metadata: ["relay": "\(relay)", "in_doubt": .number(inDoubt)])
+        case .mailPutOff(let identity, let reply, let due):
+            var metadata: Logger.Metadata = [
+                "identity": .personal(identity.text), "due_at": "\(due.rfc3339)",
+            ]
+            if let code = reply.code { metadata["reply_code"] = .number(code) }
+            if let enhanced = reply.enhanced { metadata["enhanced_code"] = "\(enhanced)" }
+            logger.info("mail put off", metadata: metadata)
+        case .waitingForMails(let until):
+            logger.info("waiting for mails that were put off", metadata: ["until": "\(until.rfc3339)"])
+        case .delivered(let tally, let status, let stop):
+            var metadata: Logger.Metadata = [
+                "exit_code": .number(Int(status.rawValue)), "sent": .number(tally.sent),
+                "sent_again": .number(tally.sentAgain), "put_off": .number(tally.putOff),
+                "in_doubt": .number(tally.inDoubt), "failed": .number(tally.failed),
+                "left_out": .number(tally.leftOut.values.reduce(0, +)),
+                "passed_by": .number(tally.passedBy.values.reduce(0, +)),
+            ]
+            if let stop { metadata["stopped_because"] = "\(stop)" }
+            logger.info("mailing ended", metadata: metadata)
+        default: break
         }
     }
 

@@ -64,7 +64,7 @@ final class RunLog: Sendable {
     func tell(_ event: RunEvent) {
         // Told many times a second, and nothing for a log.
         switch event {
-        case .progress, .progressAsked, .enrolling, .lookingUp, .planning: return
+        case .progress, .progressAsked, .enrolling, .lookingUp, .planning, .delivering: return
         case .locked: open()
         default: break
         }
@@ -77,7 +77,7 @@ final class RunLog: Sendable {
         guard let logger else { return }
         Self.log(event, with: logger)
         switch event {
-        case .stoppedAtOnce, .ended, .failed: flush()
+        case .stoppedAtOnce, .ended, .delivered, .failed: flush()
         default: break
         }
     }

@@ -57,6 +57,65 @@ final class WatchedLedger: Ledger {
         return committed
     }
 
+    func beginDeliveries(_ start: DeliveryStart) throws -> DeliveryBeginning {
+        try base.beginDeliveries(start)
+    }
+    func recordDeliveries(
+        _ results: [DeliveryResult],
+        run: DeliveryRunID,
+        mails: Int,
+        at time: Timestamp
+    ) throws {
+        try base.recordDeliveries(results, run: run, mails: mails, at: time)
+    }
+    func recordDeliveries(
+        _ results: [DeliveryResult],
+        run: DeliveryRunID,
+        mails: Int,
+        claiming: Int,
+        _ scope: DeliveryScope,
+        after last: Int64,
+        at time: Timestamp
+    ) throws -> DeliveryClaims {
+        try base.recordDeliveries(
+            results,
+            run: run,
+            mails: mails,
+            claiming: claiming,
+            scope,
+            after: last,
+            at: time
+        )
+    }
+    func takeLateDeliveries(_ results: [DeliveryResult], run: DeliveryRunID, at time: Timestamp) throws {
+        try base.takeLateDeliveries(results, run: run, at: time)
+    }
+    func renewDeliveries(_ run: DeliveryRunID, at time: Timestamp) throws {
+        try base.renewDeliveries(run, at: time)
+    }
+    func releaseDeliveries(_ claims: [Claim], run: DeliveryRunID) throws {
+        try base.releaseDeliveries(claims, run: run)
+    }
+    func requeueRefusedDeliveries() throws { try base.requeueRefusedDeliveries() }
+    func finishDeliveries(
+        _ run: DeliveryRunID,
+        mails: Int,
+        stoppedBecause: String?,
+        at time: Timestamp
+    ) throws {
+        try base.finishDeliveries(run, mails: mails, stoppedBecause: stoppedBecause, at: time)
+    }
+    func deliveryRequests(since time: Timestamp) throws -> [RequestsInSecond] {
+        try base.deliveryRequests(since: time)
+    }
+    func deliveryRefusalsOnly() throws -> [FailureRecord]? { try base.deliveryRefusalsOnly() }
+    func nextDeliveryDue(_ scope: DeliveryScope) throws -> Timestamp? { try base.nextDeliveryDue(scope) }
+    func deliverableCount(_ scope: DeliveryScope, at time: Timestamp) throws -> DeliverableCount {
+        try base.deliverableCount(scope, at: time)
+    }
+    func deliveryCounts() throws -> DeliveryCounts { try base.deliveryCounts() }
+    func deliveriesMark() throws -> String { try base.deliveriesMark() }
+    func forEachDelivery(_ body: (DeliveryRow) throws -> Void) throws { try base.forEachDelivery(body) }
     func setServer(_ server: String) throws { try base.setServer(server) }
     func setProvider(_ provider: String) throws { try base.setProvider(provider) }
     func activationCandidates(
