@@ -122,7 +122,7 @@ extension EndToEndTests {
                     ]
                 }
             ) { scene in
-                let run = try await scene.run(["--max-duration", "3s"])
+                let run = try await scene.run(["--max-duration", "5s"])
                 #expect(run.status == 5, "\(run.words)")
                 let summary = try scene.summary()
                 #expect(summary["rate_limited_answers"] == 0)
