@@ -84,6 +84,14 @@ SERVICES
     return 1
 }
 
+# Waits until it has put every mail that it has taken where it belongs.
+postfix_is_done() {
+    for _ in $(seq 300); do
+        [ -n "$(find "$postfix_folder/queue/"{incoming,active,maildrop} -type f 2>/dev/null)" ] || return 0
+        sleep 0.1
+    done
+}
+
 stop_postfix() {
     [ -z "$postfix_folder" ] || postfix -c "$postfix_folder/etc" stop >/dev/null 2>&1 || true
     postfix_folder=
