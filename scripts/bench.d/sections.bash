@@ -392,3 +392,52 @@ section_formats() {
     done
     rm -rf "$work/reports/formats" "$work/addressed.csv"
 }
+
+section_deliver() {
+    need_nginx
+    local roster name delay round connections=8
+    need_roster "$mail_rows"
+    awk -F , 'NR == 1 { print $0 ",first_name,locale"; next } { print $0 ",Ann,en" }' "$roster" >"$work/mails.csv"
+    say "deliver, making a finished campaign of $mail_rows rows"
+    run_latchstring mails "$work/mails.csv" "$nginx_url" --concurrency "$concurrency"
+    expect_issued "$mail_rows"
+    mv "$work/reports/mails" "$work/mails"
+    for ((round = 1; round <= rounds; round++)); do
+        for delay in 5 0; do
+            say "deliver, round $round of $rounds, $delay ms for each mail"
+            mail_loop "$delay"
+            mail_latchstring "$delay"
+        done
+    done
+    title "Deliver: $mail_rows mails over $connections connections, a relay on loopback, medians of $rounds rounds"
+    for delay in 5 0; do
+        table_head "$delay ms for each mail"
+        table_line "C sender, the same dialogue" "mail-loop-$delay"
+        table_line "latchstring deliver" "mail-$delay"
+        printf '  %-34s rate %s (aim: at least 0.9), CPU each %s (aim: at most 2.5)\n' "latchstring / C sender" \
+            "$(ratio "$(calculate "$(median_of "mail-$delay" rate) / $(median_of "mail-loop-$delay" rate)")")" \
+            "$(ratio "$(calculate "$(median_of "mail-$delay" cpu) / $(median_of "mail-loop-$delay" cpu)")")"
+    done
+    rm -rf "$work/mails" "$work/mails.csv"
+}
+
+# Milliseconds that the relay takes for each mail.
+mail_loop() {
+    start_sink "$1"
+    measure "$work/mail-loop" "$sink_url/bench" "$work/mails/invitations.csv" "$connections"
+    [ "$status" -eq 0 ] && [ "$(cat "$work/out")" -eq "$mail_rows" ] || give_up "the C sender failed"
+    stop_sink
+    note "mail-loop-$1" "$mail_rows"
+}
+
+mail_latchstring() {
+    start_sink "$1"
+    cp -r "$work/mails" "$work/reports/mails"
+    measure "$latchstring" deliver --campaign mails --output-dir "$work/reports" --mail "$root/input/mail" \
+        --smtp "$sink_url" --from 'Team <it@example.com>' --connections "$connections" --yes --quiet
+    [ "$status" -eq 0 ] || give_up "latchstring deliver ended with $status"
+    stop_sink
+    [ "$mails_taken" -eq "$mail_rows" ] || give_up "latchstring deliver sent $mails_taken of $mail_rows mails"
+    note "mail-$1" "$mail_rows"
+    rm -rf "$work/reports/mails"
+}

@@ -3,9 +3,11 @@
 work=
 latchstring= simulator_program=
 # The processes that run for the script, to be stopped.
-nginx_pid= simulator_pid= run_pid=
+nginx_pid= simulator_pid= sink_pid= run_pid=
 # Where the servers are.
-nginx_url= simulator_url=
+nginx_url= simulator_url= sink_url=
+# How many mails the latest relay has taken.
+mails_taken=0
 
 prepare_bench() {
     install_servers
@@ -15,6 +17,8 @@ prepare_bench() {
     trap 'exit 143' TERM
     cc -O2 -o "$work/curl-loop" "$parts/curl-loop.c" -lcurl
     cc -O2 -o "$work/durable-loop" "$parts/durable-loop.c" -lcurl -lsqlite3 -lpthread
+    cc -O2 -o "$work/mail-loop" "$parts/mail-loop.c" -lcurl -lpthread
+    cc -O2 -o "$work/mail-sink" "$parts/mail-sink.c"
     if [ -z "$bin" ]; then
         local build=(swift build --package-path "$root" -c release) product
         say "Building (the first time takes some minutes)"
@@ -47,7 +51,7 @@ install_servers() {
 
 finish() {
     local pid
-    for pid in "$run_pid" "$simulator_pid" "$nginx_pid"; do
+    for pid in "$run_pid" "$simulator_pid" "$nginx_pid" "$sink_pid"; do
         [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
     done
     wait
@@ -137,6 +141,32 @@ stop_simulator() {
     exec 3<&-
     kill "$pid" 2>/dev/null || give_up "kratos-simulator ended before it was told to"
     wait "$pid" || true
+}
+
+# A relay that takes so many milliseconds for each mail, and throws it away.
+start_sink() {
+    local port
+    port=$(free_port)
+    "$work/mail-sink" "$port" "$1" >"$work/sink" 2>&1 &
+    sink_pid=$!
+    sink_url=smtp://127.0.0.1:$port
+    for _ in {1..100}; do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return 0; fi
+        sleep 0.05
+    done
+    give_up "the relay could not be started"
+}
+
+stop_sink() {
+    kill -USR1 "$sink_pid"
+    for _ in {1..100}; do
+        [ ! -s "$work/sink" ] || break
+        sleep 0.05
+    done
+    mails_taken=$(cat "$work/sink")
+    kill "$sink_pid"
+    wait "$sink_pid" || true
+    sink_pid=
 }
 
 # A roster of so many made-up identities: $work/roster-N.csv.
