@@ -52,7 +52,15 @@ struct SMTPVerdict {
         case 534, 535: return MailStop(.credentialRefused, words)
         case 503 where reply.enhanced == "5.7.0" || reply.text.uppercased().contains("AUTH"):
             return MailStop(.settings, "the relay wants a credential: \(words)")
-        default: return nil
+        default:
+            let lower = reply.text.lowercased()
+            guard reply.enhanced == "5.7.60" || ofUs.contains(where: { lower.contains($0) }) else {
+                return nil
+            }
+            return MailStop(.settings, "the relay refuses us, and not the recipient: \(words)")
         }
     }
+
+    /// What Postfix says of our name, machine and sender, in reply to RCPT; Exchange has the code above.
+    private static let ofUs = ["helo command rejected", "client host rejected", "sender address rejected"]
 }
