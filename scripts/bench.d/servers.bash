@@ -20,10 +20,10 @@ prepare_bench() {
     cc -O2 -o "$work/mail-loop" "$parts/mail-loop.c" -lcurl -lpthread
     cc -O2 -o "$work/mail-sink" "$parts/mail-sink.c"
     if [ -z "$bin" ]; then
-        local build=(swift build --package-path "$root" -c release) product
+        local product
         say "Building (the first time takes some minutes)"
-        for product in latchstring kratos-simulator; do "${build[@]}" --product "$product" >&2; done
-        bin=$("${build[@]}" --show-bin-path)
+        for product in latchstring kratos-simulator; do "${release[@]}" --product "$product" >&2; done
+        bin=$("${release[@]}" --show-bin-path)
     fi
     latchstring=$bin/latchstring simulator_program=$bin/kratos-simulator
     # Neither a settings file of the working folder nor a variable changes what is measured.
