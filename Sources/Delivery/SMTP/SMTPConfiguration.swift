@@ -20,7 +20,7 @@ package struct SMTPConfiguration: Sendable {
     package var caFile: String?
     /// How we introduce ourselves; nil for this machine's name.
     package var ehloName: String?
-    /// How many connections may be open at once, each with a thread of its own.
+    /// How many connections may be open at once.
     package var connections = 4
     /// After so many mails a connection is closed and another one made.
     package var messagesPerConnection = 100

@@ -11,7 +11,7 @@ import Model
     import Darwin
 #endif
 
-/// One libcurl handle with CURLOPT_CONNECT_ONLY, used by one thread.
+/// One libcurl handle with CURLOPT_CONNECT_ONLY, used by one thread at a time.
 ///
 /// libcurl's own transfer of mails is not used: it blocks on the reply to the final dot, reuses connections
 /// that owe a reply, and pipelines nothing.
@@ -118,21 +118,15 @@ final class SMTPConnection {
 
     var bufferSize: Int { buffer.count }
 
-    /// Waits until the socket is ready, at most so long; false when the time is over.
-    func wait(for limit: Duration, toWrite: Bool) -> Bool {
-        var watched = pollfd(
-            fd: socket,
-            events: Int16(POLLIN) | (toWrite ? Int16(POLLOUT) : 0),
-            revents: 0
-        )
-        // A signal only ends the wait early, and the caller looks again.
-        return poll(&watched, 1, limit.pollMilliseconds) != 0
-    }
 }
 
 /// Why there is no connection.
 struct SMTPRefusal: Error {
     let outcome: MailOutcome
+
+    static let noMemory = SMTPRefusal(
+        outcome: .notTaken("there is no memory, or no thread, for a connection")
+    )
 }
 
 // MARK: - Options

@@ -40,6 +40,9 @@ package struct SMTPDialogue: Sendable {
     /// Whether the next mail can begin.
     package var isReady: Bool { stage == .ready && parser.isBetweenReplies }
 
+    /// Whether a mail was refused, and the relay owes the reply to RSET.
+    package var isRecovering: Bool { stage == .recovering }
+
     /// Whether nothing can go over the connection any more.
     package var isEnded: Bool { stage == .ended }
 

@@ -2,21 +2,21 @@
 
 import Synchronization
 
-/// Sends mails over as many connections as its settings allow, each on a thread of its own.
+/// Sends mails over as many connections as its settings allow, on one thread.
 ///
-/// libcurl connects, does TLS and authenticates; `SMTPDialogue` does the rest. A thread starts when a mail
-/// finds no other one free.
+/// libcurl connects, does TLS and authenticates; `SMTPDialogue` does the rest. A connection is made when a
+/// mail finds no other one free.
 package final class SMTPRelay: MailRelay {
-    private let pool: SMTPPool
+    private let inbox: SMTPInbox
     private let credentials: SMTPCredentialSource
 
     package init(_ configuration: SMTPConfiguration) {
-        pool = SMTPPool(configuration)
+        inbox = SMTPInbox(configuration)
         credentials = SMTPCredentialSource(configuration.credential)
     }
 
-    /// The threads hold the pool, and end once their mails have.
-    deinit { pool.beginClosing() }
+    /// The thread holds the inbox, and ends once its mails have.
+    deinit { inbox.beginClosing() }
 
     package func send(_ mail: OutgoingMail, onSend: (@Sendable () -> Void)?) async -> MailOutcome {
         let credential: SMTPCredential
@@ -30,19 +30,19 @@ package final class SMTPRelay: MailRelay {
             return .stop(MailStop(.settings, "the relay's credential cannot be read: \(error)"))
         }
         let onSend = onSend.map { Once($0) }
-        let outcome = await pool.send(mail, credential, onSend: onSend?.callAsFunction)
+        let outcome = await inbox.send(mail, credential, onSend: onSend?.callAsFunction)
         guard case .stop(let stop) = outcome, stop.kind == .credentialRefused else {
             if Self.isAuthenticated(outcome) { credentials.accepted(credential) }
             return outcome
         }
         guard let other = await credentials.other(than: credential) else { return outcome }
-        let another = await pool.send(mail, other, onSend: onSend?.callAsFunction)
+        let another = await inbox.send(mail, other, onSend: onSend?.callAsFunction)
         if Self.isAuthenticated(another) { credentials.accepted(other) }
         return another
     }
 
     package func close() async {
-        await pool.close()
+        await inbox.close()
     }
 
     /// Whether the relay must have taken the credential for this outcome.

@@ -1,120 +1,146 @@
-// One thread's way of sending mails: a connection, the dialogue over it, and when to make another one.
+// One connection of a relay: the mail that is on its way over it, and what comes before and after.
 
 import Model
 
-/// Sends one mail after the other, over one connection at a time; used by one thread.
+/// A mail to send, and who waits for its outcome.
+struct SMTPJob: Sendable {
+    let mail: OutgoingMail
+    let credential: SMTPCredential
+    let onSend: (@Sendable () -> Void)?
+    let continuation: CheckedContinuation<MailOutcome, Never>
+}
+
+/// A place for one connection after the other; used by the loop's thread, and never blocks.
 final class SMTPSession {
+    enum State {
+        /// There is no connection.
+        case closed
+        /// A thread of its own connects.
+        case connecting
+        /// The connection waits for a mail, and is closed at its time.
+        case free
+        case busy
+        /// A refused mail is over, and the relay owes the reply to RSET.
+        case settling
+        /// QUIT has gone out.
+        case leaving
+    }
+
+    private(set) var state = State.closed
+    /// When the present state has lasted too long; nil where it may last.
+    private(set) var deadline: ContinuousClock.Instant?
     private let configuration: SMTPConfiguration
-    private let clock = ContinuousClock()
     private var connection: SMTPConnection?
     private var dialogue = SMTPDialogue(extensions: SMTPExtensions())
-    private var mailCount = 0
+    private var job: SMTPJob?
     private var credential = SMTPCredential.none
+    private var mailCount = 0
+    private var isSendTold = false
+    /// Whether the mail on its way may go out once more, on a new connection.
+    private var isReused = false
+    private var limited: (command: SMTPCommand, isSent: Bool)?
 
     init(_ configuration: SMTPConfiguration) {
         self.configuration = configuration
     }
 
-    /// The socket of an idle connection, to see when the relay closes it; nil without a connection.
-    var idleSocket: Int32? { connection?.socket }
+    /// What to watch; nil without a connection.
+    var socket: Int32? { state == .connecting ? nil : connection?.socket }
+    var wantsToWrite: Bool { !dialogue.unsent.isEmpty }
 
-    /// Sends a mail, connecting where need be; it blocks until the mail has an outcome.
-    ///
-    /// Where a connection that was used before turns out to be closed, or is closed with a 421 at MAIL, the
-    /// mail goes out once more on a new one: the relay has got nothing of it.
-    func send(_ mail: OutgoingMail, _ credential: SMTPCredential, onSend: (() -> Void)?) -> MailOutcome {
-        var onSend = onSend
-        func begin() -> MailOutcome {
-            onSend?()
-            onSend = nil
-            return self.deliver(mail)
+    /// Takes a mail, where it is closed or free; true where it needs a connection first.
+    func take(_ job: SMTPJob, at now: ContinuousClock.Instant) -> Bool {
+        self.job = job
+        isSendTold = false
+        if credential != job.credential { close() }
+        credential = job.credential
+        isReused = connection != nil
+        guard connection != nil else {
+            (state, deadline) = (.connecting, nil)
+            return true
         }
-        if credential != self.credential { goodbye() }
-        self.credential = credential
-        if isReusable {
-            if let outcome = dialogue.begin(mail) { return outcome }
-            let outcome = begin()
-            guard !dialogue.isMailTaken, dialogue.isEnded, Self.isRepeatable(outcome) else { return outcome }
-        }
-        if let outcome = connect(credential) { return outcome }
-        if let outcome = dialogue.begin(mail) { return outcome }
-        return begin()
+        return false
     }
 
-    /// Brings the connection into the state for the next mail, after the last one's outcome.
-    func settle() {
-        guard connection != nil else { return }
-        deadline = nil
-        while !dialogue.isReady, !dialogue.isEnded { _ = step() }
-        if dialogue.isEnded {
-            close()
-        } else if mailCount >= max(1, configuration.messagesPerConnection) {
-            goodbye()
-        }
-    }
-
-    /// Says QUIT where the relay listens, and closes the connection.
-    func goodbye() {
-        if let connection, dialogue.isReady, case .bytes = connection.write(Array("QUIT\r\n".utf8)[...]) {
-            // So that the relay is not the one that finds the connection broken.
-            _ = connection.wait(for: configuration.timeouts.quit, toWrite: false)
-        }
-        close()
-    }
-
-    func close() {
-        connection = nil
-        mailCount = 0
-    }
-
-    // MARK: - A mail
-
-    private var deadline: (command: SMTPCommand, isSent: Bool, time: ContinuousClock.Instant)?
-
-    private var isReusable: Bool {
-        guard let connection, dialogue.isReady else { return false }
-        // A relay that has something to say between mails says goodbye.
-        guard !connection.wait(for: .zero, toWrite: false) else {
-            close()
-            return false
-        }
-        return true
-    }
-
-    private static func isRepeatable(_ outcome: MailOutcome) -> Bool {
-        switch outcome {
-        case .notTaken: true
-        case .later(let reply, _): reply.code == 421
-        default: false
-        }
-    }
-
-    private func connect(_ credential: SMTPCredential) -> MailOutcome? {
-        close()
-        guard let new = SMTPConnection() else { return .notTaken("there is no memory for a connection") }
-        switch new.connect(configuration, credential) {
-        case .failure(let refusal): return refusal.outcome
+    /// A connection for the mail that waits, or why there is none.
+    func connected(_ result: Result<SMTPExtensions, SMTPRefusal>, _ new: SMTPConnection?) -> MailOutcome? {
+        switch result {
+        case .failure(let refusal):
+            state = .closed
+            return refusal.outcome
         case .success(let extensions):
             connection = new
+            mailCount = 0
             dialogue = SMTPDialogue(extensions: extensions)
             return nil
         }
     }
 
-    private func deliver(_ mail: OutgoingMail) -> MailOutcome {
-        mailCount += 1
-        deadline = nil
-        while true {
-            if let outcome = step() { return outcome }
-            // It cannot be that a dialogue ends without an outcome of its mail.
-            if dialogue.isEnded { return .notTaken("the dialogue ended early") }
-        }
+    /// The job, once: its mail has an outcome.
+    func takeJob() -> SMTPJob? {
+        defer { job = nil }
+        return job
     }
 
-    /// Writes what can be written, waits, and reads what has come.
-    private func step() -> MailOutcome? {
-        guard let connection else { return dialogue.fail("there is no connection") }
-        var hasFailed = false
+    var credentialToUse: SMTPCredential { credential }
+
+    /// Begins the mail that was taken; an outcome where the relay cannot take it.
+    func begin(at now: ContinuousClock.Instant) -> MailOutcome? {
+        guard let job else { return nil }
+        if let outcome = dialogue.begin(job.mail) {
+            rest(at: now)
+            return outcome
+        }
+        mailCount += 1
+        state = .busy
+        limited = nil
+        if !isSendTold { job.onSend?() }
+        isSendTold = true
+        return write(at: now)
+    }
+
+    /// Whether the outcome says only that the connection had been closed before.
+    ///
+    /// Then the mail goes out once more: the relay has got nothing of it.
+    func repeats(after outcome: MailOutcome) -> Bool {
+        guard isReused, dialogue.isEnded, !dialogue.isMailTaken else { return false }
+        switch outcome {
+        case .notTaken: break
+        case .later(let reply, _) where reply.code == 421: break
+        default: return false
+        }
+        close()
+        (state, isReused) = (.connecting, false)
+        return true
+    }
+
+    // MARK: - Events
+
+    /// The socket can be read, or has been closed.
+    func canRead(at now: ContinuousClock.Instant) -> MailOutcome? {
+        guard let connection else { return nil }
+        // A relay that has something to say between mails says goodbye.
+        guard state == .busy || state == .settling else {
+            close()
+            return nil
+        }
+        var outcome: MailOutcome?
+        reading: while !dialogue.isEnded {
+            switch connection.read() {
+            case .wait: break reading
+            case .closed(let reason): outcome = dialogue.fail(reason) ?? outcome
+            case .bytes(let count):
+                outcome = dialogue.receive(connection.received(count)) ?? outcome
+                if count < connection.bufferSize { break reading }
+            }
+        }
+        return write(at: now) ?? outcome
+    }
+
+    /// Writes what can be written.
+    func write(at now: ContinuousClock.Instant) -> MailOutcome? {
+        guard let connection, state == .busy || state == .settling else { return nil }
+        var outcome: MailOutcome?
         var hasProgress = false
         writing: while !dialogue.unsent.isEmpty {
             switch connection.write(dialogue.unsent) {
@@ -122,44 +148,80 @@ final class SMTPSession {
                 dialogue.wrote(count)
                 hasProgress = true
             case .wait: break writing
-            case .failed:
-                // The relay may have said why.
-                hasFailed = true
-                break writing
+            case .failed: outcome = readLast(connection) ?? dialogue.fail("the connection broke") ?? outcome
             }
         }
-        let limit = hasFailed ? .zero : remaining(afterProgress: hasProgress)
-        guard hasFailed || limit > .zero else { return dialogue.fail("no reply in time") }
-        guard connection.wait(for: limit, toWrite: !dialogue.unsent.isEmpty) else {
-            return hasFailed ? dialogue.fail("the connection broke") : nil
-        }
-        return read(connection, hasFailed: hasFailed)
+        limit(at: now, hasProgress: hasProgress)
+        settle(at: now)
+        return outcome
     }
 
-    private func read(_ connection: SMTPConnection, hasFailed: Bool) -> MailOutcome? {
+    /// The state's time is over.
+    func timedOut(at now: ContinuousClock.Instant) -> MailOutcome? {
+        switch state {
+        case .free: goodbye(at: now)
+        case .leaving: close()
+        case .busy, .settling:
+            let outcome = dialogue.fail("no reply in time")
+            settle(at: now)
+            return outcome
+        case .closed, .connecting: break
+        }
+        return nil
+    }
+
+    /// Says QUIT where the relay listens; the connection is closed when it answers, or soon.
+    func goodbye(at now: ContinuousClock.Instant) {
+        guard let connection, state == .free, case .bytes = connection.write(Array("QUIT\r\n".utf8)[...])
+        else {
+            return close()
+        }
+        (state, deadline) = (.leaving, now.advanced(by: configuration.timeouts.quit))
+    }
+
+    // MARK: - Between mails
+
+    private func close() {
+        connection = nil
+        (state, deadline) = (.closed, nil)
+        dialogue = SMTPDialogue(extensions: SMTPExtensions())
+    }
+
+    /// A relay that closes a connection may have said why before.
+    private func readLast(_ connection: SMTPConnection) -> MailOutcome? {
         var outcome: MailOutcome?
-        while !dialogue.isEnded {
-            switch connection.read() {
-            case .wait:
-                return hasFailed ? dialogue.fail("the connection broke") ?? outcome : outcome
-            case .closed(let reason): return dialogue.fail(reason) ?? outcome
-            case .bytes(let count):
-                outcome = dialogue.receive(connection.received(count)) ?? outcome
-                if count < connection.bufferSize, !hasFailed { return outcome }
-            }
+        while !dialogue.isEnded, case .bytes(let count) = connection.read() {
+            outcome = dialogue.receive(connection.received(count)) ?? outcome
         }
         return outcome
     }
 
-    /// How long the awaited reply may still take; each step has a limit, and each piece of a message.
-    private func remaining(afterProgress hasProgress: Bool) -> Duration {
-        guard let command = dialogue.awaited else { return .zero }
-        let isSent = dialogue.unsent.isEmpty
-        let now = clock.now
-        if deadline?.command != command || deadline?.isSent != isSent || (hasProgress && !isSent) {
-            let limit = configuration.timeouts.limit(of: command, isMessageSent: isSent)
-            deadline = (command, isSent, now.advanced(by: limit))
+    /// After a mail's outcome: the next state.
+    private func settle(at now: ContinuousClock.Instant) {
+        if dialogue.isEnded {
+            // The dialogue is left as it is: it tells whether the mail can go out once more.
+            connection = nil
+            (state, deadline) = (.closed, nil)
+        } else if dialogue.isReady {
+            rest(at: now)
+        } else if dialogue.isRecovering {
+            state = .settling
         }
-        return max(.zero, now.duration(to: deadline?.time ?? now))
+    }
+
+    private func rest(at now: ContinuousClock.Instant) {
+        (state, deadline) = (.free, now.advanced(by: configuration.idleLimit))
+        if mailCount >= max(1, configuration.messagesPerConnection) { goodbye(at: now) }
+    }
+
+    /// Each step has a limit, and each piece of a message.
+    private func limit(at now: ContinuousClock.Instant, hasProgress: Bool) {
+        guard let command = dialogue.awaited else { return }
+        let isSent = dialogue.unsent.isEmpty
+        guard limited?.command != command || limited?.isSent != isSent || (hasProgress && !isSent) else {
+            return
+        }
+        limited = (command, isSent)
+        deadline = now.advanced(by: configuration.timeouts.limit(of: command, isMessageSent: isSent))
     }
 }
