@@ -24,7 +24,12 @@ import Model
         var check = ConnectionCheck()
         for number in 1...40 {
             // Each identity counts once.
-            let answer = check.failed(.forTests(kind, status: 502), .answered, isFirst: number % 2 == 0)
+            let answer = check.failed(
+                .forTests(kind, status: 502),
+                .answered,
+                isFirst: number % 2 == 0,
+                .forTests()
+            )
             #expect((answer != nil) == (number == 40), "\(number)")
             if let answer {
                 #expect(answer.code == (kind == .gatewayError ? .gatewayRefused : .unreachable))
@@ -36,7 +41,7 @@ import Model
     @Test func aTimeoutSaysNothingForTheServer() {
         var check = ConnectionCheck()
         let answers = (1...20).compactMap { _ in
-            check.failed(.forTests(.timeout), .unanswered, isFirst: true)
+            check.failed(.forTests(.timeout), .unanswered, isFirst: true, .forTests())
         }
         #expect(answers.map(\.code) == [.unreachable])
     }
@@ -44,11 +49,22 @@ import Model
     @Test func oneUsefulAnswerIsEnoughForGood() {
         var check = ConnectionCheck()
         // A 500 is what a Kratos answers, too.
-        let first = check.failed(.forTests(.serverError), .answered, isFirst: true)
+        let first = check.failed(.forTests(.serverError), .answered, isFirst: true, .forTests())
         #expect(first == nil && check.hasUsefulAnswer)
         let others = (1...100).compactMap { _ in
-            check.failed(.forTests(.unreadableAnswer), .answered, isFirst: true)
+            check.failed(.forTests(.unreadableAnswer), .answered, isFirst: true, .forTests())
         }
         #expect(others.isEmpty)
+    }
+
+    @Test func aStageHasItsOwnWords() throws {
+        var traits = StageTraits.forTests()
+        traits.useless = { "\($1) mails: \($0)" }
+        var check = ConnectionCheck()
+        let answers = (1...20).compactMap { _ in
+            check.failed(.forTests(.gatewayError, status: 502), .answered, isFirst: true, traits)
+        }
+        #expect(answers.map(\.code) == [.unreachable])
+        #expect(answers.first?.description.hasPrefix("20 mails: ") == true)
     }
 }
