@@ -11,7 +11,8 @@ package final class SeenAddresses {
         database = try TemporaryDatabase(
             for: "comparing addresses",
             cacheKiB: 16_384,
-            table: "seen (address BLOB PRIMARY KEY, high INTEGER NOT NULL, low INTEGER NOT NULL)"
+            table: "seen (address BLOB PRIMARY KEY, high INTEGER NOT NULL, low INTEGER NOT NULL)",
+            inOneTransaction: true
         )
     }
 

@@ -13,12 +13,16 @@ struct TemporaryDatabase {
     /// What it is for, for errors.
     private let purpose: String
 
+    /// - Parameter inOneTransaction: whether nothing is ever committed: for writes of a row each, as a commit
+    ///   writes the pages that are not written yet, and looks at all of the cache.
     /// - Throws: `LedgerError`.
-    init(for purpose: String, cacheKiB: Int, table: String) throws {
+    init(for purpose: String, cacheKiB: Int, table: String, inOneTransaction: Bool = false) throws {
         self.purpose = purpose
         queue = try Self.translating(purpose) {
             // An empty name is SQLite's for a temporary database on the disk.
-            let queue = try DatabaseQueue(path: "")
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = inOneTransaction
+            let queue = try DatabaseQueue(path: "", configuration: configuration)
             try queue.writeWithoutTransaction { db in
                 try db.execute(
                     sql: """
@@ -27,6 +31,7 @@ struct TemporaryDatabase {
                         CREATE TABLE \(table) STRICT, WITHOUT ROWID;
                         """
                 )
+                if inOneTransaction { try db.execute(sql: "BEGIN EXCLUSIVE") }
             }
             return queue
         }

@@ -32,7 +32,9 @@ extension EndToEndTests {
             "mautic", "phplist", "activecampaign", "mailmerge", "ses", "sendgrid", "postmark", "mailgun",
             "brevo", "mailjet", "mailchimp-api", "klaviyo", "xlsx", "spreadsheet", "jsonl",
         ]
-        private static let firstNames = ["Irina", "Ayşe", "李", "O'Neil", "Ann \"\"A\"\"", "Jürgen", ""]
+        private static let firstNames = [
+            "Irina", "Ayşe", "李", "O'Neil", "'Bo'", "Ann \"\"A\"\"", "Jürgen", "",
+        ]
         private static let lastNames = ["Szabó", "\"Smith, Jr.\"", "=Sum", "R&D"]
 
         private static func options(_ format: String) -> [String] {

@@ -461,7 +461,7 @@ def mailmerge(campaign):
         message = email.message_from_bytes(content, policy=email.policy.default)
         found[recipients[0]] = message.get_content().strip()
     expected = {
-        row["email"]: f"{row['first_name']}|{row['recovery_code']}|{row['recovery_link']}|".replace('"', "'")
+        row["email"]: f"{row['first_name']}|{row['recovery_code']}|{row['recovery_link']}|".replace('"', "\u201d")
         for row in campaign.rows
     }
     same("mails", found, expected)

@@ -149,13 +149,14 @@ extension ExportFormat {
         tagEnd: "%"
     )
 
-    /// The program of PyPI's: a row without an address stops it, and whether quotes are doubled it tells by
-    /// the first 1,024 bytes alone (2.3.0), so that a later name with quotes shifts the columns after it.
+    /// The program of PyPI's, which a row without an address stops.
+    ///
+    /// It guesses by the first 1,024 bytes how the table is written (2.3.0): a later `""`, or `'` around a
+    /// name in them, would shift columns.
     private static let mailmerge = ExportFormat(
         name: "mailmerge",
         title: "mailmerge",
-        shape: .csv(CSVShape()),
-        replacesQuotes: true
+        shape: .csv(CSVShape(quotesAll: true))
     )
 
     /// A sheet has 1,048,576 rows, the header's among them, and a cell 32,767 units of UTF-16.

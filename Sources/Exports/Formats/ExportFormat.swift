@@ -14,8 +14,6 @@ package struct ExportFormat: Sendable {
     var needsAddress = true
     /// What is taken out of values that are not the campaign's own.
     var cleaning = Cleaning.line
-    /// Whether `"` in them becomes `'`, as the system does not read every quote that is doubled.
-    var replacesQuotes = false
     var naming = FieldNaming()
     /// What is written where no fields are chosen.
     var data = DataFields()
@@ -53,6 +51,8 @@ package struct ExportFormat: Sendable {
         var hasMark = false
         /// Whether cells are written so that a spreadsheet leaves them alone.
         var protectsCells = false
+        /// Whether all cells are quoted, and `"` in values is `”`: for systems that guess what quotes are.
+        var quotesAll = false
         /// Nil for all columns that `invitations.csv` has.
         var columns: [Column]?
     }

@@ -61,8 +61,7 @@ final class FormattedRows {
                 lineEnd: shape.lineEnd
             )
             if shape.hasMark { head = [0xef, 0xbb, 0xbf] }
-            let names = plan.header
-            csv.append(row: shape.protectsCells ? names.map(SpreadsheetCell.text) : names, to: &head)
+            Self.append(plan.header, shape, &csv, to: &head)
         case .lines, .workbook: break
         case .calls(let shape): calls = CallBuilder(shape, context, rowsMax: rowsMax)
         }
@@ -189,7 +188,9 @@ extension FormattedRows {
             }
             var cleaned =
                 format.cleaning == .workbook ? WorkbookText.cleaned(value) : FieldText.cleaned(value)
-            if format.replacesQuotes { cleaned = cleaned.replacing("\"", with: "'") }
+            if case .csv(let shape) = format.shape, shape.quotesAll {
+                cleaned = cleaned.replacing("\"", with: "\u{201d}")
+            }
             if cleaned != value { tally.cleanedValues += 1 }
             if FieldText.hasTag(cleaned, format.tags, endingWith: format.tagEnd) {
                 guard output.nature == .name else { return nil }
@@ -255,7 +256,7 @@ extension FormattedRows {
                 }
             }
             var bytes: [UInt8] = []
-            csv.append(row: shape.protectsCells ? cells.map(SpreadsheetCell.text) : cells, to: &bytes)
+            Self.append(cells, shape, &csv, to: &bytes)
             try put(bytes, identity)
         case .lines:
             var writer = JSONWriter()
@@ -280,6 +281,20 @@ extension FormattedRows {
     private func time(_ time: Timestamp, _ text: String) -> WorkbookCell {
         let seconds = times.localSeconds(of: time)
         return seconds > -2_208_988_800 ? .time(seconds) : .text(text)
+    }
+
+    private static func append(
+        _ cells: [String],
+        _ shape: ExportFormat.CSVShape,
+        _ csv: inout CSVFormat,
+        to bytes: inout [UInt8]
+    ) {
+        guard shape.quotesAll else {
+            csv.append(row: shape.protectsCells ? cells.map(SpreadsheetCell.text) : cells, to: &bytes)
+            return
+        }
+        let quoted = cells.map { "\"\($0.replacing("\"", with: "\"\""))\"" }
+        bytes.append(contentsOf: "\(quoted.joined(separator: ","))\(shape.lineEnd)".utf8)
     }
 
     private func put(_ bytes: [UInt8], _ identity: IdentityID) throws {
