@@ -108,7 +108,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["HTTPTransport", "Ledger", "Model", "SQLiteLedger"],
+            dependencies: ["Delivery", "HTTPTransport", "Ledger", "Model", "SQLiteLedger"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -178,8 +178,8 @@ let package = Package(
         tests(
             of: "Campaign",
             [
-                "Campaign", "Exports", "Files", "HTTPTransport", "IdentitySimulator", "Ledger", "Model",
-                "Pacing", "Providers", "Roster", "Sealing", "SQLiteLedger", "TestSupport", "Work",
+                "Campaign", "Delivery", "Exports", "Files", "HTTPTransport", "IdentitySimulator", "Ledger",
+                "Model", "Pacing", "Providers", "Roster", "Sealing", "SQLiteLedger", "TestSupport", "Work",
             ]
         ),
         tests(

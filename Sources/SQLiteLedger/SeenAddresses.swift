@@ -3,7 +3,7 @@
 package import Model
 
 /// A map from addresses' hashes to identities, on the disk where it is large: memory does not grow with it.
-package final class SeenAddresses {
+package final class SeenAddresses: Sendable {
     private let database: TemporaryDatabase
 
     /// - Throws: `LedgerError`.

@@ -8,7 +8,7 @@ import Model
 ///
 /// Pages beyond the cache are on the disk, in SQLite's folder for temporary files (`SQLITE_TMPDIR`, `TMPDIR`,
 /// `/var/tmp`, `/tmp`).
-struct TemporaryDatabase {
+struct TemporaryDatabase: Sendable {
     private let queue: DatabaseQueue
     /// What it is for, for errors.
     private let purpose: String

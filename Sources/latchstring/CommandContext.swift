@@ -1,6 +1,7 @@
 // Everything that a command takes from outside.
 
 import Campaign
+import Delivery
 import Foundation
 import Glibc
 import Files
@@ -19,6 +20,8 @@ struct CommandContext: Sendable {
     var signals: @Sendable () async -> AsyncStream<RunSignal>
     /// Connects to the server of these settings, for so many requests at a time.
     var connect: @Sendable (ServerSettings, _ concurrency: Int, TimeSource) async throws -> ServerLink
+    /// What sends mails.
+    var relay: @Sendable (SMTPConfiguration) async throws -> any MailRelay = { SMTPRelay($0) }
     /// Ends the process.
     var exitNow: @Sendable (ExitStatus) -> Void
 

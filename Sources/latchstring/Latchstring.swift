@@ -21,6 +21,7 @@ struct Latchstring: AsyncParsableCommand {
         subcommands: [
             PlanCommand.self, DoctorCommand.self, DrillCommand.self, RunCommand.self, SyncCommand.self,
             StatusCommand.self, ListCommand.self, ExportCommand.self, HandoversCommand.self,
+            DeliverCommand.self,
             ReportCommand.self, PurgeCommand.self, KeygenCommand.self,
         ]
     )
@@ -52,11 +53,19 @@ struct Latchstring: AsyncParsableCommand {
             Console().error(error.sentence)
             Glibc.exit(error.status.rawValue)
         } catch let error as ValidationError {
-            let name = type(of: command).configuration.commandName ?? ""
-            Console().error("\(error.message) (see latchstring \(name) --help)")
+            Console().error("\(error.message) (see latchstring \(name(of: type(of: command))) --help)")
             Glibc.exit(ExitStatus.usage.rawValue)
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// As it is typed after the program's own name.
+    static func name(of command: any ParsableCommand.Type) -> String {
+        let name = command.configuration.commandName ?? ""
+        let parent = configuration.subcommands.first { parent in
+            parent.configuration.subcommands.contains { $0 == command }
+        }
+        return [parent?.configuration.commandName, name].compactMap(\.self).joined(separator: " ")
     }
 }

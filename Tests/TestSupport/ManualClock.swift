@@ -8,6 +8,8 @@ package final class ManualClock: Clock, Sendable {
         /// The time since the clock was made.
         package let offset: Duration
 
+        package init(offset: Duration) { self.offset = offset }
+
         package func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
         package func duration(to other: Instant) -> Duration { other.offset - offset }
         package static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }

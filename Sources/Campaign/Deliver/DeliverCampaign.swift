@@ -77,30 +77,12 @@ package struct DeliverCampaign: Sendable {
         // Answers that wait beside the ledger are invitations, too.
         let taken = try request.folder.takeInSpill(into: ledger)
         if !taken.isEmpty { context.events.emit(.spillTaken(taken)) }
-        let (_, columns) = try sources(ledger)
+        let columns = try request.sources(ledger).columns
         return Opened(
             ledger: ledger,
             columns: columns.names,
             count: try ledger.deliverableCount(request.scope, at: context.time.wallClock())
         )
-    }
-
-    /// - Throws: `SealError` where the codes cannot be read; `FormatError` where it is not plain which column
-    ///   holds the address.
-    private func sources(_ ledger: any Ledger) throws -> (InvitationTable, MailColumns) {
-        let outputs = CampaignOutputs(folder: request.folder, ledger: ledger)
-        let table = try InvitationTable(
-            ledger,
-            try outputs.complete(InvitationOptions(linkBase: request.linkBase)),
-            try outputs.unsealing(with: request.key)
-        )
-        let columns = try MailColumns(
-            header: table.header,
-            addressColumn: request.columns.address,
-            nameColumn: request.columns.name,
-            localeColumn: request.columns.locale
-        )
-        return (table, columns)
     }
 
     // MARK: - Mailing
@@ -125,13 +107,18 @@ package struct DeliverCampaign: Sendable {
         context.events.emit(.step(.delivering))
         let letters = LetterBook()
         let deliveries = try await queue.perform { [self] in
-            let (table, columns) = try sources(ledger)
+            let (table, columns) = try request.sources(ledger)
             return DeliverQueue(
                 ledger,
                 run: begun.run,
                 request.scope,
                 request.putOff,
-                desk: LetterDesk(table, columns, writer, isSuppressed: context.isSuppressed),
+                desk: LetterDesk(
+                    table,
+                    columns,
+                    needs: writer.needs,
+                    isSuppressed: context.isSuppressed
+                ),
                 letters: letters,
                 renewInterval: start.lease / 3
             ) { context.events.emit(.mailPutOff($0, $1, due: $2)) }

@@ -11,19 +11,21 @@ import Model
 package struct LetterDesk {
     private var table: InvitationTable
     private let columns: MailColumns
-    private let writer: any LetterWriting
+    private let needs: (_ column: String) -> Bool
     private let isSuppressed: (_ address: String) throws -> Bool
 
-    /// - Parameter isSuppressed: whether nothing is to go to an address.
+    /// - Parameters:
+    ///   - needs: whether a column of that name is used.
+    ///   - isSuppressed: whether nothing is to go to an address.
     package init(
         _ table: InvitationTable,
         _ columns: MailColumns,
-        _ writer: any LetterWriting,
+        needs: @escaping (_ column: String) -> Bool,
         isSuppressed: @escaping (_ address: String) throws -> Bool = { _ in false }
     ) {
         self.table = table
         self.columns = columns
-        self.writer = writer
+        self.needs = needs
         self.isSuppressed = isSuppressed
     }
 
@@ -57,7 +59,7 @@ package struct LetterDesk {
                     link: values[OwnColumns.invitations.firstIndex(of: "recovery_link") ?? 2],
                     expiresAt: row.invitation.expiresAt,
                     locale: columns.locale(of: values),
-                    columns: columns.columns(of: values, where: writer.needs)
+                    columns: columns.columns(of: values, where: needs)
                 )
             )
         )

@@ -10,6 +10,7 @@ extension CampaignFolder {
         case run = ""
         case purge = ", to purge it"
         case handOver = ", to hand over"
+        case deliver = ", to send mails"
     }
 
     /// Whose process this is, for people.
@@ -30,8 +31,9 @@ extension CampaignFolder {
 
     /// Who works on the campaign now; nil while nobody does.
     package var holder: Holder? {
-        FolderLock.holder(ofFolder: path).map {
-            Holder(process: $0, isRun: !$0.hasSuffix(LockWork.purge.rawValue))
+        FolderLock.holder(ofFolder: path).map { holder in
+            let others: [LockWork] = [.purge, .deliver]
+            return Holder(process: holder, isRun: !others.contains { holder.hasSuffix($0.rawValue) })
         }
     }
 }

@@ -14,16 +14,19 @@ struct CommandSettings: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// The commands that take settings; `keygen` takes none.
-    static let all: [CommandSettings] = Latchstring.configuration.subcommands.compactMap { type in
-        let groups = Mirror(reflecting: type.init()).children.compactMap { $0.value as? any SettingsTyped }
-        guard !groups.isEmpty, let name = type.configuration.commandName else { return nil }
-        let records = groups.flatMap { Swift.type(of: $0).group.records }
-        return CommandSettings(name: name, type: type, records: records)
-    }
+    static let all: [CommandSettings] = Latchstring.configuration.subcommands
+        .flatMap { [$0] + $0.configuration.subcommands }
+        .compactMap { type in
+            let groups = Mirror(reflecting: type.init()).children
+                .compactMap { $0.value as? any SettingsTyped }
+            guard !groups.isEmpty else { return nil }
+            let records = groups.flatMap { Swift.type(of: $0).group.records }
+            return CommandSettings(name: Latchstring.name(of: type), type: type, records: records)
+        }
 
     /// Parses a command line, and returns what was typed, by the settings' names.
     func typed(_ arguments: [String]) throws -> [String: [String]] {
-        let command = try Latchstring.parseAsRoot([name] + arguments)
+        let command = try Latchstring.parseAsRoot(name.split(separator: " ").map(String.init) + arguments)
         let groups = Mirror(reflecting: command).children.compactMap { $0.value as? any SettingsTyped }
         return groups.reduce(into: [:]) { $0.merge($1.typed) { first, _ in first } }
     }
