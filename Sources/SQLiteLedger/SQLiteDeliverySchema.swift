@@ -26,8 +26,8 @@ enum SQLiteDeliverySchema {
                     started_at_ms INTEGER NOT NULL,
                     finished_at_ms INTEGER,
                     stopped_because TEXT,
-                    -- How long a commit or a renewal keeps others from taking it for lost, and until when that
-                    -- holds; when it was declared lost.
+                    -- How long a commit or a renewal keeps others from taking it for lost, and until when
+                    -- that holds; when it was declared lost.
                     lease_ms INTEGER NOT NULL CHECK (lease_ms >= 0),
                     lease_until_ms INTEGER NOT NULL,
                     lost_at_ms INTEGER,

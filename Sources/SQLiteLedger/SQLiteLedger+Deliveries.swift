@@ -15,7 +15,8 @@ extension SQLiteLedger {
             )
             try db.execute(
                 sql: """
-                    INSERT INTO delivery_run (process, version, relay, started_at_ms, lease_ms, lease_until_ms)
+                    INSERT INTO delivery_run
+                        (process, version, relay, started_at_ms, lease_ms, lease_until_ms)
                     VALUES (?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [start.process, start.version, start.relay, now, lease, now + lease]

@@ -126,8 +126,8 @@ extension SQLiteLedger {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT identity_id, d.generation, d.state, d.reason, reply_code, enhanced, reply, queue_id,
-                        d.attempts, d.doubts, d.at_ms, coalesce(address, '')
+                    SELECT identity_id, d.generation, d.state, d.reason, reply_code, enhanced, reply,
+                        queue_id, d.attempts, d.doubts, d.at_ms, coalesce(address, '')
                     FROM delivery d CROSS JOIN identity ON identity.id = d.identity
                     WHERE NOT EXISTS (SELECT 1 FROM delivery next
                         WHERE next.identity = d.identity AND next.generation > d.generation)

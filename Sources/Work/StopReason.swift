@@ -63,9 +63,9 @@ package enum StopReason: Sendable, Hashable {
             )
         case .refusals(let duration):
             .outage(
-                "the server has answered nothing but \(busyAnswer) for \(duration.inWords) after the first wait that "
-                    + "it asked for, as long as \(.giveUpAfter) allows; no identity was marked as failed for "
-                    + "it"
+                "the server has answered nothing but \(busyAnswer) for \(duration.inWords) after the "
+                    + "first wait that it asked for, as long as \(.giveUpAfter) allows; no identity was "
+                    + "marked as failed for it"
             )
         }
     }

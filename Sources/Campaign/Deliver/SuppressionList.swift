@@ -21,7 +21,8 @@ package struct SuppressionList: Sendable {
         seen = try SeenAddresses()
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw CommandFailure.final(
-                "the list of suppressed addresses \(path) cannot be opened: \(String(cString: strerror(errno)))"
+                "the list of suppressed addresses \(path) cannot be opened: "
+                    + "\(String(cString: strerror(errno)))"
             )
         }
         defer { try? file.close() }
