@@ -70,7 +70,7 @@ struct DeliverPreviewCommand: AsyncParsableCommand {
         let settings = try Settings(of: self, context)
         let mail = try MailSettings(settings)
         let sender = try CommandFailure.wrappingSettings { try MailSenderSettings(settings) }
-        let folder = try settings[\.preview.previewDir] ?? "\(mail.campaign.path)/preview"
+        let folder = try settings[\.preview.output] ?? "\(mail.campaign.path)/preview"
         let withCodes = try settings[\.preview.withCodes]
         let now = context.time.wallClock()
         let (samples, renderer) = try MailSamples(mail, count: try settings[\.preview.samples]).read(at: now)

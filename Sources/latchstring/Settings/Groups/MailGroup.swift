@@ -171,8 +171,9 @@ struct PreviewGroup: SettingGroup {
     let samples = Setting("samples", .whole(1...100), default: "3")
         .help("How many samples: the longest, one beyond ASCII, one of each language.")
 
-    let previewDir = Setting("preview-dir", .path("folder"), otherwise: "preview in the campaign's folder")
-        .help("Where the files go: .eml, .html and .txt of each sample.").example("preview")
+    let output = Setting("output", .path("folder"), otherwise: "preview in the campaign's folder")
+        .help("The folder for the files: .eml, .html and .txt of each sample.").example("preview")
+        .only(on: [.flag])
 
     let withCodes = Setting(switch: "with-codes")
         .help("Show the real codes and links; otherwise they are made up.").only(on: [.flag])
