@@ -1,5 +1,8 @@
 # Sourced by scripts/test-outside: `latchstring deliver` to a real Postfix, and its mails as Python's email package reads them.
 
+# Where Postfix is.
+relay=
+
 # The mails of so many users, two of whom the relay refuses: one for good, one for now.
 deliveries() { # users
     if ! postfix_can_run; then
@@ -21,23 +24,26 @@ deliveries() { # users
     "$bin/latchstring" run "$folder/mails.csv" --server "$(cat "$folder/issuer")" --output-dir "$folder/campaigns" \
         --quiet >&2 || status=$?
     expect "deliver, exit code of the run" "$status" 0
-    start_postfix "$folder/postfix" "$(free_port)" || { expect "deliver, Postfix" "not started" started; return; }
+    # Postfix has a user of its own, who has to get there.
+    relay=$(mktemp -d)
+    chmod 755 "$relay"
+    start_postfix "$relay" "$(free_port)" || { expect "deliver, Postfix" "not started" started; return; }
 
     # Killed in the middle, and gone on with.
     deliver --rate 200/s &
     local deliverer=$!
     for _ in $(seq 100); do
-        [ "$(find "$folder/postfix/mail" -type f | wc -l)" -lt 100 ] || break
+        [ "$(find "$relay/mail" -type f | wc -l)" -lt 100 ] || break
         sleep 0.05
     done
     kill -KILL "$deliverer" 2>/dev/null || true
     wait "$deliverer" 2>/dev/null || true
     status=0
-    deliver --max-duration 60s || status=$?
+    deliver --wait-for-put-off 0s || status=$?
     expect "deliver, exit code" "$status" 5
     postfix_is_done
     stop_postfix
-    count=$(python3 "$root/scripts/outside.d/read-mails.py" --doubles 4 "$folder/postfix/mail" \
+    count=$(python3 "$root/scripts/outside.d/read-mails.py" --doubles 4 "$relay/mail" \
         "$campaign/invitations.csv" refused@example.org later@example.org) ||
         expect "deliver, mails as Python reads them" "faults" none
     expect "deliver, users with a mail" "$count" "$(($1 - 2))"
@@ -48,6 +54,6 @@ deliveries() { # users
 # With STARTTLS, as the certificate of the test is trusted.
 deliver() {
     "$bin/latchstring" deliver --campaign mails --output-dir "$folder/campaigns" --mail "$root/input/mail" \
-        --smtp "$postfix_url" --ca-file "$folder/postfix/server.pem" --from 'Team <it@example.org>' --yes --quiet \
+        --smtp "$postfix_url" --ca-file "$relay/server.pem" --from 'Team <it@example.org>' --yes --quiet \
         "$@" >&2
 }
