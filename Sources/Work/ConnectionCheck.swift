@@ -38,12 +38,14 @@ struct ConnectionCheck: Sendable {
     ///
     /// Every further request might make a code that nobody has.
     ///
-    /// - Parameter isFirst: whether it is the identity's first failure, as each counts once.
+    /// - Parameters:
+    ///   - isFirst: whether it is the identity's first failure, as each counts once.
+    ///   - words: a sentence for what is no server of identities.
     mutating func failed(
         _ failure: Failure,
         _ contact: Contact,
         isFirst: Bool,
-        _ traits: StageTraits
+        useless words: (@Sendable (_ reason: String, _ identities: Int) -> Wording)? = nil
     ) -> FatalAnswer? {
         guard !hasUsefulAnswer else { return nil }
         guard [.unreadableAnswer, .gatewayError].contains(failure.kind) || contact != .answered else {
@@ -52,7 +54,7 @@ struct ConnectionCheck: Sendable {
         }
         if isFirst { useless += 1 }
         guard useless >= Self.uselessMax else { return nil }
-        if let words = traits.useless { return FatalAnswer(.unreachable, words(failure.reason, useless)) }
+        if let words { return FatalAnswer(.unreachable, words(failure.reason, useless)) }
         if failure.kind == .gatewayError {
             return FatalAnswer(
                 .gatewayRefused,

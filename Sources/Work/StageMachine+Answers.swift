@@ -171,7 +171,12 @@ extension StageMachine {
         }
         let isFirst = work.failures.isEmpty
         let counts = outage.note(&work.failures, failure, end.contact, hasOthers: claims.hasOthers)
-        if let answer = connection.failed(failure, end.contact, isFirst: isFirst, traits) {
+        if let answer = connection.failed(
+            failure,
+            end.contact,
+            isFirst: isFirst,
+            useless: traits.useless
+        ) {
             stop(because: .fatal(answer))
         }
         let wasOutage = admission.isOutage

@@ -5,6 +5,7 @@ import Campaign
 import Delivery
 import Files
 import Foundation
+import Model
 import Pacing
 import TestSupport
 import Testing
@@ -40,7 +41,7 @@ import Testing
         _ arguments: [String],
         canAsk: Bool = true,
         environment: [String: String] = [:]
-    ) async throws -> ExitStatus {
+    ) async throws -> Campaign.ExitStatus {
         var context = scene.context
         context.time = TimeSource(
             ContinuousClock(),
