@@ -24,12 +24,7 @@ import Model
         var check = ConnectionCheck()
         for number in 1...40 {
             // Each identity counts once.
-            let answer = check.failed(
-                .forTests(kind, status: 502),
-                .answered,
-                isFirst: number % 2 == 0,
-                .forTests()
-            )
+            let answer = check.failed(.forTests(kind, status: 502), .answered, isFirst: number % 2 == 0)
             #expect((answer != nil) == (number == 40), "\(number)")
             if let answer {
                 #expect(answer.code == (kind == .gatewayError ? .gatewayRefused : .unreachable))
@@ -41,7 +36,7 @@ import Model
     @Test func aTimeoutSaysNothingForTheServer() {
         var check = ConnectionCheck()
         let answers = (1...20).compactMap { _ in
-            check.failed(.forTests(.timeout), .unanswered, isFirst: true, .forTests())
+            check.failed(.forTests(.timeout), .unanswered, isFirst: true)
         }
         #expect(answers.map(\.code) == [.unreachable])
     }
@@ -49,20 +44,20 @@ import Model
     @Test func oneUsefulAnswerIsEnoughForGood() {
         var check = ConnectionCheck()
         // A 500 is what a Kratos answers, too.
-        let first = check.failed(.forTests(.serverError), .answered, isFirst: true, .forTests())
+        let first = check.failed(.forTests(.serverError), .answered, isFirst: true)
         #expect(first == nil && check.hasUsefulAnswer)
         let others = (1...100).compactMap { _ in
-            check.failed(.forTests(.unreadableAnswer), .answered, isFirst: true, .forTests())
+            check.failed(.forTests(.unreadableAnswer), .answered, isFirst: true)
         }
         #expect(others.isEmpty)
     }
 
     @Test func aStageHasItsOwnWords() throws {
-        var traits = StageTraits.forTests()
-        traits.useless = { "\($1) mails: \($0)" }
         var check = ConnectionCheck()
         let answers = (1...20).compactMap { _ in
-            check.failed(.forTests(.gatewayError, status: 502), .answered, isFirst: true, traits)
+            check.failed(.forTests(.gatewayError, status: 502), .answered, isFirst: true) {
+                "\($1) mails: \($0)"
+            }
         }
         #expect(answers.map(\.code) == [.unreachable])
         #expect(answers.first?.description.hasPrefix("20 mails: ") == true)
