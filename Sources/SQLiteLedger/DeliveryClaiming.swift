@@ -116,6 +116,8 @@ struct DeliveryClaiming {
                 WHERE identity = ? AND generation = ?
                 """
         ).run(failed.rawValue, now, claim.sequence, claim.generation)
+        // What may have been sent stays handed over.
+        guard !claim.wasInDoubt else { return }
         try RowStatement(db, sql: "INSERT OR IGNORE INTO not_handed_over (identity) VALUES (?)")
             .run(claim.sequence)
     }

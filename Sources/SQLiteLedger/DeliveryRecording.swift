@@ -38,7 +38,9 @@ struct DeliveryRecording {
             db,
             sql: """
                 INSERT OR IGNORE INTO not_handed_over (identity)
-                SELECT identity FROM invitation WHERE identity = ? AND generation = ?
+                SELECT identity FROM invitation WHERE identity = ?1 AND generation = ?2
+                    AND NOT EXISTS (SELECT 1 FROM delivery d
+                        WHERE d.identity = ?1 AND d.generation = ?2 AND d.doubts > 0)
                 """
         )
     }
@@ -132,6 +134,7 @@ struct DeliveryRecording {
         }
     }
 
+    /// What may have been sent stays handed over.
     private func returnToNew(_ claim: Claim) throws { try putBack.run(claim.sequence, claim.generation) }
 
     /// - Returns: whether the claim still was the run's.
