@@ -173,7 +173,7 @@ struct MailWords {
         )
     }
 
-    func shown(_ text: String) -> String { Self.withoutAddresses(redactor.said(text)) }
+    func shown(_ text: String) -> String { redactor.said(Self.withoutAddresses(text)) }
 
     func reply(_ reply: SMTPReply) -> DeliveryReply {
         // What takes a mail says nothing of it.

@@ -33,6 +33,9 @@ enum DeliveryCSV {
 extension DeliveryReply {
     /// As the relay said it: `550 5.1.1 no such user`.
     fileprivate var inWords: String {
-        [code.map(String.init), enhanced, text.isEmpty ? nil : text].compactMap(\.self).joined(separator: " ")
+        // Most relays say the enhanced code in their text.
+        let enhanced = enhanced.flatMap { text.hasPrefix($0) ? nil : $0 }
+        return [code.map(String.init), enhanced, text.isEmpty ? nil : text].compactMap(\.self)
+            .joined(separator: " ")
     }
 }
