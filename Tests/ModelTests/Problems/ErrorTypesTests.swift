@@ -7,10 +7,10 @@ import Testing
     /// Errors that no person reads.
     private static let inner: Set = [
         // Translated where they are caught.
-        "InUse", "KeyTextError", "MalformedJSON", "SMTPRefusal", "SealingError",
+        "InUse", "KeyTextError", "LetterFault", "MalformedJSON", "SMTPRefusal", "SealingError",
         "SelfServiceRefusal", "Stopped", "TransportError", "UnexpectedValue", "UnsendableMail",
         // Of one file.
-        "Failure", "LookaheadEnd",
+        "Failure", "LookaheadEnd", "Refusal",
     ]
 
     /// The simulator is another program, which shares nothing with this one.
