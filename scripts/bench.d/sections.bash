@@ -433,7 +433,7 @@ mail_loop() {
 mail_latchstring() {
     start_sink "$1"
     cp -r "$work/mails" "$work/reports/mails"
-    measure "$latchstring" deliver --campaign mails --output-dir "$work/reports" --mail "$root/input/mail" \
+    measure "$latchstring" deliver --campaign mails --output-dir "$work/reports" --mail "$root/input/mail" --fallback-locale en \
         --smtp "$sink_url" --from 'Team <it@example.com>' --connections "$connections" --yes --quiet
     [ "$status" -eq 0 ] || give_up "latchstring deliver ended with $status"
     stop_sink

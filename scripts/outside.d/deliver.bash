@@ -31,7 +31,7 @@ deliveries() { # users
 
     # With STARTTLS, as the certificate of the test is trusted. Killed in the middle, and gone on with.
     local deliver=("$bin/latchstring" deliver --campaign mails --output-dir "$folder/campaigns" --yes --quiet
-        --mail "$root/input/mail" --from 'Team <it@example.org>' --smtp "$postfix_url" --ca-file "$relay/server.pem")
+        --mail "$root/input/mail" --fallback-locale en --from 'Team <it@example.org>' --smtp "$postfix_url" --ca-file "$relay/server.pem")
     "${deliver[@]}" --rate 200/s >&2 &
     local deliverer=$!
     for _ in $(seq 100); do

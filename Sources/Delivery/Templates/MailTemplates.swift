@@ -65,7 +65,7 @@ package struct MailTemplates: Sendable {
                 .chooseLocale,
                 "there are mails in \(locales.count) languages (\(list)), and nothing says which of "
                     + "them users of other languages get",
-                advice: "name one of them as the fallback locale"
+                advice: "name one of them by \(.fallbackLocale)"
             )
         }
         let key = LocaleTag(name)?.key
@@ -73,7 +73,7 @@ package struct MailTemplates: Sendable {
             throw MailTemplateError(
                 .chooseLocale,
                 "there are no mails in \"\(name)\"; there are \(list)",
-                advice: "name one of them as the fallback locale"
+                advice: "name one of them by \(.fallbackLocale)"
             )
         }
         return index

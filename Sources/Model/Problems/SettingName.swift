@@ -35,6 +35,7 @@ package enum SettingName: String, Hashable, Sendable, CaseIterable {
     case all
     case linkBase = "link-base"
     case smtp, mail
+    case fallbackLocale = "fallback-locale"
     case emailColumn = "email-column"
     case nameColumn = "name-column"
     case localeColumn = "locale-column"

@@ -108,9 +108,11 @@ struct DeliverJob {
     private func writer(_ columns: [String]) throws -> any LetterWriting {
         let report = try settings.mail.check(columns, at: context.time.wallClock()).report
         if let error = report.findings.first(where: { $0.severity == .error }) {
+            let place = error.place.isEmpty ? "" : "\(error.place): "
+            let mend = error.advice.isEmpty ? "" : error.advice + "; "
             throw CommandFailure.final(
-                "\(error.place): \(error.message); nothing was sent",
-                advice: "latchstring deliver check shows everything that is wrong"
+                Wording(place) + error.message + "; nothing was sent",
+                advice: mend + "latchstring deliver check shows everything that is wrong"
             )
         }
         return TemplateWriter(try settings.mail.renderer(columns), settings.sender.composer)
