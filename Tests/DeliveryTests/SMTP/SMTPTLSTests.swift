@@ -147,7 +147,7 @@ final class TLSRelay {
 
     private static let script = """
         import signal, socket, ssl, sys
-        signal.alarm(60)
+        signal.alarm(900)
         folder, scheme, connections = sys.argv[1], sys.argv[2], int(sys.argv[3])
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
