@@ -58,24 +58,53 @@ static int next_row(char line[LINE_MAX_BYTES], char *columns[COLUMNS_MAX]) {
     return count > 0;
 }
 
+// Quoted-printable (RFC 2045), as mails with links want it: lines of 76 bytes at most, no dot at the beginning of one.
+static char *encode(char *to, const char *text) {
+    static const char hexadecimal[] = "0123456789ABCDEF";
+    int column = 0;
+    for (const char *from = text; *from; from++) {
+        unsigned char byte = (unsigned char)*from;
+        if (byte == '\n') {
+            *to++ = '\r', *to++ = '\n', column = 0;
+            continue;
+        }
+        int is_blank_at_end = (byte == ' ' || byte == '\t') && (from[1] == '\n' || !from[1]);
+        int is_coded = byte < 0x20 || byte > 0x7e || byte == '=' || is_blank_at_end || (column == 0 && byte == '.');
+        if (column + (is_coded ? 3 : 1) > 75) *to++ = '=', *to++ = '\r', *to++ = '\n', column = 0;
+        if (is_coded) {
+            *to++ = '=', *to++ = hexadecimal[byte >> 4], *to++ = hexadecimal[byte & 15], column += 3;
+        } else *to++ = (char)byte, column++;
+    }
+    return to;
+}
+
 static int message(char *text, size_t size, char *columns[COLUMNS_MAX], unsigned long number) {
-    char date[64];
+    static const char part[] = "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
+    char date[64], body[3 * LINE_MAX_BYTES], *end = text;
     time_t now = time(NULL);
     struct tm utc;
+    // What a body and its code take at most.
+    if (size < 8 * sizeof body) give_up("there is no room for a mail");
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &utc));
-    int length = snprintf(
-        text, size,
+    end += sprintf(
+        end,
         "Date: %s\r\nFrom: Team <it@example.com>\r\nTo: <%s>\r\nSubject: Your account\r\n"
         "Message-ID: <%s.%lu@example.com>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: multipart/alternative; boundary=\"=_latchstring\"\r\n\r\n"
-        "--=_latchstring\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-        "Hello,\r\n\r\nyour code is %s.\r\n\r\nOpen %s\r\n\r\n"
-        "--=_latchstring\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-        "<!doctype html><html lang=\"en\"><body><p>Hello,</p><p>your code is <b>%s</b>.</p>\r\n"
-        "<p><a href=\"%s\">Open</a></p></body></html>\r\n--=_latchstring--\r\n.\r\n",
-        date, columns[email_column], columns[0], number, columns[1], columns[2], columns[1], columns[2]);
-    if (length < 0 || (size_t)length >= size) give_up("a mail is too long");
-    return length;
+        "Content-Type: multipart/alternative; boundary=\"=_latchstring\"\r\n\r\n--=_latchstring\r\n",
+        date, columns[email_column], columns[0], number);
+    end += sprintf(end, part, "plain");
+    snprintf(body, sizeof body, "Hello,\n\nyour code is %s.\n\nOpen %s\n", columns[1], columns[2]);
+    end = encode(end, body);
+    end += sprintf(end, "\r\n--=_latchstring\r\n");
+    end += sprintf(end, part, "html");
+    snprintf(
+        body, sizeof body,
+        "<!doctype html><html lang=\"en\"><body><p>Hello,</p><p>your code is <b>%s</b>.</p>\n"
+        "<p><a href=\"%s\">Open</a></p></body></html>\n",
+        columns[1], columns[2]);
+    end = encode(end, body);
+    end += sprintf(end, "\r\n--=_latchstring--\r\n.\r\n");
+    return (int)(end - text);
 }
 
 static void wait_for(struct connection *connection, short events) {
@@ -143,7 +172,7 @@ static void *send_mails(void *unused) {
     (void)unused;
     static const char sender[] = "MAIL FROM:<it@example.com>";
     struct connection connection = {0};
-    char line[LINE_MAX_BYTES], envelope[1024], text[4 * LINE_MAX_BYTES];
+    char line[LINE_MAX_BYTES], envelope[1024], text[24 * LINE_MAX_BYTES];
     char *columns[COLUMNS_MAX];
     unsigned long sent = 0;
     while (next_row(line, columns)) {

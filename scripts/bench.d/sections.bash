@@ -402,6 +402,7 @@ section_deliver() {
     run_latchstring mails "$work/mails.csv" "$nginx_url" --concurrency "$concurrency"
     expect_issued "$mail_rows"
     mv "$work/reports/mails" "$work/mails"
+    mail_templates
     for ((round = 1; round <= rounds; round++)); do
         for delay in 5 0; do
             say "deliver, round $round of $rounds, $delay ms for each mail"
@@ -418,7 +419,16 @@ section_deliver() {
             "$(ratio "$(calculate "$(median_of "mail-$delay" rate) / $(median_of "mail-loop-$delay" rate)")")" \
             "$(ratio "$(calculate "$(median_of "mail-$delay" cpu) / $(median_of "mail-loop-$delay" cpu)")")"
     done
-    rm -rf "$work/mails" "$work/mails.csv"
+    rm -rf "$work/mails" "$work/mails.csv" "$work/templates"
+}
+
+# The mail of the C sender.
+mail_templates() {
+    mkdir -p "$work/templates"
+    echo 'Your account' >"$work/templates/subject.txt"
+    printf 'Hello,\n\nyour code is {{code}}.\n\nOpen {{link}}\n' >"$work/templates/text.mustache"
+    printf '%s\n%s\n' '<!doctype html><html lang="en"><body><p>Hello,</p><p>your code is <b>{{code}}</b>.</p>' \
+        '<p><a href="{{link}}">Open</a></p></body></html>' >"$work/templates/html.mustache"
 }
 
 # Milliseconds that the relay takes for each mail.
@@ -433,7 +443,7 @@ mail_loop() {
 mail_latchstring() {
     start_sink "$1"
     cp -r "$work/mails" "$work/reports/mails"
-    measure "$latchstring" deliver --campaign mails --output-dir "$work/reports" --mail "$root/input/mail" --fallback-locale en \
+    measure "$latchstring" deliver --campaign mails --output-dir "$work/reports" --mail "$work/templates" \
         --smtp "$sink_url" --from 'Team <it@example.com>' --connections "$connections" --yes --quiet
     [ "$status" -eq 0 ] || give_up "latchstring deliver ended with $status"
     stop_sink
