@@ -29,7 +29,8 @@ import Model
         #expect(try client.receive()?.status == 201)
         try await first.stop()
         try await second.stop()
-        #expect(throws: RawClient.Failure.self) { try RawClient(port: first.adminPort) }
+        // Another test's server may have got one of them meanwhile.
+        #expect(ports.count { (try? RawClient(port: $0)) == nil } >= 3)
     }
 
     @Test func aTakenPortIsToldAndNothingIsLeftBehind() async throws {
