@@ -84,7 +84,7 @@ let package = Package(
         module("Doctor", ["Files", "HTTPTransport", "Model", "Providers", "Roster"]),
         .target(name: "CXlsxWriter", linkerSettings: [.linkedLibrary("xlsxwriter")]),
         module("Exports", ["CXlsxWriter", "Files", "Ledger", "Model", "Sealing"]),
-        module("Delivery", ["CCurl", "Files", "Model", "Work", .crypto, .mustache]),
+        module("Delivery", ["CCurl", "Files", "HTTPTransport", "Model", .crypto, .mustache]),
         module(
             "Campaign",
             [

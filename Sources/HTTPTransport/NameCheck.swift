@@ -1,6 +1,5 @@
 // Whether a host's name has no address, or cannot be looked up for now: libcurl says the same of both.
 
-import CCurl
 import Synchronization
 
 #if canImport(Glibc)
@@ -80,7 +79,7 @@ final class NameCheck: Sendable {
                 try? await Task.sleep(for: patience)
                 answer(name, number, isTemporary: true)
             }
-            let isStarted = NameCheckThread.run { [self] in
+            let isStarted = BlockingThread.run { [self] in
                 answer(name, number, isTemporary: !Self.isFinal(lookup(name)))
             }
             if !isStarted { answer(name, number, isTemporary: true) }
@@ -126,27 +125,5 @@ final class NameCheck: Sendable {
         let code = getaddrinfo(name, nil, &hints, &list)
         if let list { freeaddrinfo(list) }
         return code
-    }
-}
-
-/// A thread for one call that may block.
-private final class NameCheckThread {
-    private let body: @Sendable () -> Void
-
-    private init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    /// False where there is no thread to be had.
-    static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
-        let context = Unmanaged.passRetained(NameCheckThread(body))
-        let started = ccurl_thread_start(
-            { context in Unmanaged<NameCheckThread>.fromOpaque(context).takeRetainedValue().body() },
-            context.toOpaque()
-        )
-        guard let started else {
-            context.release()
-            return false
-        }
-        ccurl_thread_detach(started)
-        return true
     }
 }

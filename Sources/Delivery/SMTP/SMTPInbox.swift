@@ -1,6 +1,5 @@
 // What comes to the thread of a relay from other threads.
 
-import CCurl
 import Synchronization
 
 #if canImport(Glibc)
@@ -13,7 +12,9 @@ import Synchronization
 
 /// A connection that a thread has made, or why there is none.
 ///
-/// `@unchecked`: the thread that made the connection has ended its use of it, and the loop's begins.
+/// `@unchecked Sendable`: `SMTPLoop.connect` makes the connection in a thread that puts it into the inbox as
+/// the last thing that it does, and keeps no reference; `SMTPInbox.take`, under the inbox's lock, gives it to
+/// the loop's thread, which alone uses it from then on.
 struct SMTPConnected: @unchecked Sendable {
     let place: Int
     /// Nil only beside a failure.
@@ -181,25 +182,3 @@ final class SMTPInbox: Sendable {
 }
 
 private func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
-
-/// A thread that runs something to its end, with signals blocked.
-final class SMTPThread {
-    private let body: @Sendable () -> Void
-
-    private init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    /// False where there is no thread to be had.
-    static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
-        let context = Unmanaged.passRetained(SMTPThread(body))
-        let started = ccurl_thread_start(
-            { context in Unmanaged<SMTPThread>.fromOpaque(context).takeRetainedValue().body() },
-            context.toOpaque()
-        )
-        guard let started else {
-            context.release()
-            return false
-        }
-        ccurl_thread_detach(started)
-        return true
-    }
-}

@@ -1,6 +1,6 @@
 // The thread that talks to a relay: one for all connections.
 
-import CCurl
+import HTTPTransport
 import Synchronization
 
 #if canImport(Glibc)
@@ -35,7 +35,7 @@ final class SMTPLoop {
 
     /// Starts the thread; false where there is none to be had.
     static func start(_ configuration: SMTPConfiguration, _ inbox: SMTPInbox) -> Bool {
-        SMTPThread.run {
+        BlockingThread.run {
             SMTPLoop(configuration, inbox).run()
             inbox.ended()
         }
@@ -79,7 +79,7 @@ final class SMTPLoop {
 
     private func connect(_ place: Int) {
         let (configuration, credential, inbox) = (configuration, sessions[place].credentialToUse, inbox)
-        let isStarted = SMTPThread.run {
+        let isStarted = BlockingThread.run {
             guard let connection = SMTPConnection() else {
                 return inbox.put(SMTPConnected(place: place, connection: nil, result: .failure(.noMemory)))
             }
